@@ -1,1 +1,27 @@
-//! exchange
+//! The exchange itself: pure, single-threaded, deterministic.
+//!
+//! Only [`Exchange::execute`] changes what is true. It reads no clock, no random number, no disk, no thread, no
+//! hash-map order and no float; time is what the entry says. A command is accepted whole or refused whole: checks
+//! stand in a column, each with its own named reason, and below them nothing can fail.
+#![forbid(unsafe_code)]
+
+pub mod approvals;
+pub mod command;
+pub mod contracts;
+pub mod event;
+pub mod exchange;
+pub mod ledger;
+pub mod markets;
+pub mod members;
+pub mod outcome;
+pub mod products;
+pub mod profile;
+pub mod refusal;
+pub mod units;
+
+pub use command::{Body, Command, Entry, Payment, Principal, RequestId};
+pub use event::{Cause, Event, Events, Happened, Private};
+pub use exchange::{Exchange, Output};
+pub use outcome::{Answer, Reply};
+pub use profile::Profile;
+pub use refusal::Refusal;

@@ -1,0 +1,336 @@
+//! What can be asked of the exchange. One variant an act; the numbers are the format and never change their meaning.
+
+use minicbor::bytes::ByteArray;
+use minicbor::{Decode, Encode};
+
+use crate::markets::auction::Announcement;
+use crate::members::Role;
+use crate::profile::Profile;
+use crate::units::{ApprovalId, AuctionId, Instant, LotIndex, MemberId, Money, Price, Sequence, Span, UserId};
+
+/// One entry of the log: the only thing that changes what is true.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Entry {
+    /// Its place, from 1, without a gap.
+    #[n(0)]
+    pub sequence: Sequence,
+    /// The leader's stamp; never before that of the entry before it.
+    #[n(1)]
+    pub at: Instant,
+    /// What is asked.
+    #[n(2)]
+    pub command: Command,
+}
+
+/// A request with who asks and by which key it is known again.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Command {
+    /// Who asks.
+    #[n(0)]
+    pub principal: Principal,
+    /// By what the same request is known again; the ordering layer's own entries have none.
+    #[n(1)]
+    pub request: Option<RequestId>,
+    /// What is asked.
+    #[n(2)]
+    pub body: Body,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
+pub enum Principal {
+    /// The node itself: time, keys of ended auctions, the first set-up of a venue. Never reachable from outside.
+    #[n(0)]
+    System,
+    /// A person who is signed in.
+    #[n(1)]
+    User(#[n(0)] UserId),
+}
+
+/// By what a request is known again: digests under a secret of the venue, so that neither tells what was asked (the
+/// price of a sealed bid could be guessed from a plain hash).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
+pub struct RequestId {
+    /// Keyed digest of the user and its `Idempotency-Key`.
+    #[n(0)]
+    pub key: ByteArray<16>,
+    /// Keyed digest of method, path and parsed body.
+    #[n(1)]
+    pub fingerprint: ByteArray<16>,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Body {
+    /// Time has come to this entry's stamp.
+    #[n(0)]
+    Tick,
+    /// What lies between the stamp of the entry before and this one is an outage, however short (auction.md,
+    /// "Outage"). A node never needs it, since gaps longer than `outage_after` are outages by themselves; a scenario does.
+    #[n(1)]
+    Outage,
+    /// The venue's rules and limits from here on.
+    #[n(2)]
+    SetProfile(#[n(0)] Profile),
+    /// A firm joins.
+    #[n(3)]
+    AdmitMember {
+        /// Its code, unique, 1 to 32 characters, not `EXCHANGE`.
+        #[n(0)]
+        code: String,
+        /// The firm's name.
+        #[n(1)]
+        name: String,
+    },
+    /// A person may sign in.
+    #[n(4)]
+    AddUser {
+        /// What it may do.
+        #[n(0)]
+        role: Role,
+        /// Whose it is; `None` for staff.
+        #[n(1)]
+        member: Option<MemberId>,
+        /// Keyed hash of the login.
+        #[n(2)]
+        login_tag: ByteArray<16>,
+        /// Login and name, encrypted under a key of this person that lies beside the log.
+        #[n(3)]
+        #[cbor(with = "minicbor::bytes")]
+        personal: Vec<u8>,
+        /// Argon2id in PHC form.
+        #[n(4)]
+        password_hash: String,
+        /// Whether the password serves once and must then be replaced.
+        #[n(5)]
+        single_use: bool,
+    },
+    /// A new password; every session of the user but the one named dies.
+    #[n(5)]
+    SetPassword {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// Argon2id in PHC form.
+        #[n(1)]
+        password_hash: String,
+        /// The session that goes on.
+        #[n(2)]
+        keep: Option<ByteArray<32>>,
+    },
+    /// A user can no longer sign in; its sessions die.
+    #[n(6)]
+    LockUser {
+        /// Whom.
+        #[n(0)]
+        user: UserId,
+    },
+    /// A locked user may sign in again.
+    #[n(7)]
+    UnlockUser {
+        /// Whom.
+        #[n(0)]
+        user: UserId,
+    },
+    /// The gateway has checked a password and gave out a token.
+    #[n(8)]
+    OpenSession {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// SHA-256 of the token.
+        #[n(1)]
+        token_hash: ByteArray<32>,
+        /// How long it lasts at the most.
+        #[n(2)]
+        lasts: Span,
+    },
+    /// Signed out.
+    #[n(9)]
+    CloseSession {
+        /// SHA-256 of the token.
+        #[n(0)]
+        token_hash: ByteArray<32>,
+    },
+    /// Something that may be traded.
+    #[n(10)]
+    AddProduct {
+        /// Its code, unique.
+        #[n(0)]
+        code: String,
+        /// Its name.
+        #[n(1)]
+        name: String,
+        /// The quoting unit.
+        #[n(2)]
+        unit: String,
+    },
+    /// Cash comes in from the bank.
+    #[n(11)]
+    Deposit(#[n(0)] Payment),
+    /// Cash goes out to the bank.
+    #[n(12)]
+    Withdraw(#[n(0)] Payment),
+    /// The second person agrees; the act is judged and dated now.
+    #[n(13)]
+    Approve {
+        /// What waits.
+        #[n(0)]
+        approval: ApprovalId,
+    },
+    /// The second person, or the first, lets the act fall.
+    #[n(14)]
+    Decline {
+        /// What waits.
+        #[n(0)]
+        approval: ApprovalId,
+    },
+    /// A manager hands in an announcement; the exchange gives it its number.
+    #[n(15)]
+    Submit(#[n(0)] Announcement),
+    /// Staff refuse an announcement; the initiator may submit it anew.
+    #[n(16)]
+    Reject {
+        /// Which.
+        #[n(0)]
+        auction: AuctionId,
+        /// Why, for the initiator to read.
+        #[n(1)]
+        reason: String,
+    },
+    /// Staff approve an announcement: it is published and the initiator's margin is held.
+    #[n(17)]
+    Publish {
+        /// Which.
+        #[n(0)]
+        auction: AuctionId,
+    },
+    /// A bid in an open auction.
+    #[n(18)]
+    Bid {
+        /// Where.
+        #[n(0)]
+        auction: AuctionId,
+        /// The lot's place in the announcement; one that is not there is `unknown_lot`.
+        #[n(1)]
+        lot: LotIndex,
+        /// What is bid per unit.
+        #[n(2)]
+        price: Price,
+        /// The best price the bidder saw when it decided; recorded, not judged.
+        #[n(3)]
+        seen_price: Option<Price>,
+    },
+    /// A bid in a sealed auction. The ordering layer opens it for the exchange.
+    #[n(19)]
+    SealedBid {
+        /// Where.
+        #[n(0)]
+        auction: AuctionId,
+        /// The lot's place in the announcement.
+        #[n(1)]
+        lot: LotIndex,
+        /// The price, encrypted under the auction's key.
+        #[n(2)]
+        #[cbor(with = "minicbor::bytes")]
+        sealed: Vec<u8>,
+    },
+    /// The clocks of an auction stand still.
+    #[n(20)]
+    Suspend {
+        /// Which.
+        #[n(0)]
+        auction: AuctionId,
+        /// Why, for members to read.
+        #[n(1)]
+        reason: String,
+    },
+    /// They go on.
+    #[n(21)]
+    Resume {
+        /// Which.
+        #[n(0)]
+        auction: AuctionId,
+        /// Why, for members to read.
+        #[n(1)]
+        reason: String,
+    },
+    /// `closes` moves later.
+    #[n(22)]
+    Extend {
+        /// Which.
+        #[n(0)]
+        auction: AuctionId,
+        /// The new `closes`.
+        #[n(1)]
+        until: Instant,
+        /// Why, for members to read.
+        #[n(2)]
+        reason: String,
+    },
+    /// What has not ended is cancelled.
+    #[n(23)]
+    Cancel {
+        /// Which.
+        #[n(0)]
+        auction: AuctionId,
+        /// Why, for members to read.
+        #[n(1)]
+        reason: String,
+    },
+    /// The key under which the bids of an ended sealed auction were encrypted, so that anybody can verify them.
+    #[n(24)]
+    RevealKey {
+        /// Which.
+        #[n(0)]
+        auction: AuctionId,
+        /// Its key.
+        #[n(1)]
+        key: ByteArray<32>,
+    },
+}
+
+/// Money from or to the bank.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Payment {
+    /// Whose cash.
+    #[n(0)]
+    pub member: MemberId,
+    /// How much; above zero.
+    #[n(1)]
+    pub amount: Money,
+    /// What the bank's statement says, 1 to 140 characters.
+    #[n(2)]
+    pub reference: String,
+}
+
+impl Entry {
+    /// The canonical bytes: what is stored, hashed and signed.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(128);
+        self.encode_into(&mut bytes);
+        bytes
+    }
+
+    /// Appends the canonical bytes.
+    pub fn encode_into(&self, bytes: &mut Vec<u8>) {
+        minicbor::encode(self, bytes).expect("writing to memory does not fail");
+    }
+
+    /// Reads canonical bytes.
+    ///
+    /// # Errors
+    /// The bytes are no entry.
+    pub fn decode(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
+        minicbor::decode(bytes)
+    }
+}
+
+impl Command {
+    /// A command of the node itself.
+    #[must_use]
+    pub const fn system(body: Body) -> Self {
+        Command { principal: Principal::System, request: None, body }
+    }
+}

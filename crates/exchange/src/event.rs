@@ -1,0 +1,482 @@
+//! What happened: the exchange's only way out. The archive and the live projection are built from events alone.
+//!
+//! Events are encoded once, where they happen, as a sequence of CBOR items. A [`Event::Stamped`] opens the events of an
+//! entry; an entry without events leaves none. What must not reach a disk before its time (a sealed bid's price and
+//! margin) is not here but in [`Private`], which lives in memory only.
+
+use minicbor::bytes::ByteArray;
+use minicbor::{Decode, Encode};
+
+use crate::ledger::Account;
+use crate::markets::auction::state::{AuctionStatus, LotStatus};
+use crate::markets::auction::Announcement;
+use crate::members::Role;
+use crate::profile::Profile;
+use crate::refusal::Refusal;
+use crate::units::{
+    ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, ProductId, Quantity, Sequence, UserId,
+};
+
+/// What happened. Numbers are the format and never change their meaning.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Event {
+    /// The events behind this one, up to the next of its kind, are of this entry.
+    #[n(0)]
+    Stamped {
+        /// The entry's place.
+        #[n(0)]
+        sequence: Sequence,
+        /// The entry's stamp.
+        #[n(1)]
+        at: Instant,
+        /// Who asked; `None`: the node itself.
+        #[n(2)]
+        by: Option<UserId>,
+    },
+    /// A venue profile is in force.
+    #[n(1)]
+    ProfileSet(#[n(0)] Profile),
+    /// A firm has joined.
+    #[n(2)]
+    MemberAdmitted {
+        /// Its number.
+        #[n(0)]
+        member: MemberId,
+        /// Its code.
+        #[n(1)]
+        code: String,
+        /// Its name.
+        #[n(2)]
+        name: String,
+    },
+    /// A user may sign in.
+    #[n(3)]
+    UserAdded {
+        /// Its number.
+        #[n(0)]
+        user: UserId,
+        /// What it may do.
+        #[n(1)]
+        role: Role,
+        /// Whose it is.
+        #[n(2)]
+        member: Option<MemberId>,
+        /// Keyed hash of the login.
+        #[n(3)]
+        login_tag: ByteArray<16>,
+        /// Login and name under the person's key.
+        #[n(4)]
+        #[cbor(with = "minicbor::bytes")]
+        personal: Vec<u8>,
+        /// Argon2id in PHC form.
+        #[n(5)]
+        password_hash: String,
+        /// Whether the password serves once.
+        #[n(6)]
+        single_use: bool,
+    },
+    /// A password was replaced.
+    #[n(4)]
+    PasswordSet {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// Argon2id in PHC form.
+        #[n(1)]
+        password_hash: String,
+    },
+    /// A user was locked or unlocked.
+    #[n(5)]
+    UserLocked {
+        /// Whom.
+        #[n(0)]
+        user: UserId,
+        /// Whether it can no longer sign in.
+        #[n(1)]
+        locked: bool,
+    },
+    /// A session has begun.
+    #[n(6)]
+    SessionOpened {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// SHA-256 of the token.
+        #[n(1)]
+        token_hash: ByteArray<32>,
+        /// When it ends at the latest.
+        #[n(2)]
+        expires: Instant,
+    },
+    /// A session has ended: signed out, expired, replaced, or its user locked.
+    #[n(7)]
+    SessionClosed {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// SHA-256 of the token.
+        #[n(1)]
+        token_hash: ByteArray<32>,
+    },
+    /// A product has entered the catalogue.
+    #[n(8)]
+    ProductAdded {
+        /// Its number.
+        #[n(0)]
+        product: ProductId,
+        /// Its code.
+        #[n(1)]
+        code: String,
+        /// Its name.
+        #[n(2)]
+        name: String,
+        /// The quoting unit.
+        #[n(3)]
+        unit: String,
+    },
+    /// Money moved between two accounts.
+    #[n(9)]
+    Posted {
+        /// Where it comes from.
+        #[n(0)]
+        from: Account,
+        /// Where it goes.
+        #[n(1)]
+        to: Account,
+        /// How much, above zero.
+        #[n(2)]
+        amount: Money,
+        /// Why.
+        #[n(3)]
+        cause: Cause,
+    },
+    /// An announcement was handed in.
+    #[n(10)]
+    AuctionSubmitted {
+        /// Its number.
+        #[n(0)]
+        auction: AuctionId,
+        /// Its terms.
+        #[n(1)]
+        announcement: Announcement,
+    },
+    /// An announcement was refused.
+    #[n(11)]
+    AuctionRejected {
+        /// Which.
+        #[n(0)]
+        auction: AuctionId,
+        /// Why.
+        #[n(1)]
+        reason: String,
+    },
+    /// An auction's status or times have changed: published, opened, suspended, resumed, extended, moved by an outage, cancelled
+    /// or closed. All figures are those after the change.
+    #[n(12)]
+    AuctionChanged {
+        /// Which.
+        #[n(0)]
+        auction: AuctionId,
+        /// Its status.
+        #[n(1)]
+        status: AuctionStatus,
+        /// When it opens.
+        #[n(2)]
+        opens: Instant,
+        /// When it closes.
+        #[n(3)]
+        closes: Instant,
+        /// What the members read about it; empty where nothing was said.
+        #[n(4)]
+        reason: String,
+    },
+    /// A lot's status or end has changed otherwise than by a bid.
+    #[n(13)]
+    LotChanged {
+        /// Where.
+        #[n(0)]
+        auction: AuctionId,
+        /// Which.
+        #[n(1)]
+        lot: LotIndex,
+        /// Its status.
+        #[n(2)]
+        status: LotStatus,
+        /// Its end: still to come, or when it ended.
+        #[n(3)]
+        end: Instant,
+    },
+    /// A bid in an open lot is accepted and leads.
+    #[n(14)]
+    BidAccepted {
+        /// Where.
+        #[n(0)]
+        auction: AuctionId,
+        /// Which lot.
+        #[n(1)]
+        lot: LotIndex,
+        /// Who bids.
+        #[n(2)]
+        member: MemberId,
+        /// At what price.
+        #[n(3)]
+        price: Price,
+        /// What is held for it.
+        #[n(4)]
+        margin: Money,
+        /// The lot's end after it.
+        #[n(5)]
+        end: Instant,
+        /// The bidder's alias in this lot, from 1.
+        #[n(6)]
+        alias: u32,
+        /// Whom it overtakes, when that is another.
+        #[n(7)]
+        overtaken: Option<MemberId>,
+        /// The best price the bidder saw when it decided.
+        #[n(8)]
+        seen_price: Option<Price>,
+    },
+    /// A bid is refused. Of a sealed lot, neither price nor reason is said.
+    #[n(15)]
+    BidRefused {
+        /// Where.
+        #[n(0)]
+        auction: AuctionId,
+        /// Which lot; it may not exist.
+        #[n(1)]
+        lot: LotIndex,
+        /// Who bids.
+        #[n(2)]
+        member: MemberId,
+        /// At what price.
+        #[n(3)]
+        price: Option<Price>,
+        /// Why not.
+        #[n(4)]
+        reason: Option<Refusal>,
+    },
+    /// A bid in a sealed lot is accepted.
+    #[n(16)]
+    SealedBidPlaced {
+        /// Where.
+        #[n(0)]
+        auction: AuctionId,
+        /// Which lot.
+        #[n(1)]
+        lot: LotIndex,
+        /// Who bids.
+        #[n(2)]
+        member: MemberId,
+    },
+    /// A sealed lot has ended, and this is one of the bids that were made, in their order.
+    #[n(17)]
+    SealedBidOpened {
+        /// Where.
+        #[n(0)]
+        auction: AuctionId,
+        /// Which lot.
+        #[n(1)]
+        lot: LotIndex,
+        /// The entry that made it.
+        #[n(2)]
+        sequence: Sequence,
+        /// When it was made.
+        #[n(3)]
+        at: Instant,
+        /// Who bid.
+        #[n(4)]
+        member: MemberId,
+        /// At what price.
+        #[n(5)]
+        price: Price,
+        /// The bidder's alias in this lot, from 1.
+        #[n(6)]
+        alias: u32,
+        /// Whether it counted at the end, or was replaced.
+        #[n(7)]
+        counts: bool,
+        /// What was held for it.
+        #[n(8)]
+        margin: Money,
+    },
+    /// A lot is sold: a contract comes into being, with both margins held.
+    #[n(18)]
+    Awarded {
+        /// Its number.
+        #[n(0)]
+        contract: ContractId,
+        /// Where.
+        #[n(1)]
+        auction: AuctionId,
+        /// Which lot.
+        #[n(2)]
+        lot: LotIndex,
+        /// Who sells.
+        #[n(3)]
+        seller: MemberId,
+        /// Who buys.
+        #[n(4)]
+        buyer: MemberId,
+        /// The winner: buyer of a sale, seller of a procurement.
+        #[n(5)]
+        winner: MemberId,
+        /// The price per unit.
+        #[n(6)]
+        price: Price,
+        /// How much.
+        #[n(7)]
+        quantity: Quantity,
+        /// price × quantity.
+        #[n(8)]
+        amount: Money,
+        /// What stays held from the winner.
+        #[n(9)]
+        winner_margin: Money,
+        /// What stays held from the initiator.
+        #[n(10)]
+        initiator_margin: Money,
+        /// When: the lot's end.
+        #[n(11)]
+        at: Instant,
+    },
+    /// An act waits for a second person.
+    #[n(19)]
+    ApprovalAsked {
+        /// Its number.
+        #[n(0)]
+        approval: ApprovalId,
+        /// Who asked.
+        #[n(1)]
+        by: UserId,
+        /// The role that may decide.
+        #[n(2)]
+        role: Role,
+        /// What is asked, for people.
+        #[n(3)]
+        act: crate::approvals::Act,
+    },
+    /// It was decided.
+    #[n(20)]
+    ApprovalDecided {
+        /// Its number.
+        #[n(0)]
+        approval: ApprovalId,
+        /// Who decided.
+        #[n(1)]
+        by: UserId,
+        /// Whether the act was done.
+        #[n(2)]
+        done: bool,
+    },
+    /// The key of an ended sealed auction.
+    #[n(21)]
+    KeyRevealed {
+        /// Which.
+        #[n(0)]
+        auction: AuctionId,
+        /// Its key.
+        #[n(1)]
+        key: ByteArray<32>,
+    },
+}
+
+/// Why money moved.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Cause {
+    /// In from the bank; the reference of the bank's statement.
+    #[n(0)]
+    Deposit(#[n(0)] String),
+    /// Out to the bank.
+    #[n(1)]
+    Withdrawal(#[n(0)] String),
+    /// A bid's margin is held.
+    #[n(2)]
+    BidHeld(#[n(0)] AuctionId, #[n(1)] LotIndex),
+    /// A bid's margin is released: overtaken, outbid, replaced or cancelled.
+    #[n(3)]
+    BidReleased(#[n(0)] AuctionId, #[n(1)] LotIndex),
+    /// The initiator's margin is held at publication, for one lot.
+    #[n(4)]
+    InitiatorHeld(#[n(0)] AuctionId, #[n(1)] LotIndex),
+    /// The initiator's margin is released: unsold or cancelled.
+    #[n(5)]
+    InitiatorReleased(#[n(0)] AuctionId, #[n(1)] LotIndex),
+    /// A margin passes from the auction to the contract that the lot became.
+    #[n(6)]
+    Awarded(#[n(0)] ContractId),
+}
+
+/// What only one member may know, and no disk before its time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Private {
+    /// The entry that made it.
+    pub sequence: Sequence,
+    /// Its stamp.
+    pub at: Instant,
+    /// Whose.
+    pub member: MemberId,
+    /// Where.
+    pub auction: AuctionId,
+    /// Which lot.
+    pub lot: LotIndex,
+    /// What was bid.
+    pub price: Price,
+    /// What is held for it.
+    pub margin: Money,
+    /// What the member has held for all its sealed bids now, as one sum.
+    pub sealed_held: Money,
+}
+
+/// Reads encoded events back, each with its entry's place and stamp.
+pub struct Events<'b> {
+    decoder: minicbor::Decoder<'b>,
+    sequence: Sequence,
+    at: Instant,
+    by: Option<UserId>,
+}
+
+/// An event with the entry it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// The entry's place.
+    pub sequence: Sequence,
+    /// The entry's stamp.
+    pub at: Instant,
+    /// Who asked; `None`: the node itself.
+    pub by: Option<UserId>,
+    /// What happened.
+    pub event: Event,
+}
+
+impl<'b> Events<'b> {
+    /// Over the encoded events of whole entries.
+    #[must_use]
+    pub fn new(bytes: &'b [u8]) -> Self {
+        Events { decoder: minicbor::Decoder::new(bytes), sequence: Sequence(0), at: Instant::MIN, by: None }
+    }
+}
+
+impl Iterator for Events<'_> {
+    type Item = Result<Happened, minicbor::decode::Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if self.decoder.position() == self.decoder.input().len() {
+                return None;
+            }
+            match self.decoder.decode::<Event>() {
+                Ok(Event::Stamped { sequence, at, by }) => {
+                    (self.sequence, self.at, self.by) = (sequence, at, by);
+                }
+                Ok(event) => {
+                    return Some(Ok(Happened { sequence: self.sequence, at: self.at, by: self.by, event }));
+                }
+                Err(error) => {
+                    self.decoder.set_position(self.decoder.input().len());
+                    return Some(Err(error));
+                }
+            }
+        }
+    }
+}

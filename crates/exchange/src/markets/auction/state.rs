@@ -1,0 +1,211 @@
+//! What is remembered of an auction and its lots.
+
+use minicbor::{Decode, Encode};
+
+use super::announcement::{Announcement, LotTerms};
+use crate::units::{AuctionId, ContractId, Instant, MemberId, Money, Price, Sequence};
+
+/// Where an auction stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum AuctionStatus {
+    /// Waits for approval.
+    #[n(0)]
+    Submitted,
+    /// Refused by staff.
+    #[n(1)]
+    Rejected,
+    /// Approved; has not opened.
+    #[n(2)]
+    Published,
+    /// Accepts bids.
+    #[n(3)]
+    Running,
+    /// Its clocks stand still.
+    #[n(4)]
+    Suspended,
+    /// Every lot has ended.
+    #[n(5)]
+    Closed,
+    /// Cancelled by staff; what was sold before stays sold.
+    #[n(6)]
+    Cancelled,
+}
+
+impl AuctionStatus {
+    /// The word of the rule book and of the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            AuctionStatus::Submitted => "submitted",
+            AuctionStatus::Rejected => "rejected",
+            AuctionStatus::Published => "published",
+            AuctionStatus::Running => "running",
+            AuctionStatus::Suspended => "suspended",
+            AuctionStatus::Closed => "closed",
+            AuctionStatus::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// Where a lot stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum LotStatus {
+    /// Its auction has not opened.
+    #[n(0)]
+    Waiting,
+    /// Its auction has opened and it has not ended.
+    #[n(1)]
+    Running,
+    /// Ended with a leader.
+    #[n(2)]
+    Sold,
+    /// Ended without (流拍).
+    #[n(3)]
+    Unsold,
+    /// Cancelled before its end.
+    #[n(4)]
+    Cancelled,
+}
+
+impl LotStatus {
+    /// The word of the rule book and of the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            LotStatus::Waiting => "waiting",
+            LotStatus::Running => "running",
+            LotStatus::Sold => "sold",
+            LotStatus::Unsold => "unsold",
+            LotStatus::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether nothing can happen to it any more.
+    #[must_use]
+    pub const fn has_ended(self) -> bool {
+        !matches!(self, LotStatus::Waiting | LotStatus::Running)
+    }
+}
+
+/// An announcement and what has become of it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Auction {
+    /// Its number.
+    #[n(0)]
+    pub id: AuctionId,
+    /// The terms, frozen once published.
+    #[n(1)]
+    pub terms: Announcement,
+    /// Where it stands.
+    #[n(2)]
+    pub status: AuctionStatus,
+    /// When it opens: as announced, or as moved by a resumption or an outage.
+    #[n(3)]
+    pub opens: Instant,
+    /// When it closes: as announced, or as moved.
+    #[n(4)]
+    pub closes: Instant,
+    /// Since when its clocks stand still.
+    #[n(5)]
+    pub suspended_at: Option<Instant>,
+    /// What staff last said about it.
+    #[n(6)]
+    pub reason: String,
+    /// How many of its lots have not ended.
+    #[n(7)]
+    pub lots_running: u16,
+    /// Whether the key of its sealed bids is in the log.
+    #[n(8)]
+    pub key_revealed: bool,
+    /// The lots, in the announcement's order. They are digested and stored one by one.
+    #[cbor(skip)]
+    pub lots: Vec<Lot>,
+    /// The number of its first lot among all lots of the exchange.
+    #[n(9)]
+    pub first_lot: u32,
+}
+
+/// The bid that leads a lot, or won it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Lead {
+    /// Whose.
+    #[n(0)]
+    pub member: MemberId,
+    /// At what price.
+    #[n(1)]
+    pub price: Price,
+    /// What is held for it.
+    #[n(2)]
+    pub margin: Money,
+    /// The entry that made it.
+    #[n(3)]
+    pub sequence: Sequence,
+}
+
+/// A bid in a sealed lot. It is never part of a digest or an event before the lot's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct SealedBid {
+    /// The entry that made it.
+    #[n(0)]
+    pub sequence: Sequence,
+    /// When.
+    #[n(1)]
+    pub at: Instant,
+    /// Whose.
+    #[n(2)]
+    pub member: MemberId,
+    /// At what price.
+    #[n(3)]
+    pub price: Price,
+    /// What is held for it while it counts.
+    #[n(4)]
+    pub margin: Money,
+    /// Whether a later one replaced it.
+    #[n(5)]
+    pub replaced: bool,
+}
+
+/// What is remembered of a lot.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Lot {
+    /// Its name and quantity.
+    #[n(0)]
+    pub terms: LotTerms,
+    /// Where it stands.
+    #[n(1)]
+    pub status: LotStatus,
+    /// Its end: still to come, or when it ended.
+    #[n(2)]
+    pub end: Instant,
+    /// The bid that leads or won; in a sealed lot only from its end.
+    #[n(3)]
+    pub lead: Option<Lead>,
+    /// How many bids were accepted.
+    #[n(4)]
+    pub accepted: u32,
+    /// How many bids were refused.
+    #[n(5)]
+    pub rejected: u32,
+    /// What is held from the initiator for it.
+    #[n(6)]
+    pub initiator_margin: Money,
+    /// Who has bid, in the order of the first bid: the place, from 1, is the alias.
+    #[n(7)]
+    pub bidders: Vec<MemberId>,
+    /// The contract it became.
+    #[n(8)]
+    pub contract: Option<ContractId>,
+    /// The bids of a sealed lot, in their order, kept apart from what is digested until the lot ends.
+    #[cbor(skip)]
+    pub sealed: Vec<SealedBid>,
+}
+
+impl Lot {
+    /// The alias of a member in this lot, from 1; `None` before its first bid.
+    #[must_use]
+    pub fn alias(&self, member: MemberId) -> Option<u32> {
+        self.bidders.iter().position(|bidder| *bidder == member).and_then(|place| u32::try_from(place + 1).ok())
+    }
+}

@@ -1,0 +1,119 @@
+//! Roles, each only what the table gives it; none includes another.
+
+use minicbor::{Decode, Encode};
+
+use crate::command::Body;
+
+/// What a user is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Role {
+    /// Bids for a member.
+    #[n(0)]
+    Trader,
+    /// Publishes for a member, sees its funds, manages its users.
+    #[n(1)]
+    Manager,
+    /// Staff: approves and controls auctions.
+    #[n(2)]
+    Operator,
+    /// Staff: money in and out.
+    #[n(3)]
+    Settlement,
+    /// Staff: members, users and the venue.
+    #[n(4)]
+    Admin,
+    /// Reads everything, changes nothing.
+    #[n(5)]
+    Auditor,
+}
+
+/// The acts that a role may or may not do. Every command of a user is one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// Only the node itself.
+    Node,
+    /// Everyone who is signed in, about oneself.
+    Own,
+    /// Bid.
+    Bid,
+    /// Hand in an announcement.
+    Announce,
+    /// Approve, refuse and control auctions.
+    ControlAuctions,
+    /// Deposits and withdrawals.
+    MoveMoney,
+    /// Members, users, products and the venue profile.
+    Administer,
+    /// Decide what waits for a second person: who may depends on what waits.
+    Second,
+}
+
+impl Role {
+    /// All roles, in the order of the table.
+    pub const ALL: [Role; 6] =
+        [Role::Trader, Role::Manager, Role::Operator, Role::Settlement, Role::Admin, Role::Auditor];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Role::Trader => "trader",
+            Role::Manager => "manager",
+            Role::Operator => "operator",
+            Role::Settlement => "settlement",
+            Role::Admin => "admin",
+            Role::Auditor => "auditor",
+        }
+    }
+
+    /// Whether a user of this role belongs to a member.
+    #[must_use]
+    pub const fn is_members(self) -> bool {
+        matches!(self, Role::Trader | Role::Manager)
+    }
+
+    /// The one place that says who may do what.
+    #[must_use]
+    pub const fn may(self, act: Act) -> bool {
+        match act {
+            Act::Node => false,
+            Act::Own => true,
+            Act::Bid => matches!(self, Role::Trader),
+            Act::Announce => matches!(self, Role::Manager),
+            Act::ControlAuctions => matches!(self, Role::Operator),
+            Act::MoveMoney => matches!(self, Role::Settlement),
+            Act::Administer => matches!(self, Role::Admin),
+            Act::Second => matches!(self, Role::Operator | Role::Settlement | Role::Admin),
+        }
+    }
+}
+
+impl Body {
+    /// Which act this is, for the table of roles.
+    #[must_use]
+    pub const fn act(&self) -> Act {
+        match self {
+            Body::Tick | Body::Outage | Body::OpenSession { .. } | Body::CloseSession { .. } | Body::RevealKey { .. } => {
+                Act::Node
+            }
+            Body::SetPassword { .. } => Act::Own,
+            Body::Bid { .. } | Body::SealedBid { .. } => Act::Bid,
+            Body::Submit(_) => Act::Announce,
+            Body::Reject { .. }
+            | Body::Publish { .. }
+            | Body::Suspend { .. }
+            | Body::Resume { .. }
+            | Body::Extend { .. }
+            | Body::Cancel { .. } => Act::ControlAuctions,
+            Body::Deposit(_) | Body::Withdraw(_) => Act::MoveMoney,
+            Body::SetProfile(_)
+            | Body::AdmitMember { .. }
+            | Body::AddUser { .. }
+            | Body::LockUser { .. }
+            | Body::UnlockUser { .. }
+            | Body::AddProduct { .. } => Act::Administer,
+            Body::Approve { .. } | Body::Decline { .. } => Act::Second,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The venue profile: which modes and rules a venue allows, and its limits. It is a command in the log, so that old
+//! history replays under the old profile.
+
+use minicbor::{Decode, Encode};
+
+use crate::units::{Money, Span};
+
+/// The rules and limits of a venue.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Profile {
+    /// Which version of the rules is in force. A changed rule is gated by a higher number.
+    #[n(0)]
+    pub rules: u32,
+    /// Whether auctions for sale are allowed.
+    #[n(1)]
+    pub sale: bool,
+    /// Whether procurement auctions are allowed.
+    #[n(2)]
+    pub procurement: bool,
+    /// Whether sealed auctions are allowed.
+    #[n(3)]
+    pub sealed: bool,
+    /// Whether an announcement may only name products of the catalogue. Otherwise a new product enters the catalogue
+    /// when staff approve its announcement.
+    #[n(4)]
+    pub catalogue_closed: bool,
+    /// Two stamps further apart have an outage between them; `None`: only an `Outage` entry makes one.
+    #[n(5)]
+    pub outage_after: Option<Span>,
+    /// A deposit or withdrawal above it needs a second person; `None`: none does.
+    #[n(6)]
+    pub second_person_above: Option<Money>,
+    /// How long an answer is surely remembered.
+    #[n(7)]
+    pub idempotency_window: Span,
+    /// How many answers are remembered once they are older than the window.
+    #[n(8)]
+    pub idempotency_keys_max: u32,
+    /// How many keys younger than the window one user may have.
+    #[n(9)]
+    pub idempotency_keys_per_user_max: u32,
+    /// How many lots one announcement may have.
+    #[n(10)]
+    pub lots_max: u16,
+    /// How many announcements of one member may be waiting for approval or running.
+    #[n(11)]
+    pub auctions_per_member_max: u32,
+    /// How many sessions one user may have; a further one ends the oldest.
+    #[n(12)]
+    pub sessions_per_user_max: u16,
+    /// How many acts may wait for a second person.
+    #[n(13)]
+    pub approvals_max: u32,
+    /// How many sealed bids one bidder may make for one lot, replacements included.
+    #[n(14)]
+    pub sealed_bids_per_lot_max: u16,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Profile {
+            rules: 1,
+            sale: true,
+            procurement: true,
+            sealed: true,
+            catalogue_closed: false,
+            outage_after: Some(Span::from_seconds(2)),
+            second_person_above: Some(Money::from_fen(100_000_000)),
+            idempotency_window: Span::from_seconds(600),
+            idempotency_keys_max: 1_000_000,
+            idempotency_keys_per_user_max: 20_000,
+            lots_max: 200,
+            auctions_per_member_max: 1_000,
+            sessions_per_user_max: 32,
+            approvals_max: 10_000,
+            sealed_bids_per_lot_max: 100,
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Why a command is refused: one variant a rule, with the figures that explain it. A refusal is an answer, not an error.
+
+use core::fmt;
+
+use minicbor::{Decode, Encode};
+
+use crate::markets::auction::AnnouncementError;
+use crate::units::{Instant, Money, Price};
+
+/// Why a command is refused. Numbers are the format and never change their meaning.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Refusal {
+    /// auction.md, bid rule 1: the auction has no such lot.
+    #[n(0)]
+    UnknownLot,
+    /// Bid rule 2: before `opens`, at or after the lot's `end`, or the clocks stand still.
+    #[n(1)]
+    NotOpen,
+    /// Bid rule 3: the bidder is the initiator.
+    #[n(2)]
+    OwnAuction,
+    /// Bid rule 4: the announcement names who may bid, and the bidder is not named.
+    #[n(3)]
+    NotEligible,
+    /// Bid rule 5: the bidder leads the lot already.
+    #[n(4)]
+    ConsecutiveBid,
+    /// Bid rule 6: price − start price is no whole multiple of the step.
+    #[n(5)]
+    OffStep {
+        /// The step.
+        #[n(0)]
+        step: Price,
+        /// The start price.
+        #[n(1)]
+        start: Price,
+    },
+    /// Bid rule 7: not better than the best price, or than the start price where there is no bid yet.
+    #[n(6)]
+    NotBetter {
+        /// What it had to beat (best price) or reach (start price).
+        #[n(0)]
+        than: Price,
+        /// Whether that is a bid (then equal is not enough).
+        #[n(1)]
+        bid: bool,
+    },
+    /// Bid rule 8: further from the reference than `max_step`.
+    #[n(7)]
+    AboveMaxStep {
+        /// The reference.
+        #[n(0)]
+        reference: Price,
+        /// The largest step.
+        #[n(1)]
+        max_step: Price,
+    },
+    /// Bid rule 9: beyond the limit price.
+    #[n(8)]
+    BeyondLimit {
+        /// The limit price.
+        #[n(0)]
+        limit: Price,
+    },
+    /// Bid rule 10, and the publication's last: the margin cannot be covered.
+    #[n(9)]
+    InsufficientMargin {
+        /// What is needed.
+        #[n(0)]
+        needs: Money,
+        /// What is there for it.
+        #[n(1)]
+        has: Money,
+    },
+    /// No such auction, or one that is not published, or was refused.
+    #[n(10)]
+    UnknownAuction,
+    /// No lot of it is still to end.
+    #[n(11)]
+    Ended,
+    /// It is suspended already (suspend), or may not be moved while it is (extend).
+    #[n(12)]
+    Suspended,
+    /// It is not suspended.
+    #[n(13)]
+    NotSuspended,
+    /// The new end is not after `closes`.
+    #[n(14)]
+    NotLater {
+        /// `closes` as it stands.
+        #[n(0)]
+        closes: Instant,
+    },
+    /// Publishing after `opens`.
+    #[n(15)]
+    TooLate {
+        /// When it should have opened.
+        #[n(0)]
+        opens: Instant,
+    },
+    /// The announcement does not wait for approval.
+    #[n(16)]
+    NotSubmitted,
+    /// An announcement that cannot be right.
+    #[n(17)]
+    InvalidAnnouncement(#[n(0)] AnnouncementError),
+    /// The venue's profile does not allow this mode.
+    #[n(18)]
+    ModeNotAllowed,
+    /// The catalogue is closed and has no such product.
+    #[n(19)]
+    UnknownProduct,
+    /// The bid's form does not fit the auction's format (a plain price for a sealed auction, or the reverse).
+    #[n(20)]
+    WrongFormat,
+    /// A sealed bid that could not be opened.
+    #[n(21)]
+    UnreadableBid,
+    /// Not enough available cash.
+    #[n(22)]
+    InsufficientCash {
+        /// What is needed.
+        #[n(0)]
+        needs: Money,
+        /// What is available.
+        #[n(1)]
+        has: Money,
+    },
+    /// No such member.
+    #[n(23)]
+    UnknownMember,
+    /// No such user.
+    #[n(24)]
+    UnknownUser,
+    /// No such session.
+    #[n(25)]
+    UnknownSession,
+    /// An amount that is not above zero, or too large.
+    #[n(26)]
+    InvalidAmount,
+    /// A text that is empty or too long: which.
+    #[n(27)]
+    InvalidText(#[n(0)] String),
+    /// The code of a member, product or login is taken.
+    #[n(28)]
+    Taken,
+    /// Nothing with this number waits for a second person.
+    #[n(29)]
+    UnknownApproval,
+    /// It was decided already.
+    #[n(30)]
+    AlreadyDecided,
+    /// The second person is the first.
+    #[n(31)]
+    SamePerson,
+    /// The role does not allow it.
+    #[n(32)]
+    Forbidden,
+    /// The user is locked or unknown.
+    #[n(33)]
+    NotSignedIn,
+    /// The key was used with another request.
+    #[n(34)]
+    KeyReused,
+    /// The user has too many keys younger than the window.
+    #[n(35)]
+    TooManyKeys,
+    /// A limit of the venue is reached: which.
+    #[n(36)]
+    LimitReached(#[n(0)] String),
+    /// A staff role with a member, or a member's role without one.
+    #[n(37)]
+    RoleMismatch,
+    /// The user is locked already, or is not.
+    #[n(38)]
+    Unchanged,
+    /// The auction's key is known already, or it has not ended.
+    #[n(39)]
+    KeyNotDue,
+}
+
+impl Refusal {
+    /// The stable word of the rule book and of the wire.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Refusal::UnknownLot => "unknown_lot",
+            Refusal::NotOpen => "not_open",
+            Refusal::OwnAuction => "own_auction",
+            Refusal::NotEligible => "not_eligible",
+            Refusal::ConsecutiveBid => "consecutive_bid",
+            Refusal::OffStep { .. } => "off_step",
+            Refusal::NotBetter { .. } => "not_better",
+            Refusal::AboveMaxStep { .. } => "above_max_step",
+            Refusal::BeyondLimit { .. } => "beyond_limit",
+            Refusal::InsufficientMargin { .. } => "insufficient_margin",
+            Refusal::UnknownAuction => "unknown_auction",
+            Refusal::Ended => "ended",
+            Refusal::Suspended => "suspended",
+            Refusal::NotSuspended => "not_suspended",
+            Refusal::NotLater { .. } => "not_later",
+            Refusal::TooLate { .. } => "too_late",
+            Refusal::NotSubmitted => "not_submitted",
+            Refusal::InvalidAnnouncement(_) => "invalid_announcement",
+            Refusal::ModeNotAllowed => "mode_not_allowed",
+            Refusal::UnknownProduct => "unknown_product",
+            Refusal::WrongFormat => "wrong_format",
+            Refusal::UnreadableBid => "unreadable_bid",
+            Refusal::InsufficientCash { .. } => "insufficient_cash",
+            Refusal::UnknownMember => "unknown_member",
+            Refusal::UnknownUser => "unknown_user",
+            Refusal::UnknownSession => "unknown_session",
+            Refusal::InvalidAmount => "invalid_amount",
+            Refusal::InvalidText(_) => "invalid_text",
+            Refusal::Taken => "taken",
+            Refusal::UnknownApproval => "unknown_approval",
+            Refusal::AlreadyDecided => "already_decided",
+            Refusal::SamePerson => "same_person",
+            Refusal::Forbidden => "forbidden",
+            Refusal::NotSignedIn => "not_signed_in",
+            Refusal::KeyReused => "idempotency_key_reused",
+            Refusal::TooManyKeys => "too_many_keys",
+            Refusal::LimitReached(_) => "limit_reached",
+            Refusal::RoleMismatch => "role_mismatch",
+            Refusal::Unchanged => "unchanged",
+            Refusal::KeyNotDue => "key_not_due",
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    /// What was wrong and what to do, in one sentence.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::UnknownLot => f.write_str("this auction has no such lot; read the announcement for its lots"),
+            Refusal::NotOpen => f.write_str("the lot accepts no bid now: it has not opened, has ended, or is suspended"),
+            Refusal::OwnAuction => f.write_str("the initiator of an auction cannot bid in it"),
+            Refusal::NotEligible => f.write_str("the announcement names who may bid, and your firm is not among them"),
+            Refusal::ConsecutiveBid => f.write_str("your firm leads this lot already; wait until it is overtaken"),
+            Refusal::OffStep { step, start } => {
+                write!(f, "a bid lies whole steps of {step} from the start price {start}; choose such a price")
+            }
+            Refusal::NotBetter { than, bid: true } => write!(f, "the best price is {than}; bid better than that"),
+            Refusal::NotBetter { than, bid: false } => write!(f, "the first bid must reach the start price {than}"),
+            Refusal::AboveMaxStep { reference, max_step } => {
+                write!(f, "a bid may move at most {max_step} from {reference}; choose a price nearer to it")
+            }
+            Refusal::BeyondLimit { limit } => write!(f, "the limit price is {limit}; bid no further than that"),
+            Refusal::InsufficientMargin { needs, has } => {
+                write!(f, "the margin needs {needs}, there is {has}; pay in or bid less")
+            }
+            Refusal::UnknownAuction => f.write_str("there is no such auction; look it up in the list"),
+            Refusal::Ended => f.write_str("every lot of this auction has ended"),
+            Refusal::Suspended => f.write_str("the auction is suspended; resume it first"),
+            Refusal::NotSuspended => f.write_str("the auction is not suspended"),
+            Refusal::NotLater { closes } => write!(f, "the auction closes at {closes}; an extension must end later"),
+            Refusal::TooLate { opens } => write!(f, "it should have opened at {opens}; submit it anew with later times"),
+            Refusal::NotSubmitted => f.write_str("this announcement does not wait for approval"),
+            Refusal::InvalidAnnouncement(error) => error.fmt(f),
+            Refusal::ModeNotAllowed => f.write_str("this venue does not allow this kind of auction"),
+            Refusal::UnknownProduct => f.write_str("the catalogue has no such product; ask the exchange to add it"),
+            Refusal::WrongFormat => f.write_str("the form of the bid does not fit the auction's format; read the auction again"),
+            Refusal::UnreadableBid => f.write_str("the sealed bid could not be opened; bid again"),
+            Refusal::InsufficientCash { needs, has } => write!(f, "this needs {needs}, available is {has}"),
+            Refusal::UnknownMember => f.write_str("there is no such member; check its code"),
+            Refusal::UnknownUser => f.write_str("there is no such user; check the login"),
+            Refusal::UnknownSession => f.write_str("there is no such session; sign in again"),
+            Refusal::InvalidAmount => write!(f, "an amount lies between 0.01 and {}", Money::MOST),
+            Refusal::InvalidText(what) => write!(f, "{what} is empty, too long or not allowed"),
+            Refusal::Taken => f.write_str("this code is taken; choose another"),
+            Refusal::UnknownApproval => f.write_str("nothing with this number waits for a second person"),
+            Refusal::AlreadyDecided => f.write_str("this was decided already"),
+            Refusal::SamePerson => f.write_str("the second person must be another than the first"),
+            Refusal::Forbidden => f.write_str("your role does not allow this"),
+            Refusal::NotSignedIn => f.write_str("sign in again"),
+            Refusal::KeyReused => f.write_str("this Idempotency-Key was used with another request; take a new one"),
+            Refusal::TooManyKeys => f.write_str("too many requests in the last minutes; wait and go on more slowly"),
+            Refusal::LimitReached(what) => write!(f, "the venue's limit is reached: {what}"),
+            Refusal::RoleMismatch => f.write_str("staff belong to no member, and traders and managers to one"),
+            Refusal::Unchanged => f.write_str("it is so already"),
+            Refusal::KeyNotDue => f.write_str("the key of an auction is shown once, when it has ended"),
+        }
+    }
+}
