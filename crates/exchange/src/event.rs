@@ -428,6 +428,21 @@ pub struct Private {
     pub sealed_held: Money,
 }
 
+/// What a run of entries has left behind, as it goes to the projection, the feed and the archive: in order, without a gap.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// The first entry of the run.
+    pub first: Sequence,
+    /// The last entry of the run.
+    pub last: Sequence,
+    /// The stamp of the last entry.
+    pub at: Instant,
+    /// The encoded [`Event`]s of the run; read them back with [`Events`].
+    pub events: Vec<u8>,
+    /// What only one member may know; for memory only.
+    pub private: Vec<Private>,
+}
+
 /// Reads encoded events back, each with its entry's place and stamp.
 pub struct Events<'b> {
     decoder: minicbor::Decoder<'b>,

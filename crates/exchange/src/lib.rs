@@ -20,7 +20,7 @@ pub mod refusal;
 pub mod units;
 
 pub use command::{Body, Command, Entry, Payment, Principal, RequestId};
-pub use event::{Cause, Event, Events, Happened, Private};
+pub use event::{Applied, Cause, Event, Events, Happened, Private};
 pub use exchange::{Exchange, Output};
 pub use outcome::{Answer, Reply};
 pub use profile::Profile;
