@@ -8,8 +8,8 @@ use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
 use crate::ledger::Account;
-use crate::markets::auction::state::{AuctionStatus, LotStatus};
 use crate::markets::auction::Announcement;
+use crate::markets::auction::state::{AuctionStatus, LotStatus};
 use crate::members::Role;
 use crate::profile::Profile;
 use crate::refusal::Refusal;

@@ -38,22 +38,36 @@ pub struct Output {
 impl Exchange {
     /// An empty venue, before its first entry.
     #[must_use]
-    pub fn new() -> Self { unimplemented!() }
+    pub fn new() -> Self {
+        unimplemented!()
+    }
     /// Executes the next entry. `opened` is the price of a sealed bid, opened by the ordering layer.
-    pub fn execute(&mut self, entry: &Entry, opened: Option<Price>, out: &mut Output) -> Reply { let _ = (entry, opened, out); unimplemented!() }
+    pub fn execute(&mut self, entry: &Entry, opened: Option<Price>, out: &mut Output) -> Reply {
+        let _ = (entry, opened, out);
+        unimplemented!()
+    }
     /// The instant by which the log should be stamped even if nothing is asked: the next deadline, and once a second
     /// from `outage_after` before an auction opens until its last lot has ended. `None`: nothing is due.
-    pub fn next_stamp(&mut self) -> Option<Instant> { unimplemented!() }
+    pub fn next_stamp(&mut self) -> Option<Instant> {
+        unimplemented!()
+    }
     /// The digest of the whole state, computed over what has changed since the last time.
-    pub fn digest(&mut self) -> [u8; 32] { unimplemented!() }
+    pub fn digest(&mut self) -> [u8; 32] {
+        unimplemented!()
+    }
     /// A cheap copy that can be encoded elsewhere.
     #[must_use]
-    pub fn snapshot(&self) -> Snapshot { unimplemented!() }
+    pub fn snapshot(&self) -> Snapshot {
+        unimplemented!()
+    }
     /// The exchange of an encoded snapshot.
     ///
     /// # Errors
     /// The bytes are no snapshot that this version can read.
-    pub fn restore(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> { let _ = bytes; unimplemented!() }
+    pub fn restore(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
+        let _ = bytes;
+        unimplemented!()
+    }
 }
 
 /// The state at one sequence, to be encoded outside of the exchange's thread.
@@ -63,35 +77,56 @@ pub struct Snapshot(Exchange);
 impl Exchange {
     /// The last entry executed.
     #[must_use]
-    pub const fn sequence(&self) -> Sequence { self.sequence }
+    pub const fn sequence(&self) -> Sequence {
+        self.sequence
+    }
     /// The stamp of the last entry executed.
     #[must_use]
-    pub const fn now(&self) -> Instant { self.now }
+    pub const fn now(&self) -> Instant {
+        self.now
+    }
     /// The profile in force.
     #[must_use]
-    pub const fn profile(&self) -> &Profile { &self.profile }
+    pub const fn profile(&self) -> &Profile {
+        &self.profile
+    }
     /// Firms, users and sessions.
     #[must_use]
-    pub const fn members(&self) -> &Members { &self.members }
+    pub const fn members(&self) -> &Members {
+        &self.members
+    }
     /// The catalogue.
     #[must_use]
-    pub const fn products(&self) -> &Products { &self.products }
+    pub const fn products(&self) -> &Products {
+        &self.products
+    }
     /// All accounts.
     #[must_use]
-    pub const fn ledger(&self) -> &Ledger { &self.ledger }
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
     /// All auctions, by number.
     #[must_use]
-    pub fn auctions(&self) -> &[Auction] { &self.auctions }
+    pub fn auctions(&self) -> &[Auction] {
+        &self.auctions
+    }
     /// All awards, by number.
     #[must_use]
-    pub fn contracts(&self) -> &[Contract] { &self.contracts }
+    pub fn contracts(&self) -> &[Contract] {
+        &self.contracts
+    }
     /// All acts that wait or waited for a second person, by number.
     #[must_use]
-    pub fn approvals(&self) -> &[Approval] { &self.approvals }
+    pub fn approvals(&self) -> &[Approval] {
+        &self.approvals
+    }
 }
 
 impl Snapshot {
     /// The bytes. They hold what sealed bids hold: whoever stores them encrypts them.
     #[must_use]
-    pub fn encode(&self) -> Vec<u8> { let _ = &self.0; unimplemented!() }
+    pub fn encode(&self) -> Vec<u8> {
+        let _ = &self.0;
+        unimplemented!()
+    }
 }

@@ -233,7 +233,9 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::UnknownLot => f.write_str("this auction has no such lot; read the announcement for its lots"),
-            Refusal::NotOpen => f.write_str("the lot accepts no bid now: it has not opened, has ended, or is suspended"),
+            Refusal::NotOpen => {
+                f.write_str("the lot accepts no bid now: it has not opened, has ended, or is suspended")
+            }
             Refusal::OwnAuction => f.write_str("the initiator of an auction cannot bid in it"),
             Refusal::NotEligible => f.write_str("the announcement names who may bid, and your firm is not among them"),
             Refusal::ConsecutiveBid => f.write_str("your firm leads this lot already; wait until it is overtaken"),
@@ -254,12 +256,16 @@ impl fmt::Display for Refusal {
             Refusal::Suspended => f.write_str("the auction is suspended; resume it first"),
             Refusal::NotSuspended => f.write_str("the auction is not suspended"),
             Refusal::NotLater { closes } => write!(f, "the auction closes at {closes}; an extension must end later"),
-            Refusal::TooLate { opens } => write!(f, "it should have opened at {opens}; submit it anew with later times"),
+            Refusal::TooLate { opens } => {
+                write!(f, "it should have opened at {opens}; submit it anew with later times")
+            }
             Refusal::NotSubmitted => f.write_str("this announcement does not wait for approval"),
             Refusal::InvalidAnnouncement(error) => error.fmt(f),
             Refusal::ModeNotAllowed => f.write_str("this venue does not allow this kind of auction"),
             Refusal::UnknownProduct => f.write_str("the catalogue has no such product; ask the exchange to add it"),
-            Refusal::WrongFormat => f.write_str("the form of the bid does not fit the auction's format; read the auction again"),
+            Refusal::WrongFormat => {
+                f.write_str("the form of the bid does not fit the auction's format; read the auction again")
+            }
             Refusal::UnreadableBid => f.write_str("the sealed bid could not be opened; bid again"),
             Refusal::InsufficientCash { needs, has } => write!(f, "this needs {needs}, available is {has}"),
             Refusal::UnknownMember => f.write_str("there is no such member; check its code"),

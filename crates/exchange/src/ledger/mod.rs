@@ -3,9 +3,9 @@
 
 use core::fmt;
 
+use minicbor::Decode;
 use minicbor::decode::{Decoder, Error as DecodeError};
 use minicbor::encode::{Encode, Encoder, Error as EncodeError, Write};
-use minicbor::Decode;
 
 use crate::units::{MemberId, Money};
 

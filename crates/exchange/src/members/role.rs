@@ -94,9 +94,11 @@ impl Body {
     #[must_use]
     pub const fn act(&self) -> Act {
         match self {
-            Body::Tick | Body::Outage | Body::OpenSession { .. } | Body::CloseSession { .. } | Body::RevealKey { .. } => {
-                Act::Node
-            }
+            Body::Tick
+            | Body::Outage
+            | Body::OpenSession { .. }
+            | Body::CloseSession { .. }
+            | Body::RevealKey { .. } => Act::Node,
             Body::SetPassword { .. } => Act::Own,
             Body::Bid { .. } | Body::SealedBid { .. } => Act::Bid,
             Body::Submit(_) => Act::Announce,

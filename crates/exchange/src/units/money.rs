@@ -4,9 +4,9 @@ use core::fmt;
 use core::iter::Sum;
 use core::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
+use minicbor::Decode;
 use minicbor::decode::{Decoder, Error as DecodeError};
 use minicbor::encode::{Encode, Encoder, Error as EncodeError, Write};
-use minicbor::Decode;
 
 use super::decimal::{self, DecimalError};
 
@@ -269,7 +269,10 @@ mod tests {
         assert_eq!(margin(price("0.01"), quantity("0.499999"), rate("1")).to_string(), "0.00");
         // 0.01 × 1.5 × 0.333333 = 0.004999…: rounding twice would give 0.01.
         assert_eq!(margin(price("0.01"), quantity("1.5"), rate("0.333333")).to_string(), "0.00");
-        assert_eq!(value(price("999999999999.99"), quantity("999999999.999999")).to_string(), "999999999999989000000.00");
+        assert_eq!(
+            value(price("999999999999.99"), quantity("999999999.999999")).to_string(),
+            "999999999999989000000.00"
+        );
     }
 
     /// Protects that amounts beyond 64 bits survive the encoding.

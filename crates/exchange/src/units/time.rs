@@ -2,10 +2,10 @@
 
 use core::fmt;
 
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::Offset;
-use jiff::Timestamp;
 
 /// An instant in microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
@@ -88,8 +88,7 @@ impl Instant {
         if shape.fraction.len() > 6 {
             return Err(TimeError::TooFine);
         }
-        let civil: DateTime =
-            DateTimeParser::new().parse_datetime(shape.civil).map_err(|_| TimeError::NotRfc3339)?;
+        let civil: DateTime = DateTimeParser::new().parse_datetime(shape.civil).map_err(|_| TimeError::NotRfc3339)?;
         let offset = Offset::from_seconds(shape.offset_seconds).map_err(|_| TimeError::NotRfc3339)?;
         // The offset may carry the first or the last hours of the calendar out of what the library calls an instant.
         let utc = Offset::UTC.to_timestamp(civil).map_err(|_| TimeError::NotRfc3339)?;
@@ -154,7 +153,12 @@ impl fmt::Display for Instant {
         write!(
             f,
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-            civil.year(), civil.month(), civil.day(), civil.hour(), civil.minute(), civil.second()
+            civil.year(),
+            civil.month(),
+            civil.day(),
+            civil.hour(),
+            civil.minute(),
+            civil.second()
         )?;
         if us != 0 {
             write!(f, ".{}", format!("{us:06}").trim_end_matches('0'))?;
@@ -235,10 +239,21 @@ mod tests {
             assert_eq!(Instant::parse(text).unwrap().to_string(), expected);
         }
         for text in [
-            "2025-07-16 10:00:00Z", "2025-07-16t10:00:00Z", "2025-07-16T10:00Z", "2025-07-16T10:00:00",
-            "2025-02-29T10:00:00Z", "2025-07-16T24:00:00Z", "2025-07-16T10:00:00.Z", "2025-07-16T10:00:00+0800",
-            "2025-07-16T10:00:60Z", "2025-07-16T10:00:00+08", "2025-07-16T10:00:00,5Z", "2025-07-16T10:00:00z", "",
-            "２025-07-16T10:00:00Z", "2025-07-16T10:00:00+24:00",
+            "2025-07-16 10:00:00Z",
+            "2025-07-16t10:00:00Z",
+            "2025-07-16T10:00Z",
+            "2025-07-16T10:00:00",
+            "2025-02-29T10:00:00Z",
+            "2025-07-16T24:00:00Z",
+            "2025-07-16T10:00:00.Z",
+            "2025-07-16T10:00:00+0800",
+            "2025-07-16T10:00:60Z",
+            "2025-07-16T10:00:00+08",
+            "2025-07-16T10:00:00,5Z",
+            "2025-07-16T10:00:00z",
+            "",
+            "２025-07-16T10:00:00Z",
+            "2025-07-16T10:00:00+24:00",
         ] {
             assert_eq!(Instant::parse(text), Err(TimeError::NotRfc3339), "{text}");
         }
