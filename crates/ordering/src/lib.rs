@@ -1,1 +1,27 @@
-//! ordering
+//! One order for all commands, durable before anyone is answered.
+//!
+//! Commands queue in front of the sequencer, which gives them their places and stamps and proposes them in batches to
+//! the consensus engine; the log makes a batch durable with one write and one sync; the state machine executes it on
+//! the exchange, tells the observers, and answers whoever waits. Beside the log lie snapshots, the last signed head,
+//! and, in a folder of their own, the secrets. What is decided is the exchange's business; how it is asked, the
+//! gateway's.
+
+mod clock;
+mod config;
+mod disk;
+mod error;
+mod head;
+mod history;
+mod metrics;
+mod node;
+mod vault;
+
+pub use clock::{Clock, SystemClock};
+pub use config::{Config, Seams, default_secrets};
+pub use disk::{Disk, File, Lock, RealDisk, SyncPoint};
+pub use error::{Damage, StartError, Unavailable};
+pub use head::SignedHead;
+pub use history::{History, Progress, Verified, history, replay, verify};
+pub use metrics::{BATCH_SIZE_BOUNDS, COMMIT_TIME_BOUNDS_US, Metrics};
+pub use node::{Health, Node, Observer};
+pub use vault::{PersonalData, Vault};

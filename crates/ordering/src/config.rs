@@ -1,0 +1,83 @@
+//! What an operator may set, with its defaults, and the seams behind which disk and clock stand.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::{Clock, SystemClock};
+use crate::disk::{Disk, RealDisk};
+
+/// What a node is told. Every limit has a default that suits two cores and one disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where the log, the snapshots and the last signed head lie. One node at a time.
+    pub data: PathBuf,
+    /// Where the secrets lie; `None`: `secrets` within the data folder. A venue that makes backups of its data folder
+    /// names another one, since whoever has both can open sealed bids.
+    pub secrets: Option<PathBuf>,
+    /// How many bytes a segment of the log has; a multiple of 4,096.
+    pub segment_bytes: u64,
+    /// After how many entries a snapshot is taken.
+    pub snapshot_every: u64,
+    /// A graceful stop takes a snapshot when at least this many entries came since the last one.
+    pub snapshot_on_stop_from: u64,
+    /// How many commands may wait for their place in the order; at the limit a command is refused.
+    pub queue_max: usize,
+    /// How many entries one batch may have.
+    pub batch_max: usize,
+    /// After how many bytes a batch is closed.
+    pub batch_bytes_max: usize,
+    /// How many batches may be under way at once. While they are, commands gather for the next.
+    pub batches_in_flight_max: usize,
+    /// How many bytes of the log are kept in memory for the engine; what is not yet on the disk always is.
+    pub log_memory_bytes: usize,
+    /// How often a head is signed while the log grows.
+    pub head_every: Duration,
+}
+
+impl Config {
+    /// The defaults, for a data folder.
+    #[must_use]
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Config {
+            data: data.into(),
+            secrets: None,
+            segment_bytes: 64 << 20,
+            snapshot_every: 500_000,
+            snapshot_on_stop_from: 5_000,
+            queue_max: 65_536,
+            batch_max: 1_024,
+            batch_bytes_max: 1 << 20,
+            batches_in_flight_max: 2,
+            log_memory_bytes: 16 << 20,
+            head_every: Duration::from_secs(1),
+        }
+    }
+
+    /// Where the secrets lie.
+    #[must_use]
+    pub fn secrets_folder(&self) -> PathBuf {
+        self.secrets.clone().unwrap_or_else(|| default_secrets(&self.data))
+    }
+}
+
+/// Where the secrets of a data folder lie unless the configuration says otherwise.
+#[must_use]
+pub fn default_secrets(data: &Path) -> PathBuf {
+    data.join("secrets")
+}
+
+/// What the node stands on. The network's seam is the engine's own (`engine::network`).
+#[derive(Clone)]
+pub struct Seams {
+    /// Files.
+    pub disk: Arc<dyn Disk>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for Seams {
+    fn default() -> Self {
+        Seams { disk: Arc::new(RealDisk), clock: Arc::new(SystemClock) }
+    }
+}

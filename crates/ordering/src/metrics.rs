@@ -1,0 +1,58 @@
+//! What an operator wants to know, as plain numbers.
+
+use std::time::Duration;
+
+/// Counters since the start, and gauges of now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metrics {
+    /// Commands that were put in order.
+    pub commands: u64,
+    /// Batches that carried them.
+    pub batches: u64,
+    /// Commands refused because the queue was full.
+    pub refused_full: u64,
+    /// Commands whose outcome is unknown.
+    pub unknown: u64,
+    /// How many batches had at most this many entries, in rising order; the last has no bound.
+    pub batch_sizes: [u64; BATCH_SIZE_BOUNDS.len() + 1],
+    /// How many batches took at most this long from proposal to applied, in rising order; the last has no bound.
+    pub commit_times: [u64; COMMIT_TIME_BOUNDS_US.len() + 1],
+    /// The sum of these times.
+    pub commit_time_sum: Duration,
+    /// The longest of them.
+    pub commit_time_max: Duration,
+    /// Commands that wait for their place in the order.
+    pub queue_len: usize,
+    /// How many may wait.
+    pub queue_max: usize,
+    /// The last entry applied.
+    pub sequence: u64,
+    /// The engine's index of the last batch on the disk.
+    pub log_index: u64,
+    /// The engine's term.
+    pub term: u64,
+    /// Bytes appended to the log.
+    pub log_bytes: u64,
+    /// Syncs of the log.
+    pub log_syncs: u64,
+    /// Segments on the disk.
+    pub segments: u64,
+    /// Snapshots written.
+    pub snapshots: u64,
+    /// Snapshots that could not be written.
+    pub snapshots_failed: u64,
+    /// The entry of the newest snapshot on the disk.
+    pub snapshot_sequence: u64,
+    /// The entry of the last signed head.
+    pub head_sequence: u64,
+    /// Bytes that can still be written to the data folder's disk; `None` where the disk does not say.
+    pub disk_free_bytes: Option<u64>,
+    /// Whether the log has failed in this process.
+    pub failed: bool,
+}
+
+/// The bounds of [`Metrics::batch_sizes`], in entries.
+pub const BATCH_SIZE_BOUNDS: [u64; 8] = [1, 4, 16, 64, 128, 256, 512, 1_024];
+
+/// The bounds of [`Metrics::commit_times`], in microseconds.
+pub const COMMIT_TIME_BOUNDS_US: [u64; 10] = [100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 200_000, 1_000_000];
