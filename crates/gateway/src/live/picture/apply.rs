@@ -1,0 +1,296 @@
+//! What events change in the picture.
+
+use std::collections::BTreeSet;
+
+use exchange::approvals::{Approval, Decision};
+use exchange::contracts::Contract;
+use exchange::ledger::{Account, Balances};
+use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom, LotStatus, SealedBid};
+use exchange::products::Product;
+use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money};
+use exchange::{Event, Happened, Private};
+
+use super::begin::member_at;
+use super::{Auction, Lead, Lot, Member, Picture, Session, User, place};
+
+impl Picture {
+    /// Takes over what happened. Events come in order and without a gap; one that names what is not there is a broken
+    /// invariant, and stops the node rather than showing what is not true.
+    ///
+    /// # Panics
+    /// The event does not fit what came before it.
+    pub fn apply(&mut self, happened: &Happened) {
+        match &happened.event {
+            Event::Stamped { .. } | Event::KeyRevealed { .. } => {}
+            Event::ProfileSet(profile) => self.profile = profile.clone(),
+            Event::MemberAdmitted { member, code, name } => {
+                assert_eq!(member.0 as usize, self.members.len() + 1, "members are numbered in their order");
+                self.by_code.insert(code.clone(), *member);
+                self.members.push(Member {
+                    id: *member,
+                    code: code.clone(),
+                    name: name.clone(),
+                    public: Balances::default(),
+                    sealed_margin: Money::ZERO,
+                    bidding: BTreeSet::new(),
+                });
+            }
+            Event::UserAdded { user, role, member, login_tag, personal, password_hash, single_use } => {
+                assert_eq!(user.0 as usize, self.users.len() + 1, "users are numbered in their order");
+                self.by_login.insert(**login_tag, *user);
+                self.users.push(User {
+                    id: *user,
+                    role: *role,
+                    member: *member,
+                    login_tag: **login_tag,
+                    personal: personal.clone(),
+                    password_hash: password_hash.clone(),
+                    single_use: *single_use,
+                    locked: false,
+                });
+            }
+            Event::PasswordSet { user, password_hash } => {
+                let user = self.user_at(user.0);
+                user.password_hash.clone_from(password_hash);
+                user.single_use = false;
+            }
+            Event::UserLocked { user, locked } => self.user_at(user.0).locked = *locked,
+            Event::SessionOpened { user, token_hash, expires } => {
+                self.sessions.insert(**token_hash, Session { user: *user, expires: *expires });
+            }
+            Event::SessionClosed { token_hash, .. } => {
+                self.sessions.remove(&**token_hash);
+            }
+            Event::ProductAdded { product, code, name, unit } => {
+                assert_eq!(product.0 as usize, self.products.len() + 1, "products are numbered in their order");
+                self.by_product.insert(code.clone(), self.products.len());
+                self.products.push(Product {
+                    id: *product,
+                    code: code.clone(),
+                    name: name.clone(),
+                    unit: unit.clone(),
+                });
+            }
+            Event::Posted { from, to, amount, .. } => {
+                self.post(*from, -*amount);
+                self.post(*to, *amount);
+            }
+            Event::AuctionSubmitted { auction, announcement } => {
+                assert_eq!(auction.0 as usize, self.auctions.len() + 1, "auctions are numbered in their order");
+                self.auctions.push(submitted(*auction, announcement));
+            }
+            Event::AuctionRejected { auction, reason } => {
+                let auction = self.auction_at(*auction);
+                auction.status = AuctionStatus::Rejected;
+                auction.reason.clone_from(reason);
+            }
+            Event::AuctionChanged { auction, status, opens, closes, reason } => {
+                let id = *auction;
+                let auction = self.auction_at(id);
+                auction.suspended_at = match (*status, auction.suspended_at) {
+                    (AuctionStatus::Suspended, None) => Some(happened.at),
+                    (AuctionStatus::Suspended, since) => since,
+                    _ => None,
+                };
+                (auction.status, auction.opens, auction.closes) = (*status, *opens, *closes);
+                auction.reason.clone_from(reason);
+                if auction.has_ended() {
+                    self.forget_bidding(id);
+                }
+            }
+            Event::LotChanged { auction, lot, status, end } => {
+                let (found, members) = self.lot_and_members(*auction, *lot);
+                (found.status, found.end) = (*status, *end);
+                if status.has_ended() {
+                    // What was held for sealed bids is held no longer, or is a contract's now.
+                    for bid in found.sealed.drain(..).filter(|bid| !bid.replaced) {
+                        member_at(members, bid.member).sealed_margin -= bid.margin;
+                    }
+                }
+            }
+            Event::BidAccepted { auction, lot, member, price, end, alias, .. } => {
+                let (found, members) = self.lot_and_members(*auction, *lot);
+                found.lead = Some(Lead { member: *member, alias: *alias, price: *price });
+                found.end = *end;
+                found.accepted += 1;
+                found.name(*member, *alias);
+                if *alias as usize == found.bidders.len() {
+                    member_at(members, *member).bidding.insert((*auction, *lot));
+                }
+            }
+            Event::BidRefused { auction, lot, .. } => {
+                // A bid for a lot that does not exist is counted nowhere.
+                if let Some(lot) = self.auction_at(*auction).lots.get_mut(lot.0 as usize) {
+                    lot.rejected += 1;
+                }
+            }
+            Event::SealedBidPlaced { auction, lot, .. } => self.lot_at(*auction, *lot).accepted += 1,
+            Event::SealedBidOpened { auction, lot, member, alias, .. } => {
+                self.lot_at(*auction, *lot).name(*member, *alias);
+            }
+            Event::Awarded {
+                contract,
+                auction,
+                lot,
+                seller,
+                buyer,
+                winner,
+                price,
+                quantity,
+                amount,
+                winner_margin,
+                initiator_margin,
+                at,
+            } => {
+                assert_eq!(contract.0 as usize, self.contracts.len() + 1, "contracts are numbered in their order");
+                let (seller_margin, buyer_margin) = if winner == seller {
+                    (*winner_margin, *initiator_margin)
+                } else {
+                    (*initiator_margin, *winner_margin)
+                };
+                self.contracts.push(Contract {
+                    id: *contract,
+                    auction: *auction,
+                    lot: *lot,
+                    seller: *seller,
+                    buyer: *buyer,
+                    price: *price,
+                    quantity: *quantity,
+                    amount: *amount,
+                    seller_margin,
+                    buyer_margin,
+                    at: *at,
+                });
+                let found = self.lot_at(*auction, *lot);
+                found.contract = Some(*contract);
+                found.lead = Some(Lead {
+                    member: *winner,
+                    alias: found.alias(*winner).expect("who wins has bid"),
+                    price: *price,
+                });
+            }
+            Event::ApprovalAsked { approval, by, role, act } => {
+                let asked =
+                    Approval { id: *approval, by: *by, role: *role, act: act.clone(), decision: Decision::Waiting };
+                self.approvals.insert(*approval, asked);
+            }
+            Event::ApprovalDecided { approval, .. } => {
+                self.approvals.remove(approval);
+            }
+        }
+    }
+
+    /// Takes over what only one member may know: a sealed bid that now counts.
+    ///
+    /// # Panics
+    /// It names a lot or a member that is not there.
+    pub fn apply_private(&mut self, private: &Private) {
+        let (lot, members) = self.lot_and_members(private.auction, private.lot);
+        let member = member_at(members, private.member);
+        if let Some(before) = lot.sealed.iter_mut().find(|bid| bid.member == private.member && !bid.replaced) {
+            before.replaced = true;
+            member.sealed_margin -= before.margin;
+        }
+        lot.sealed.push(SealedBid {
+            sequence: private.sequence,
+            at: private.at,
+            member: private.member,
+            price: private.price,
+            margin: private.margin,
+            replaced: false,
+        });
+        member.sealed_margin += private.margin;
+        member.bidding.insert((private.auction, private.lot));
+        assert_eq!(member.sealed_margin, private.sealed_held, "what is held for sealed bids adds up");
+    }
+
+    /// A sealed margin reads as available: what moves between the two changes nothing in public.
+    fn post(&mut self, account: Account, by: Money) {
+        let Some(member) = account.member() else { return };
+        let balances = &mut member_at(&mut self.members, member).public;
+        match account {
+            Account::Bank => {}
+            Account::Available(_) | Account::SealedMargin(_) => balances.available += by,
+            Account::BidMargin(_) => balances.bid_margin += by,
+            Account::InitiatorMargin(_) => balances.initiator_margin += by,
+            Account::ContractMargin(_) => balances.contract_margin += by,
+        }
+    }
+
+    fn forget_bidding(&mut self, id: AuctionId) {
+        let Picture { auctions, members, .. } = self;
+        let Some(auction) = place(id.0).and_then(|at| auctions.get(at)) else { return };
+        for (at, lot) in auction.lots.iter().enumerate() {
+            let here = (id, LotIndex(u16::try_from(at).expect("lots are counted in 16 bits")));
+            for bidder in &lot.bidders {
+                member_at(members, *bidder).bidding.remove(&here);
+            }
+        }
+    }
+
+    fn user_at(&mut self, id: u32) -> &mut User {
+        place(id).and_then(|at| self.users.get_mut(at)).expect("only users that were added are named")
+    }
+
+    fn auction_at(&mut self, id: AuctionId) -> &mut Auction {
+        place(id.0).and_then(|at| self.auctions.get_mut(at)).expect("only auctions that were submitted are named")
+    }
+
+    fn lot_at(&mut self, auction: AuctionId, lot: LotIndex) -> &mut Lot {
+        self.lot_and_members(auction, lot).0
+    }
+
+    fn lot_and_members(&mut self, auction: AuctionId, lot: LotIndex) -> (&mut Lot, &mut [Member]) {
+        let found = place(auction.0)
+            .and_then(|at| self.auctions.get_mut(at))
+            .and_then(|auction| auction.lots.get_mut(lot.0 as usize))
+            .expect("only lots that were announced are named");
+        (found, &mut self.members)
+    }
+}
+
+impl Lot {
+    /// Notes a bidder under its alias; aliases are given in the order of the first bid.
+    fn name(&mut self, member: MemberId, alias: u32) {
+        if place(alias) == Some(self.bidders.len()) {
+            self.bidders.push(member);
+        }
+        assert_eq!(place(alias).and_then(|at| self.bidders.get(at)), Some(&member), "an alias is one member's");
+    }
+}
+
+fn submitted(id: AuctionId, terms: &Announcement) -> Auction {
+    Auction {
+        id,
+        terms: terms.clone(),
+        status: AuctionStatus::Submitted,
+        opens: terms.opens,
+        closes: terms.closes,
+        suspended_at: None,
+        reason: String::new(),
+        lots: terms
+            .lots
+            .iter()
+            .map(|lot| Lot {
+                code: lot.code.clone(),
+                quantity: lot.quantity,
+                status: LotStatus::Waiting,
+                end: first_end(terms),
+                lead: None,
+                contract: None,
+                accepted: 0,
+                rejected: 0,
+                bidders: Vec::new(),
+                sealed: Vec::new(),
+            })
+            .collect(),
+    }
+}
+
+/// Where the end of a lot starts (auction.md, "An open auction").
+fn first_end(terms: &Announcement) -> Instant {
+    match terms.countdown_from {
+        CountdownFrom::Opening if !terms.is_sealed() => terms.opens.plus(terms.countdown).min(terms.closes),
+        CountdownFrom::Opening | CountdownFrom::Closing => terms.closes,
+    }
+}

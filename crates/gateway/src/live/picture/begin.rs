@@ -1,0 +1,123 @@
+//! The picture of a whole exchange, after recovery.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use exchange::Exchange;
+use exchange::approvals::Decision;
+use exchange::markets::auction;
+use exchange::units::{LotIndex, MemberId, Money};
+
+use super::{Auction, Lead, Lot, Member, Picture, Session, User};
+
+impl Picture {
+    /// The picture of an exchange as it stands. It equals what [`Picture::apply`] makes of all its events.
+    #[must_use]
+    pub fn of(exchange: &Exchange) -> Self {
+        let members = exchange.members();
+        let mut picture = Picture {
+            sequence: exchange.sequence(),
+            at: exchange.now(),
+            profile: exchange.profile().clone(),
+            members: members.members.iter().map(|member| member_of(exchange, member)).collect(),
+            users: members.users.iter().map(user_of).collect(),
+            sessions: members
+                .sessions
+                .iter()
+                .flatten()
+                .map(|s| (*s.token_hash, Session { user: s.user, expires: s.expires }))
+                .collect(),
+            products: exchange.products().products.clone(),
+            auctions: exchange.auctions().iter().map(auction_of).collect(),
+            contracts: exchange.contracts().to_vec(),
+            approvals: exchange
+                .approvals()
+                .iter()
+                .filter(|approval| approval.decision == Decision::Waiting)
+                .map(|approval| (approval.id, approval.clone()))
+                .collect::<BTreeMap<_, _>>(),
+            by_code: members.members.iter().map(|member| (member.code.clone(), member.id)).collect(),
+            by_login: members.users.iter().map(|user| (*user.login_tag, user.id)).collect(),
+            by_product: exchange.products().products.iter().enumerate().map(|(at, p)| (p.code.clone(), at)).collect(),
+        };
+        picture.note_bidding();
+        picture
+    }
+
+    fn note_bidding(&mut self) {
+        let Picture { auctions, members, .. } = self;
+        for auction in auctions.iter().filter(|auction| !auction.has_ended()) {
+            for (at, lot) in auction.lots.iter().enumerate() {
+                let here = (auction.id, LotIndex(u16::try_from(at).expect("lots are counted in 16 bits")));
+                for id in lot.bidders.iter().copied().chain(lot.sealed.iter().map(|bid| bid.member)) {
+                    member_at(members, id).bidding.insert(here);
+                }
+                for bid in lot.sealed.iter().filter(|bid| !bid.replaced) {
+                    member_at(members, bid.member).sealed_margin += bid.margin;
+                }
+            }
+        }
+    }
+}
+
+/// A member that an event or the state names: one that is not there is a broken invariant.
+pub(super) fn member_at(members: &mut [Member], id: MemberId) -> &mut Member {
+    super::place(id.0).and_then(|at| members.get_mut(at)).expect("only members that have joined are named")
+}
+
+fn member_of(exchange: &Exchange, member: &exchange::members::Member) -> Member {
+    Member {
+        id: member.id,
+        code: member.code.clone(),
+        name: member.name.clone(),
+        public: exchange.ledger().balances(member.id).in_public(),
+        sealed_margin: Money::ZERO,
+        bidding: BTreeSet::new(),
+    }
+}
+
+fn user_of(user: &exchange::members::User) -> User {
+    User {
+        id: user.id,
+        role: user.role,
+        member: user.member,
+        login_tag: *user.login_tag,
+        personal: user.personal.clone(),
+        password_hash: user.password_hash.clone(),
+        single_use: user.single_use,
+        locked: user.locked,
+    }
+}
+
+fn auction_of(auction: &auction::Auction) -> Auction {
+    let hidden = |lot: &auction::Lot| auction.terms.is_sealed() && !lot.status.has_ended();
+    Auction {
+        id: auction.id,
+        terms: auction.terms.clone(),
+        status: auction.status,
+        opens: auction.opens,
+        closes: auction.closes,
+        suspended_at: auction.suspended_at,
+        reason: auction.reason.clone(),
+        lots: auction.lots.iter().map(|lot| lot_of(lot, hidden(lot))).collect(),
+    }
+}
+
+/// `hidden`: of a sealed lot that has not ended, only the bids that their members may see are taken over.
+fn lot_of(lot: &auction::Lot, hidden: bool) -> Lot {
+    Lot {
+        code: lot.terms.code.clone(),
+        quantity: lot.terms.quantity,
+        status: lot.status,
+        end: lot.end,
+        lead: lot.lead.filter(|_| !hidden).map(|lead| Lead {
+            member: lead.member,
+            alias: lot.alias(lead.member).expect("who leads has bid"),
+            price: lead.price,
+        }),
+        contract: lot.contract,
+        accepted: lot.accepted,
+        rejected: lot.rejected,
+        bidders: if hidden { Vec::new() } else { lot.bidders.clone() },
+        sealed: if hidden { lot.sealed.clone() } else { Vec::new() },
+    }
+}
