@@ -84,6 +84,9 @@ pub enum Event {
         /// Argon2id in PHC form.
         #[n(1)]
         password_hash: String,
+        /// Whether it serves once.
+        #[n(2)]
+        single_use: bool,
     },
     /// A user was locked or unlocked.
     #[n(5)]

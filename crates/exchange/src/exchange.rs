@@ -1,16 +1,22 @@
 //! The one door to change.
 
+use std::collections::BTreeSet;
+
 use crate::approvals::Approval;
-use crate::command::Entry;
+use crate::command::{Body, Command, Entry, Principal};
+use crate::commitment::Tree;
 use crate::contracts::Contract;
-use crate::event::Private;
-use crate::ledger::Ledger;
+use crate::deadlines::Deadlines;
+use crate::event::{Cause, Event, Private};
+use crate::ledger::{Account, Ledger};
 use crate::markets::auction::Auction;
 use crate::members::Members;
-use crate::outcome::Reply;
+use crate::memory::{Found, Memory};
+use crate::outcome::{Answer, Reply};
 use crate::products::Products;
 use crate::profile::Profile;
-use crate::units::{Instant, Price, Sequence};
+use crate::refusal::Refusal;
+use crate::units::{AuctionId, Instant, LotIndex, MemberId, Money, Price, Sequence, UserId};
 
 /// Everything that is true.
 #[derive(Clone, Debug)]
@@ -24,54 +30,318 @@ pub struct Exchange {
     pub(crate) auctions: Vec<Auction>,
     pub(crate) contracts: Vec<Contract>,
     pub(crate) approvals: Vec<Approval>,
+    pub(crate) memory: Memory,
+
+    // What follows from the rest: kept so that nothing is searched for.
+    pub(crate) deadlines: Deadlines,
+    /// Auctions that are published and have a lot that has not ended.
+    pub(crate) live: BTreeSet<AuctionId>,
+    /// How many auctions want the log to be stamped at least once a second.
+    pub(crate) watched: u32,
+    /// The auction of each lot, by the lot's number among all lots.
+    pub(crate) lot_owner: Vec<AuctionId>,
+    pub(crate) lots_total: u32,
+    pub(crate) approvals_waiting: u32,
+    trees: [Tree; Table::COUNT],
+}
+
+/// The tables that the digest covers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Table {
+    /// Members with their balances.
+    Members,
+    Users,
+    Sessions,
+    Products,
+    Auctions,
+    Lots,
+    Contracts,
+    Approvals,
+}
+
+impl Table {
+    const COUNT: usize = 8;
 }
 
 /// What commands leave behind: events for everyone and every disk, and what only one member may know.
 #[derive(Debug, Default)]
 pub struct Output {
-    /// Encoded [`crate::Event`]s: a sequence of CBOR items, read back by [`crate::Events`].
+    /// Encoded [`Event`]s: a sequence of CBOR items, read back by [`crate::Events`].
     pub events: Vec<u8>,
     /// For memory only.
     pub private: Vec<Private>,
+    /// The head of the entry that is executed, until its first event is written.
+    stamp: Option<Event>,
+}
+
+impl Output {
+    /// Empties it, keeping its memory.
+    pub fn clear(&mut self) {
+        self.events.clear();
+        self.private.clear();
+    }
+
+    pub(crate) fn emit(&mut self, event: &Event) {
+        if let Some(stamp) = self.stamp.take() {
+            minicbor::encode(&stamp, &mut self.events).expect("writing to memory does not fail");
+        }
+        minicbor::encode(event, &mut self.events).expect("writing to memory does not fail");
+    }
+}
+
+impl Default for Exchange {
+    fn default() -> Self {
+        Exchange::new()
+    }
 }
 
 impl Exchange {
     /// An empty venue, before its first entry.
     #[must_use]
     pub fn new() -> Self {
-        unimplemented!()
+        Exchange {
+            sequence: Sequence(0),
+            now: Instant::MIN,
+            profile: Profile::default(),
+            ledger: Ledger::default(),
+            members: Members::default(),
+            products: Products::default(),
+            auctions: Vec::new(),
+            contracts: Vec::new(),
+            approvals: Vec::new(),
+            memory: Memory::default(),
+            deadlines: Deadlines::default(),
+            live: BTreeSet::new(),
+            watched: 0,
+            lot_owner: Vec::new(),
+            lots_total: 0,
+            approvals_waiting: 0,
+            trees: Default::default(),
+        }
     }
+
     /// Executes the next entry. `opened` is the price of a sealed bid, opened by the ordering layer.
-    pub fn execute(&mut self, entry: &Entry, opened: Option<Price>, out: &mut Output) -> Reply {
-        let _ = (entry, opened, out);
-        unimplemented!()
-    }
-    /// The instant by which the log should be stamped even if nothing is asked: the next deadline, and once a second
-    /// from `outage_after` before an auction opens until its last lot has ended. `None`: nothing is due.
-    pub fn next_stamp(&mut self) -> Option<Instant> {
-        unimplemented!()
-    }
-    /// The digest of the whole state, computed over what has changed since the last time.
-    pub fn digest(&mut self) -> [u8; 32] {
-        unimplemented!()
-    }
-    /// A cheap copy that can be encoded elsewhere.
-    #[must_use]
-    pub fn snapshot(&self) -> Snapshot {
-        unimplemented!()
-    }
-    /// The exchange of an encoded snapshot.
     ///
-    /// # Errors
-    /// The bytes are no snapshot that this version can read.
-    pub fn restore(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
-        let _ = bytes;
-        unimplemented!()
+    /// # Panics
+    /// When the entry is not the next, its stamp goes back, or the ledger's sum is not zero: a broken invariant must
+    /// stop the node.
+    pub fn execute(&mut self, entry: &Entry, opened: Option<Price>, out: &mut Output) -> Reply {
+        assert!(entry.sequence.0 == self.sequence.0 + 1, "entry {} after {}", entry.sequence, self.sequence);
+        assert!(entry.at >= self.now, "the stamp of entry {} goes back", entry.sequence);
+        let by = match entry.command.principal {
+            Principal::System => None,
+            Principal::User(user) => Some(user),
+        };
+        out.stamp = Some(Event::Stamped { sequence: entry.sequence, at: entry.at, by });
+        self.sequence = entry.sequence;
+        self.pass_time(entry, out);
+        let reply = self.answer(&entry.command, opened, out);
+        out.stamp = None;
+        assert!(self.ledger.sum().is_zero(), "the sum over all accounts is not zero after entry {}", entry.sequence);
+        #[cfg(debug_assertions)]
+        assert!(self.ledger.sum_from_scratch().is_zero(), "the sum from scratch is not zero after {}", entry.sequence);
+        reply
+    }
+
+    /// What comes before the command itself: an outage between the stamps, and everything that is due.
+    fn pass_time(&mut self, entry: &Entry, out: &mut Output) {
+        let first = self.now;
+        let gap = entry.at.since(first);
+        let declared = matches!(entry.command.body, Body::Outage) && entry.command.principal == Principal::System;
+        if declared || self.profile.outage_after.is_some_and(|after| gap > after) {
+            self.outage(first, entry.at, out);
+        }
+        self.now = entry.at;
+        self.act_on_deadlines(entry.at, out);
+    }
+
+    /// Once for every request: the first answer is the answer.
+    fn answer(&mut self, command: &Command, opened: Option<Price>, out: &mut Output) -> Reply {
+        let (sequence, at) = (self.sequence, self.now);
+        let (Principal::User(user), Some(request)) = (command.principal, &command.request) else {
+            let outcome = self.decide(command, opened, out);
+            return Reply { sequence, at, replayed: false, outcome };
+        };
+        match self.memory.look(user, request, at, &self.profile) {
+            Found::Before { sequence, at, outcome } => return Reply { sequence, at, replayed: true, outcome },
+            Found::Reused => return Reply { sequence, at, replayed: false, outcome: Err(Refusal::KeyReused) },
+            Found::TooMany => return Reply { sequence, at, replayed: false, outcome: Err(Refusal::TooManyKeys) },
+            Found::New => {}
+        }
+        let outcome = self.decide(command, opened, out);
+        let apart = self.tells_of_sealed(command, user);
+        self.memory.remember(user, request, (sequence, at), &outcome, apart, &self.profile);
+        Reply { sequence, at, replayed: false, outcome }
+    }
+
+    /// Whether the outcome may say something of a bid that nobody may see yet.
+    fn tells_of_sealed(&self, command: &Command, user: UserId) -> bool {
+        match &command.body {
+            Body::SealedBid { .. } => true,
+            Body::Bid { .. } => {
+                let member = self.members.user(user).and_then(|user| user.member);
+                member.is_some_and(|member| !self.ledger.balances(member).sealed_margin.is_zero())
+            }
+            _ => false,
+        }
+    }
+
+    /// Who asks may ask this, or is told why not; then the room of the act decides.
+    fn decide(&mut self, command: &Command, opened: Option<Price>, out: &mut Output) -> Result<Answer, Refusal> {
+        let asker = match command.principal {
+            Principal::System => None,
+            Principal::User(id) => {
+                let user = self.members.user(id).filter(|user| !user.locked).ok_or(Refusal::NotSignedIn)?;
+                if !user.role.may(command.body.act()) {
+                    return Err(Refusal::Forbidden);
+                }
+                Some((id, user.member))
+            }
+        };
+        let member = asker.and_then(|(_, member)| member);
+        match &command.body {
+            Body::Bid { auction, lot, price, seen_price } => {
+                self.bid((*auction, *lot), member.ok_or(Refusal::Forbidden)?, *price, *seen_price, out)
+            }
+            Body::SealedBid { auction, lot, .. } => {
+                self.sealed_bid((*auction, *lot), member.ok_or(Refusal::Forbidden)?, opened, out)
+            }
+            Body::Tick | Body::Outage => Ok(Answer::Done),
+            Body::SetProfile(profile) => self.set_profile(profile, out),
+            Body::AdmitMember { code, name } => self.admit(code, name, out),
+            Body::AddUser { .. } => self.add_user(&command.body, out),
+            Body::SetPassword { user, password_hash, keep } => {
+                self.set_password(asker.map(|(id, _)| id), *user, password_hash, *keep, out)
+            }
+            Body::LockUser { user } => self.lock(*user, true, out),
+            Body::UnlockUser { user } => self.lock(*user, false, out),
+            Body::OpenSession { user, token_hash, lasts } => self.open_session(*user, *token_hash, *lasts, out),
+            Body::CloseSession { token_hash } => self.close_session(*token_hash, out),
+            Body::AddProduct { code, name, unit } => self.add_product(code, name, unit, out),
+            Body::Deposit(payment) => self.ask_deposit(asker.map(|(id, _)| id), payment, out),
+            Body::Withdraw(payment) => self.ask_withdrawal(asker.map(|(id, _)| id), payment, out),
+            Body::Approve { approval } => self.approve(asker.map(|(id, _)| id), *approval, out),
+            Body::Decline { approval } => self.decline(asker.map(|(id, _)| id), *approval, out),
+            Body::Submit(announcement) => {
+                if asker.is_some() && member != Some(announcement.initiator) {
+                    return Err(Refusal::Forbidden);
+                }
+                self.submit(announcement, out)
+            }
+            Body::Reject { auction, reason } => self.reject(*auction, reason, out),
+            Body::Publish { auction } => self.publish(*auction, out),
+            Body::Suspend { auction, reason } => self.suspend(*auction, reason, out),
+            Body::Resume { auction, reason } => self.resume(*auction, reason, out),
+            Body::Extend { auction, until, reason } => self.extend(*auction, *until, reason, out),
+            Body::Cancel { auction, reason } => self.cancel(*auction, reason, out),
+            Body::RevealKey { auction, key } => self.reveal_key(*auction, *key, out),
+        }
+    }
+
+    fn set_profile(&mut self, profile: &Profile, out: &mut Output) -> Result<Answer, Refusal> {
+        if profile.rules == 0 || profile.rules > Profile::RULES_KNOWN {
+            return Err(Refusal::LimitReached("versions of the rules that this program knows".to_owned()));
+        }
+        let watch_changed = self.profile.outage_after != profile.outage_after;
+        self.profile = profile.clone();
+        if watch_changed {
+            let live: Vec<AuctionId> = self.live.iter().copied().collect();
+            live.into_iter().for_each(|id| self.put_deadlines(id));
+        }
+        out.emit(&Event::ProfileSet(profile.clone()));
+        Ok(Answer::Done)
+    }
+
+    fn reveal_key(
+        &mut self,
+        id: AuctionId,
+        key: minicbor::bytes::ByteArray<32>,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
+        let auction = self.auction(id).ok_or(Refusal::UnknownAuction)?;
+        if !auction.terms.is_sealed() || auction.key_revealed || !auction.has_ended() {
+            return Err(Refusal::KeyNotDue);
+        }
+        self.auction_mut(id).key_revealed = true;
+        out.emit(&Event::KeyRevealed { auction: id, key });
+        Ok(Answer::Done)
+    }
+
+    /// Moves money and says so. A posting of nothing is none.
+    pub(crate) fn post(&mut self, (from, to): (Account, Account), amount: Money, cause: Cause, out: &mut Output) {
+        if amount.is_zero() {
+            return;
+        }
+        self.ledger.post(from, to, amount);
+        for member in [from.member(), to.member()].into_iter().flatten() {
+            self.mark(Table::Members, member.0 as usize - 1);
+        }
+        out.emit(&Event::Posted { from, to, amount, cause });
+    }
+
+    pub(crate) fn auction(&self, id: AuctionId) -> Option<&Auction> {
+        self.auctions.get((id.0 as usize).checked_sub(1)?)
+    }
+
+    /// An auction that is known to be there; what the digest covers of it is marked by the caller.
+    pub(crate) fn auction_at(&mut self, id: AuctionId) -> &mut Auction {
+        &mut self.auctions[id.0 as usize - 1]
+    }
+
+    /// An auction that is known to be there, to be changed.
+    pub(crate) fn auction_mut(&mut self, id: AuctionId) -> &mut Auction {
+        self.changed_auction(id);
+        self.auction_at(id)
+    }
+
+    pub(crate) fn changed_auction(&mut self, id: AuctionId) {
+        self.mark(Table::Auctions, id.0 as usize - 1);
+    }
+
+    pub(crate) fn changed_lot(&mut self, id: AuctionId, index: LotIndex) {
+        let row = self.auctions[id.0 as usize - 1].first_lot as usize + usize::from(index.0);
+        self.mark(Table::Lots, row);
+    }
+
+    pub(crate) fn mark(&mut self, table: Table, row: usize) {
+        self.trees[table as usize].mark(row);
+    }
+
+    /// The digest of the whole state, computed over what has changed since the last time. Sealed bids and what is
+    /// held for them are not in it before their lot ends: it is public, and a price could be guessed from it.
+    pub fn digest(&mut self) -> [u8; 32] {
+        let Exchange { ledger, members, products, auctions, contracts, approvals, lot_owner, trees, .. } = self;
+        fn row<T: minicbor::Encode<()>>(value: &T, bytes: &mut Vec<u8>) {
+            minicbor::encode(value, bytes).expect("writing to memory does not fail");
+        }
+        trees[Table::Members as usize].settle(|at, bytes| {
+            row(&members.members[at], bytes);
+            row(&ledger.balances(MemberId(at as u32 + 1)).in_public(), bytes);
+        });
+        trees[Table::Users as usize].settle(|at, bytes| row(&members.users[at], bytes));
+        trees[Table::Sessions as usize].settle(|at, bytes| row(&members.sessions[at], bytes));
+        trees[Table::Products as usize].settle(|at, bytes| row(&products.products[at], bytes));
+        trees[Table::Auctions as usize].settle(|at, bytes| row(&auctions[at], bytes));
+        trees[Table::Lots as usize].settle(|at, bytes| {
+            let auction = &auctions[lot_owner[at].0 as usize - 1];
+            row(&auction.lots[at - auction.first_lot as usize], bytes);
+        });
+        trees[Table::Contracts as usize].settle(|at, bytes| row(&contracts[at], bytes));
+        trees[Table::Approvals as usize].settle(|at, bytes| row(&approvals[at], bytes));
+
+        let mut hasher = blake3::Hasher::new_derive_key("bayan 2026 state digest v1");
+        hasher.update(&self.sequence.0.to_be_bytes());
+        hasher.update(&self.now.us().to_be_bytes());
+        hasher.update(&self.ledger.bank().fen().to_be_bytes());
+        hasher.update(&minicbor::to_vec(&self.profile).expect("writing to memory does not fail"));
+        hasher.update(&minicbor::to_vec(&self.members.sessions_free).expect("writing to memory does not fail"));
+        for tree in &self.trees {
+            hasher.update(&tree.root());
+        }
+        hasher.update(&self.memory.digest());
+        *hasher.finalize().as_bytes()
     }
 }
-
-/// The state at one sequence, to be encoded outside of the exchange's thread.
-pub struct Snapshot(Exchange);
 
 /// What may be read. Reads change nothing and enter no log.
 impl Exchange {
@@ -119,14 +389,5 @@ impl Exchange {
     #[must_use]
     pub fn approvals(&self) -> &[Approval] {
         &self.approvals
-    }
-}
-
-impl Snapshot {
-    /// The bytes. They hold what sealed bids hold: whoever stores them encrypts them.
-    #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
-        let _ = &self.0;
-        unimplemented!()
     }
 }

@@ -7,16 +7,20 @@
 
 pub mod approvals;
 pub mod command;
+mod commitment;
 pub mod contracts;
+mod deadlines;
 pub mod event;
 pub mod exchange;
 pub mod ledger;
 pub mod markets;
 pub mod members;
+mod memory;
 pub mod outcome;
 pub mod products;
 pub mod profile;
 pub mod refusal;
+mod snapshot;
 pub mod units;
 
 pub use command::{Body, Command, Entry, Payment, Principal, RequestId};
@@ -25,3 +29,4 @@ pub use exchange::{Exchange, Output};
 pub use outcome::{Answer, Reply};
 pub use profile::Profile;
 pub use refusal::Refusal;
+pub use snapshot::Snapshot;

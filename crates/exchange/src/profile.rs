@@ -54,6 +54,14 @@ pub struct Profile {
     /// How many sealed bids one bidder may make for one lot, replacements included.
     #[n(14)]
     pub sealed_bids_per_lot_max: u16,
+    /// Whether titles, codes and names must have a sensible length. A scenario may call its lots what it likes.
+    #[n(15)]
+    pub texts_checked: bool,
+}
+
+impl Profile {
+    /// The newest version of the rules that this program knows.
+    pub const RULES_KNOWN: u32 = 1;
 }
 
 impl Default for Profile {
@@ -74,6 +82,7 @@ impl Default for Profile {
             sessions_per_user_max: 32,
             approvals_max: 10_000,
             sealed_bids_per_lot_max: 100,
+            texts_checked: true,
         }
     }
 }

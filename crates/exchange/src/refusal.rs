@@ -68,9 +68,9 @@ pub enum Refusal {
         /// What is needed.
         #[n(0)]
         needs: Money,
-        /// What is there for it.
+        /// What is there for it; not said where it would tell what is held for sealed bids.
         #[n(1)]
-        has: Money,
+        has: Option<Money>,
     },
     /// No such auction, or one that is not published, or was refused.
     #[n(10)]
@@ -122,9 +122,9 @@ pub enum Refusal {
         /// What is needed.
         #[n(0)]
         needs: Money,
-        /// What is available.
+        /// What is available; not said where it would tell what is held for sealed bids.
         #[n(1)]
-        has: Money,
+        has: Option<Money>,
     },
     /// No such member.
     #[n(23)]
@@ -248,8 +248,11 @@ impl fmt::Display for Refusal {
                 write!(f, "a bid may move at most {max_step} from {reference}; choose a price nearer to it")
             }
             Refusal::BeyondLimit { limit } => write!(f, "the limit price is {limit}; bid no further than that"),
-            Refusal::InsufficientMargin { needs, has } => {
-                write!(f, "the margin needs {needs}, there is {has}; pay in or bid less")
+            Refusal::InsufficientMargin { needs, has: Some(has) } => {
+                write!(f, "the margin needs {needs}, there is {has}; pay in or choose less")
+            }
+            Refusal::InsufficientMargin { needs, has: None } => {
+                write!(f, "the margin needs {needs}, and less is available; pay in or choose less")
             }
             Refusal::UnknownAuction => f.write_str("there is no such auction; look it up in the list"),
             Refusal::Ended => f.write_str("every lot of this auction has ended"),
@@ -267,7 +270,8 @@ impl fmt::Display for Refusal {
                 f.write_str("the form of the bid does not fit the auction's format; read the auction again")
             }
             Refusal::UnreadableBid => f.write_str("the sealed bid could not be opened; bid again"),
-            Refusal::InsufficientCash { needs, has } => write!(f, "this needs {needs}, available is {has}"),
+            Refusal::InsufficientCash { needs, has: Some(has) } => write!(f, "this needs {needs}, available is {has}"),
+            Refusal::InsufficientCash { needs, has: None } => write!(f, "this needs {needs}, and less is available"),
             Refusal::UnknownMember => f.write_str("there is no such member; check its code"),
             Refusal::UnknownUser => f.write_str("there is no such user; check the login"),
             Refusal::UnknownSession => f.write_str("there is no such session; sign in again"),

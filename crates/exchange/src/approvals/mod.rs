@@ -1,5 +1,7 @@
 //! Acts that wait for a second person (四眼).
 
+mod acts;
+
 use minicbor::{Decode, Encode};
 
 use crate::command::Payment;

@@ -1,6 +1,8 @@
 //! Money, in double entry. Every movement names the account it leaves and the account it reaches, so that the sum over
 //! all accounts is zero at all times; nothing is created but out of the named source account, the bank.
 
+mod acts;
+
 use core::fmt;
 
 use minicbor::Decode;

@@ -1,7 +1,9 @@
 //! Firms, users, roles and permissions, sessions. Passwords and personal data are here only as hashes and ciphertext.
 
+mod acts;
 mod role;
 mod state;
 
+pub(crate) use acts::check_text;
 pub use role::{Act, Role};
 pub use state::{Member, Members, Session, User};

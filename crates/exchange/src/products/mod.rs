@@ -1,5 +1,7 @@
 //! What may be traded.
 
+mod acts;
+
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};

@@ -125,6 +125,35 @@ pub struct Auction {
     /// The number of its first lot among all lots of the exchange.
     #[n(9)]
     pub first_lot: u32,
+    /// Whether the log is stamped at least once a second on its account; follows from the rest.
+    #[cbor(skip)]
+    pub(crate) watched: bool,
+}
+
+impl Auction {
+    /// Whether nothing can happen to it any more.
+    #[must_use]
+    pub const fn has_ended(&self) -> bool {
+        matches!(self.status, AuctionStatus::Closed | AuctionStatus::Cancelled)
+    }
+
+    /// A copy of all but the lots.
+    pub(crate) fn without_lots(&self) -> Auction {
+        Auction {
+            id: self.id,
+            terms: self.terms.clone(),
+            status: self.status,
+            opens: self.opens,
+            closes: self.closes,
+            suspended_at: self.suspended_at,
+            reason: self.reason.clone(),
+            lots_running: self.lots_running,
+            key_revealed: self.key_revealed,
+            lots: Vec::new(),
+            first_lot: self.first_lot,
+            watched: self.watched,
+        }
+    }
 }
 
 /// The bid that leads a lot, or won it.

@@ -1,0 +1,203 @@
+//! Joining, adding and locking users, and their sessions.
+
+use minicbor::bytes::ByteArray;
+
+use super::{Member, Session, User};
+use crate::command::Body;
+use crate::event::Event;
+use crate::exchange::{Exchange, Output, Table};
+use crate::outcome::Answer;
+use crate::refusal::Refusal;
+use crate::units::{MemberId, Span, UserId};
+
+/// The most characters of a member's code.
+const CODE_MAX: usize = 32;
+/// The most characters of a firm's name.
+const NAME_MAX: usize = 200;
+/// The most bytes of a person's encrypted data.
+const PERSONAL_MAX: usize = 4096;
+/// The most characters of a password's hash in PHC form.
+const HASH_MAX: usize = 512;
+
+/// A text of 1 to `most` characters.
+pub(crate) fn check_text(what: &str, text: &str, most: usize) -> Result<(), Refusal> {
+    let length = text.chars().count();
+    if length == 0 || length > most {
+        return Err(Refusal::InvalidText(what.to_owned()));
+    }
+    Ok(())
+}
+
+impl Exchange {
+    pub(crate) fn admit(&mut self, code: &str, name: &str, out: &mut Output) -> Result<Answer, Refusal> {
+        if self.profile.texts_checked {
+            check_text("code", code, CODE_MAX)?;
+            check_text("name", name, NAME_MAX)?;
+        }
+        // The exchange itself is called so in files of acts.
+        if code == "EXCHANGE" {
+            return Err(Refusal::InvalidText("code".to_owned()));
+        }
+        if self.members.by_code.contains_key(code) {
+            return Err(Refusal::Taken);
+        }
+        let id = MemberId(u32::try_from(self.members.members.len() + 1).expect("fewer than 2^32 members"));
+        let (code, name) = (code.to_owned(), name.to_owned());
+        self.members.by_code.insert(code.clone(), id);
+        out.emit(&Event::MemberAdmitted { member: id, code: code.clone(), name: name.clone() });
+        self.members.members.push(Member { id, code, name, auctions_open: 0 });
+        self.ledger.open();
+        self.mark(Table::Members, id.0 as usize - 1);
+        Ok(Answer::Member(id))
+    }
+
+    pub(crate) fn add_user(&mut self, body: &Body, out: &mut Output) -> Result<Answer, Refusal> {
+        let Body::AddUser { role, member, login_tag, personal, password_hash, single_use } = body else {
+            unreachable!("called for this body only")
+        };
+        if member.is_some_and(|member| self.members.member(member).is_none()) {
+            return Err(Refusal::UnknownMember);
+        }
+        if role.is_members() != member.is_some() {
+            return Err(Refusal::RoleMismatch);
+        }
+        if personal.len() > PERSONAL_MAX {
+            return Err(Refusal::InvalidText("personal".to_owned()));
+        }
+        if password_hash.len() > HASH_MAX {
+            return Err(Refusal::InvalidText("password_hash".to_owned()));
+        }
+        if self.members.by_login.contains_key(&**login_tag) {
+            return Err(Refusal::Taken);
+        }
+        let id = UserId(u32::try_from(self.members.users.len() + 1).expect("fewer than 2^32 users"));
+        self.members.by_login.insert(**login_tag, id);
+        self.members.users.push(User {
+            id,
+            role: *role,
+            member: *member,
+            login_tag: *login_tag,
+            personal: personal.clone(),
+            password_hash: password_hash.clone(),
+            single_use: *single_use,
+            locked: false,
+            sessions: Vec::new(),
+        });
+        self.mark(Table::Users, id.0 as usize - 1);
+        out.emit(&Event::UserAdded {
+            user: id,
+            role: *role,
+            member: *member,
+            login_tag: *login_tag,
+            personal: personal.clone(),
+            password_hash: password_hash.clone(),
+            single_use: *single_use,
+        });
+        Ok(Answer::User(id))
+    }
+
+    /// One's own password, or by staff a new one that serves once.
+    pub(crate) fn set_password(
+        &mut self,
+        by: Option<UserId>,
+        id: UserId,
+        password_hash: &str,
+        keep: Option<ByteArray<32>>,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
+        let own = by == Some(id);
+        let staff = by.is_none_or(|by| self.members.user(by).is_some_and(|user| user.role == super::Role::Admin));
+        if !own && !staff {
+            return Err(Refusal::Forbidden);
+        }
+        if password_hash.is_empty() || password_hash.len() > HASH_MAX {
+            return Err(Refusal::InvalidText("password_hash".to_owned()));
+        }
+        let user = self.members.user_mut(id).ok_or(Refusal::UnknownUser)?;
+        password_hash.clone_into(&mut user.password_hash);
+        user.single_use = !own;
+        self.mark(Table::Users, id.0 as usize - 1);
+        out.emit(&Event::PasswordSet { user: id, password_hash: password_hash.to_owned(), single_use: !own });
+        self.end_sessions(id, keep, out);
+        Ok(Answer::Done)
+    }
+
+    pub(crate) fn lock(&mut self, id: UserId, locked: bool, out: &mut Output) -> Result<Answer, Refusal> {
+        let user = self.members.user_mut(id).ok_or(Refusal::UnknownUser)?;
+        if user.locked == locked {
+            return Err(Refusal::Unchanged);
+        }
+        user.locked = locked;
+        self.mark(Table::Users, id.0 as usize - 1);
+        out.emit(&Event::UserLocked { user: id, locked });
+        if locked {
+            self.end_sessions(id, None, out);
+        }
+        Ok(Answer::Done)
+    }
+
+    /// The gateway has checked the password. One session too many ends the oldest.
+    pub(crate) fn open_session(
+        &mut self,
+        id: UserId,
+        token_hash: ByteArray<32>,
+        lasts: Span,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
+        let most = usize::from(self.profile.sessions_per_user_max).max(1);
+        let user = self.members.user(id).filter(|user| !user.locked).ok_or(Refusal::NotSignedIn)?;
+        if self.members.by_token.contains_key(&*token_hash) {
+            return Err(Refusal::Taken);
+        }
+        let too_many = (user.sessions.len() >= most).then(|| user.sessions[0]);
+        if let Some(oldest) = too_many {
+            self.end_session(oldest, out);
+        }
+        let expires = self.now.plus(lasts);
+        let session = Some(Session { user: id, token_hash, expires });
+        let place = match self.members.sessions_free.pop() {
+            Some(place) => {
+                self.members.sessions[place as usize] = session;
+                place
+            }
+            None => {
+                self.members.sessions.push(session);
+                u32::try_from(self.members.sessions.len() - 1).expect("fewer than 2^32 sessions")
+            }
+        };
+        self.members.by_token.insert(*token_hash, place);
+        self.members.user_mut(id).expect("looked up above").sessions.push(place);
+        self.mark(Table::Sessions, place as usize);
+        self.mark(Table::Users, id.0 as usize - 1);
+        self.deadlines.add(expires, crate::deadlines::Due::SessionExpires(place));
+        out.emit(&Event::SessionOpened { user: id, token_hash, expires });
+        Ok(Answer::Session { expires })
+    }
+
+    pub(crate) fn close_session(&mut self, token_hash: ByteArray<32>, out: &mut Output) -> Result<Answer, Refusal> {
+        let place = *self.members.by_token.get(&*token_hash).ok_or(Refusal::UnknownSession)?;
+        self.end_session(place, out);
+        Ok(Answer::Done)
+    }
+
+    pub(crate) fn end_session(&mut self, place: u32, out: &mut Output) {
+        let session = self.members.sessions[place as usize].take().expect("a session ends once");
+        self.members.by_token.remove(&*session.token_hash);
+        self.members.sessions_free.push(place);
+        let user = self.members.user_mut(session.user).expect("a session has a user");
+        user.sessions.retain(|own| *own != place);
+        self.mark(Table::Sessions, place as usize);
+        self.mark(Table::Users, session.user.0 as usize - 1);
+        out.emit(&Event::SessionClosed { user: session.user, token_hash: session.token_hash });
+    }
+
+    fn end_sessions(&mut self, id: UserId, keep: Option<ByteArray<32>>, out: &mut Output) {
+        let places = self.members.user(id).map(|user| user.sessions.clone()).unwrap_or_default();
+        for place in places {
+            let token = self.members.sessions[place as usize].as_ref().map(|session| session.token_hash);
+            if token != keep {
+                self.end_session(place, out);
+            }
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! What was answered to whom, so that asking twice happens once (api.md, "HTTP").
+//!
+//! Every outcome that the log has is remembered: surely for the window, then until the table is over its size, oldest
+//! first. Records are kept as CBOR in chunks that never change once they are full, so that a snapshot shares them and a digest hashes each once.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use hashbrown::HashTable;
+use minicbor::bytes::ByteArray;
+use minicbor::{Decode, Encode};
+
+use crate::command::RequestId;
+use crate::outcome::Answer;
+use crate::profile::Profile;
+use crate::refusal::Refusal;
+use crate::units::{Instant, Sequence, UserId};
+
+/// Records a chunk.
+const CHUNK: usize = 4096;
+/// From this many records on, the index is given its whole size at once, so that it never grows under load.
+const INDEX_SMALL: usize = 16_384;
+
+/// One answer. The key stands first, so that it is found in the encoding without reading the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+struct Record {
+    #[n(0)]
+    key: ByteArray<16>,
+    #[n(1)]
+    fingerprint: ByteArray<16>,
+    #[n(2)]
+    user: UserId,
+    #[n(3)]
+    sequence: Sequence,
+    #[n(4)]
+    at: Instant,
+    #[n(5)]
+    outcome: Remembered,
+}
+
+/// An outcome as it is remembered.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum Remembered {
+    #[n(0)]
+    Accepted(#[n(0)] Answer),
+    #[n(1)]
+    Refused(#[n(0)] Refusal),
+    /// It says something of a sealed bid and stands apart, where no digest sees it.
+    #[n(2)]
+    Apart,
+}
+
+/// What is found under a request.
+pub(crate) enum Found {
+    /// Nothing: it is new.
+    New,
+    /// The first answer.
+    Before { sequence: Sequence, at: Instant, outcome: Result<Answer, Refusal> },
+    /// The key was used with another request.
+    Reused,
+    /// The user has too many keys younger than the window.
+    TooMany,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Chunk {
+    bytes: Vec<u8>,
+    /// Where each record begins, whose it is, and when it was made.
+    heads: Vec<(u32, UserId, Instant)>,
+}
+
+impl Chunk {
+    fn key(&self, at: usize) -> &[u8] {
+        // An array of six (one byte), a string of sixteen (one byte), the key.
+        let start = self.heads[at].0 as usize + 2;
+        &self.bytes[start..start + 16]
+    }
+
+    fn record(&self, at: usize) -> Record {
+        minicbor::decode(&self.bytes[self.heads[at].0 as usize..]).expect("what was encoded here is read here")
+    }
+
+    fn push(&mut self, record: &Record) {
+        let start = u32::try_from(self.bytes.len()).expect("a chunk is far smaller than 4 GiB");
+        minicbor::encode(record, &mut self.bytes).expect("writing to memory does not fail");
+        self.heads.push((start, record.user, record.at));
+    }
+
+    fn hash(&self) -> [u8; 32] {
+        *blake3::hash(&self.bytes).as_bytes()
+    }
+}
+
+/// All that is remembered.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memory {
+    /// Full chunks with their hashes, oldest first.
+    full: VecDeque<(Arc<Chunk>, [u8; 32])>,
+    /// The chunk that is being filled.
+    tail: Chunk,
+    /// The number of the first record of the oldest chunk; records are numbered from 0 for ever.
+    base: u64,
+    /// The oldest record that is still remembered.
+    first: u64,
+    /// The oldest record that is younger than the window.
+    young: u64,
+    /// How many records younger than the window each user has.
+    young_by_user: Vec<u32>,
+    index: HashTable<u64>,
+    /// Outcomes that no digest may see, by record.
+    apart: BTreeMap<u64, Remembered>,
+}
+
+impl Memory {
+    fn next(&self) -> u64 {
+        self.base + (self.full.len() * CHUNK + self.tail.heads.len()) as u64
+    }
+
+    fn at(&self, record: u64) -> (&Chunk, usize) {
+        let place = usize::try_from(record - self.base).expect("what is remembered fits memory");
+        match self.full.get(place / CHUNK) {
+            Some((chunk, _)) => (chunk, place % CHUNK),
+            None => (&self.tail, place % CHUNK),
+        }
+    }
+
+    /// Looks a request up.
+    pub(crate) fn look(&mut self, user: UserId, request: &RequestId, now: Instant, profile: &Profile) -> Found {
+        if let Some(number) = self.find(&request.key) {
+            let (chunk, at) = self.at(number);
+            let record = chunk.record(at);
+            if record.fingerprint != request.fingerprint || record.user != user {
+                return Found::Reused;
+            }
+            let remembered = match record.outcome {
+                Remembered::Apart => self.apart[&number].clone(),
+                other => other,
+            };
+            let outcome = match remembered {
+                Remembered::Accepted(answer) => Ok(answer),
+                Remembered::Refused(refusal) => Err(refusal),
+                Remembered::Apart => unreachable!("what stands apart is an outcome"),
+            };
+            return Found::Before { sequence: record.sequence, at: record.at, outcome };
+        }
+        self.grow_old(now, profile);
+        match self.young_by_user.get(user.0 as usize) {
+            Some(young) if *young >= profile.idempotency_keys_per_user_max => Found::TooMany,
+            _ => Found::New,
+        }
+    }
+
+    fn find(&self, key: &[u8; 16]) -> Option<u64> {
+        self.index
+            .find(hash_of(key), |number| {
+                let (chunk, at) = self.at(*number);
+                chunk.key(at) == key
+            })
+            .copied()
+    }
+
+    /// Remembers an outcome; `apart` where it says something of a sealed bid.
+    pub(crate) fn remember(
+        &mut self,
+        user: UserId,
+        request: &RequestId,
+        (sequence, at): (Sequence, Instant),
+        outcome: &Result<Answer, Refusal>,
+        apart: bool,
+        profile: &Profile,
+    ) {
+        let number = self.next();
+        let remembered = match outcome {
+            Ok(answer) => Remembered::Accepted(answer.clone()),
+            Err(refusal) => Remembered::Refused(refusal.clone()),
+        };
+        let outcome = if apart {
+            self.apart.insert(number, remembered);
+            Remembered::Apart
+        } else {
+            remembered
+        };
+        self.push(&Record { key: request.key, fingerprint: request.fingerprint, user, sequence, at, outcome });
+        self.put_in_index(number, &request.key, profile);
+        self.count_young(user, 1);
+        self.forget(profile);
+    }
+
+    fn push(&mut self, record: &Record) {
+        self.tail.push(record);
+        if self.tail.heads.len() == CHUNK {
+            let full = core::mem::take(&mut self.tail);
+            let hash = full.hash();
+            self.tail.bytes.reserve(full.bytes.len() + full.bytes.len() / 8);
+            self.tail.heads.reserve_exact(CHUNK);
+            self.full.push_back((Arc::new(full), hash));
+        }
+    }
+
+    fn put_in_index(&mut self, number: u64, key: &[u8; 16], profile: &Profile) {
+        let Memory { index, full, tail, base, .. } = self;
+        let rehash = |number: &u64| {
+            let place = usize::try_from(*number - *base).expect("what is remembered fits memory");
+            match full.get(place / CHUNK) {
+                Some((chunk, _)) => hash_of(chunk.key(place % CHUNK)),
+                None => hash_of(tail.key(place % CHUNK)),
+            }
+        };
+        if index.len() == INDEX_SMALL {
+            index.reserve(profile.idempotency_keys_max as usize + CHUNK, rehash);
+        }
+        index.insert_unique(hash_of(key), number, rehash);
+    }
+
+    fn count_young(&mut self, user: UserId, by: i32) {
+        let at = user.0 as usize;
+        if at >= self.young_by_user.len() {
+            self.young_by_user.resize(at + 1, 0);
+        }
+        self.young_by_user[at] = self.young_by_user[at].checked_add_signed(by).expect("what grows old was young");
+    }
+
+    /// Counts out of the window what is older than it.
+    fn grow_old(&mut self, now: Instant, profile: &Profile) {
+        let edge = now.minus(profile.idempotency_window);
+        while self.young < self.next() {
+            let (chunk, at) = self.at(self.young);
+            let (_, user, made) = chunk.heads[at];
+            if made >= edge {
+                break;
+            }
+            self.count_young(user, -1);
+            self.young += 1;
+        }
+    }
+
+    /// Forgets the oldest beyond the table's size, never what is younger than the window.
+    fn forget(&mut self, profile: &Profile) {
+        while self.next() - self.first > u64::from(profile.idempotency_keys_max) && self.first < self.young {
+            let (chunk, at) = self.at(self.first);
+            let key: [u8; 16] = chunk.key(at).try_into().expect("a key has sixteen bytes");
+            let number = self.first;
+            if let Ok(entry) = self.index.find_entry(hash_of(&key), |n| *n == number) {
+                entry.remove();
+            }
+            self.apart.remove(&number);
+            self.first += 1;
+            if self.first - self.base == CHUNK as u64 {
+                self.full.pop_front();
+                self.base += CHUNK as u64;
+            }
+        }
+    }
+
+    /// The digest over what is remembered, but for what stands apart.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        for number in [self.base, self.first, self.young, self.next()] {
+            hasher.update(&number.to_be_bytes());
+        }
+        for (_, hash) in &self.full {
+            hasher.update(hash);
+        }
+        hasher.update(&self.tail.hash());
+        *hasher.finalize().as_bytes()
+    }
+}
+
+/// A key is a digest already: its first bytes are as good as any hash.
+fn hash_of(key: &[u8]) -> u64 {
+    u64::from_le_bytes(key[..8].try_into().expect("a key has sixteen bytes"))
+}
+
+/// What is remembered, as a snapshot keeps it; full chunks are shared.
+#[derive(Clone, Debug)]
+pub(crate) struct MemorySnapshot {
+    full: Vec<Arc<Chunk>>,
+    tail: Vec<u8>,
+    base: u64,
+    first: u64,
+    young: u64,
+    apart: BTreeMap<u64, Remembered>,
+}
+
+/// The encoded form.
+#[derive(Encode, Decode)]
+struct Encoded<'b> {
+    #[n(0)]
+    base: u64,
+    #[n(1)]
+    first: u64,
+    #[n(2)]
+    young: u64,
+    #[b(3)]
+    chunks: Vec<&'b minicbor::bytes::ByteSlice>,
+    #[n(4)]
+    apart: BTreeMap<u64, Remembered>,
+}
+
+impl MemorySnapshot {
+    pub(crate) fn encode(&self, bytes: &mut Vec<u8>) {
+        let chunks =
+            self.full.iter().map(|chunk| &chunk.bytes).chain([&self.tail]).map(|b| b.as_slice().into()).collect();
+        let encoded =
+            Encoded { base: self.base, first: self.first, young: self.young, chunks, apart: self.apart.clone() };
+        minicbor::encode(&encoded, bytes).expect("writing to memory does not fail");
+    }
+}
+
+impl Memory {
+    pub(crate) fn snapshot(&self) -> MemorySnapshot {
+        MemorySnapshot {
+            full: self.full.iter().map(|(chunk, _)| Arc::clone(chunk)).collect(),
+            tail: self.tail.bytes.clone(),
+            base: self.base,
+            first: self.first,
+            young: self.young,
+            apart: self.apart.clone(),
+        }
+    }
+
+    pub(crate) fn restore(d: &mut minicbor::Decoder<'_>, profile: &Profile) -> Result<Self, minicbor::decode::Error> {
+        let encoded: Encoded<'_> = d.decode()?;
+        let mut memory = Memory { base: encoded.base, first: encoded.first, young: encoded.young, ..Memory::default() };
+        memory.apart = encoded.apart;
+        for chunk in encoded.chunks {
+            let bytes: &[u8] = chunk;
+            let mut records = minicbor::Decoder::new(bytes);
+            while records.position() < bytes.len() {
+                let start = records.position();
+                let record: Record = records.decode()?;
+                let number = memory.next();
+                // The canonical bytes are taken over as they are; the record is read for its head only.
+                let tail = &mut memory.tail;
+                let at = u32::try_from(tail.bytes.len())
+                    .map_err(|_| minicbor::decode::Error::message("a chunk of answers is too large"))?;
+                tail.bytes.extend_from_slice(&bytes[start..records.position()]);
+                tail.heads.push((at, record.user, record.at));
+                if number >= memory.first {
+                    memory.put_in_index(number, &record.key, profile);
+                }
+                if number >= memory.young {
+                    memory.count_young(record.user, 1);
+                }
+                if memory.tail.heads.len() == CHUNK {
+                    let full = core::mem::take(&mut memory.tail);
+                    let hash = full.hash();
+                    memory.full.push_back((Arc::new(full), hash));
+                }
+            }
+        }
+        Ok(memory)
+    }
+}
