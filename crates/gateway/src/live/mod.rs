@@ -3,6 +3,7 @@
 //! Built from events alone; it decides nothing. History is not here but in the archive.
 
 pub mod picture;
+pub mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use parking_lot::RwLock;
 use tokio::sync::watch;
 
 pub use picture::{Auction, Figures, Funds, Lead, Lot, Member, Picture, Session, TokenHash, User};
+pub use wire::{AuctionHead, AuctionView, BiddingView, LotView, alias_text};
 
 /// The live projection, shared: a clone is a handle on the same one.
 #[derive(Clone)]

@@ -101,6 +101,9 @@ impl Picture {
             Event::LotChanged { auction, lot, status, end } => {
                 let (found, members) = self.lot_and_members(*auction, *lot);
                 (found.status, found.end) = (*status, *end);
+                if *status == LotStatus::Cancelled {
+                    found.lead = None;
+                }
                 if status.has_ended() {
                     // What was held for sealed bids is held no longer, or is a contract's now.
                     for bid in found.sealed.drain(..).filter(|bid| !bid.replaced) {
@@ -113,8 +116,7 @@ impl Picture {
                 found.lead = Some(Lead { member: *member, alias: *alias, price: *price });
                 found.end = *end;
                 found.accepted += 1;
-                found.name(*member, *alias);
-                if *alias as usize == found.bidders.len() {
+                if found.name(*member, *alias) {
                     member_at(members, *member).bidding.insert((*auction, *lot));
                 }
             }
@@ -126,7 +128,10 @@ impl Picture {
             }
             Event::SealedBidPlaced { auction, lot, .. } => self.lot_at(*auction, *lot).accepted += 1,
             Event::SealedBidOpened { auction, lot, member, alias, .. } => {
-                self.lot_at(*auction, *lot).name(*member, *alias);
+                let (found, members) = self.lot_and_members(*auction, *lot);
+                if found.name(*member, *alias) {
+                    member_at(members, *member).bidding.insert((*auction, *lot));
+                }
             }
             Event::Awarded {
                 contract,
@@ -250,12 +255,14 @@ impl Picture {
 }
 
 impl Lot {
-    /// Notes a bidder under its alias; aliases are given in the order of the first bid.
-    fn name(&mut self, member: MemberId, alias: u32) {
-        if place(alias) == Some(self.bidders.len()) {
+    /// Notes a bidder under its alias; aliases are given in the order of the first bid. Says whether it is new.
+    fn name(&mut self, member: MemberId, alias: u32) -> bool {
+        let new = place(alias) == Some(self.bidders.len());
+        if new {
             self.bidders.push(member);
         }
         assert_eq!(place(alias).and_then(|at| self.bidders.get(at)), Some(&member), "an alias is one member's");
+        new
     }
 }
 
@@ -287,8 +294,9 @@ fn submitted(id: AuctionId, terms: &Announcement) -> Auction {
     }
 }
 
-/// Where the end of a lot starts (auction.md, "An open auction").
-fn first_end(terms: &Announcement) -> Instant {
+/// Where the end of a lot starts (auction.md, "An open auction"). The exchange gives a lot its end with its publication;
+/// until then this is what its initiator and staff are shown.
+pub(super) fn first_end(terms: &Announcement) -> Instant {
     match terms.countdown_from {
         CountdownFrom::Opening if !terms.is_sealed() => terms.opens.plus(terms.countdown).min(terms.closes),
         CountdownFrom::Opening | CountdownFrom::Closing => terms.closes,

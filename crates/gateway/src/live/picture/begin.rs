@@ -7,6 +7,7 @@ use exchange::approvals::Decision;
 use exchange::markets::auction;
 use exchange::units::{LotIndex, MemberId, Money};
 
+use super::apply::first_end;
 use super::{Auction, Lead, Lot, Member, Picture, Session, User};
 
 impl Picture {
@@ -90,6 +91,7 @@ fn user_of(user: &exchange::members::User) -> User {
 
 fn auction_of(auction: &auction::Auction) -> Auction {
     let hidden = |lot: &auction::Lot| auction.terms.is_sealed() && !lot.status.has_ended();
+    let published = !matches!(auction.status, auction::AuctionStatus::Submitted | auction::AuctionStatus::Rejected);
     Auction {
         id: auction.id,
         terms: auction.terms.clone(),
@@ -98,7 +100,14 @@ fn auction_of(auction: &auction::Auction) -> Auction {
         closes: auction.closes,
         suspended_at: auction.suspended_at,
         reason: auction.reason.clone(),
-        lots: auction.lots.iter().map(|lot| lot_of(lot, hidden(lot))).collect(),
+        lots: auction
+            .lots
+            .iter()
+            .map(|lot| {
+                let end = if published { lot.end } else { first_end(&auction.terms) };
+                Lot { end, ..lot_of(lot, hidden(lot)) }
+            })
+            .collect(),
     }
 }
 

@@ -1,0 +1,179 @@
+//! How auctions and lots look on the wire: the same in answers and in the feed.
+
+use exchange::markets::auction::{CountdownFrom, Format};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::picture::{Auction, Lot, Picture};
+
+/// How a bidder is called in public: its place among the bidders of this lot, such as `#3`. It is stable within the lot
+/// and tells nothing outside of it.
+#[must_use]
+pub fn alias_text(alias: u32) -> String {
+    format!("#{alias}")
+}
+
+/// A lot as everybody sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LotView {
+    /// Its name within the announcement.
+    pub code: String,
+    /// How much is bid for as one piece, in the quoting unit.
+    pub quantity: String,
+    /// `waiting`, `running`, `sold`, `unsold` or `cancelled`.
+    pub status: &'static str,
+    /// The price of the bid that leads or won; null without one, and of a sealed lot before its end.
+    pub best_price: Option<String>,
+    /// The alias of who leads or won; null without one, and of a sealed lot before its end.
+    pub leader: Option<String>,
+    /// Its end: still to come, or when it ended.
+    pub end: String,
+    /// How many bids were accepted; null of a sealed lot before its end.
+    pub accepted: Option<u32>,
+    /// How many bids were refused; null of a sealed lot before its end.
+    pub rejected: Option<u32>,
+}
+
+/// What is said of an auction wherever its status changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AuctionHead {
+    /// Its number.
+    pub id: u32,
+    /// What the members read first.
+    pub title: String,
+    /// `sale` or `procurement`.
+    pub side: &'static str,
+    /// `open` or `sealed`.
+    pub format: &'static str,
+    /// The code of the member who sells (sale) or buys (procurement).
+    pub initiator: String,
+    /// The product's code.
+    pub product: String,
+    /// The quoting unit.
+    pub unit: String,
+    /// `submitted`, `rejected`, `published`, `running`, `suspended`, `closed` or `cancelled`.
+    pub status: &'static str,
+    /// When it opens, moved as its clocks were.
+    pub opens: String,
+    /// When it closes, moved as its clocks were.
+    pub closes: String,
+    /// Since when its clocks stand still; null while they go.
+    pub suspended_at: Option<String>,
+    /// What staff last said about it; empty where nothing was said.
+    pub reason: String,
+}
+
+/// How an auction is bid: the table `[bidding]` of its announcement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BiddingView {
+    /// `open` or `sealed`.
+    pub format: &'static str,
+    /// The price of the first bid at the least (in a procurement at the most).
+    pub start_price: String,
+    /// The highest price a sale accepts, the lowest a procurement accepts.
+    pub limit_price: Option<String>,
+    /// Every bid's distance from the start price is a whole multiple of it.
+    pub step: String,
+    /// The furthest a bid may move from the best price.
+    pub max_step: Option<String>,
+    /// The soft close, such as `180s`.
+    pub countdown: String,
+    /// `closing` or `opening`.
+    pub countdown_from: &'static str,
+    /// Whether a leader may overtake itself.
+    pub consecutive: bool,
+    /// The share of price × quantity that both sides secure.
+    pub margin_rate: String,
+    /// The codes of the members who may bid; null: every active member.
+    pub eligible: Option<Vec<String>>,
+}
+
+/// A whole auction as everybody sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AuctionView {
+    /// Its status and times.
+    #[serde(flatten)]
+    pub head: AuctionHead,
+    /// How it is bid.
+    pub bidding: BiddingView,
+    /// The lots, in the announcement's order.
+    pub lots: Vec<LotView>,
+}
+
+impl LotView {
+    /// A lot of an auction that is sealed or not.
+    #[must_use]
+    pub fn of(lot: &Lot, sealed: bool) -> Self {
+        let figures = lot.figures(sealed);
+        LotView {
+            code: lot.code.clone(),
+            quantity: lot.quantity.to_string(),
+            status: lot.status.word(),
+            best_price: figures.lead.map(|lead| lead.price.to_string()),
+            leader: figures.lead.map(|lead| alias_text(lead.alias)),
+            end: lot.end.to_string(),
+            accepted: figures.accepted,
+            rejected: figures.rejected,
+        }
+    }
+}
+
+impl AuctionHead {
+    /// An auction of this picture.
+    #[must_use]
+    pub fn of(auction: &Auction, picture: &Picture) -> Self {
+        let terms = &auction.terms;
+        AuctionHead {
+            id: auction.id.0,
+            title: terms.title.clone(),
+            side: terms.side.word(),
+            format: format_word(terms.format),
+            initiator: picture.member_code(terms.initiator).to_owned(),
+            product: terms.product.clone(),
+            unit: terms.unit.clone(),
+            status: auction.status.word(),
+            opens: auction.opens.to_string(),
+            closes: auction.closes.to_string(),
+            suspended_at: auction.suspended_at.map(|since| since.to_string()),
+            reason: auction.reason.clone(),
+        }
+    }
+}
+
+impl AuctionView {
+    /// An auction of this picture.
+    #[must_use]
+    pub fn of(auction: &Auction, picture: &Picture) -> Self {
+        let terms = &auction.terms;
+        let sealed = terms.is_sealed();
+        AuctionView {
+            head: AuctionHead::of(auction, picture),
+            bidding: BiddingView {
+                format: format_word(terms.format),
+                start_price: terms.start_price.to_string(),
+                limit_price: terms.limit_price.map(|price| price.to_string()),
+                step: terms.step.to_string(),
+                max_step: terms.max_step.map(|price| price.to_string()),
+                countdown: terms.countdown.to_string(),
+                countdown_from: match terms.countdown_from {
+                    CountdownFrom::Closing => "closing",
+                    CountdownFrom::Opening => "opening",
+                },
+                consecutive: terms.consecutive,
+                margin_rate: terms.margin_rate.to_string(),
+                eligible: terms
+                    .eligible
+                    .as_ref()
+                    .map(|all| all.iter().map(|member| picture.member_code(*member).to_owned()).collect()),
+            },
+            lots: auction.lots.iter().map(|lot| LotView::of(lot, sealed)).collect(),
+        }
+    }
+}
+
+const fn format_word(format: Format) -> &'static str {
+    match format {
+        Format::Open => "open",
+        Format::Sealed => "sealed",
+    }
+}
