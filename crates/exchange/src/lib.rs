@@ -12,6 +12,10 @@ pub mod contracts;
 mod deadlines;
 pub mod event;
 pub mod exchange;
+#[cfg(test)]
+mod kit;
+#[cfg(test)]
+mod laws;
 pub mod ledger;
 pub mod markets;
 pub mod members;

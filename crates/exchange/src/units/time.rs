@@ -201,7 +201,7 @@ impl Span {
             _ => return Err(TimeError::NotADuration),
         };
         let digits = &text[..text.len() - 1];
-        if digits.is_empty() || digits.starts_with('0') || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        if digits.bytes().all(|b| b == b'0') || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(TimeError::NotADuration);
         }
         // A countdown longer than the calendar is as good as the longest there is.
@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(Span::parse("180s"), Ok(Span::from_seconds(180)));
         assert_eq!(Span::parse("3m"), Span::parse("180s"));
         assert_eq!(Span::parse("1h"), Span::parse("60m"));
-        for text in ["", "s", "0s", "1.5h", "-1s", "180", "180 s", "1d", "1S", "01s", "１s"] {
+        for text in ["", "s", "0s", "1.5h", "-1s", "180", "180 s", "1d", "1S", "00s", "１s"] {
             assert_eq!(Span::parse(text), Err(TimeError::NotADuration), "{text}");
         }
     }

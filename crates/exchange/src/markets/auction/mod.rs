@@ -8,5 +8,7 @@ pub(crate) mod rules;
 
 pub use announcement::{Announcement, AnnouncementError, CountdownFrom, Format, LotTerms, Side};
 pub mod state;
+#[cfg(test)]
+mod tests;
 
 pub use state::{Auction, AuctionStatus, Lead, Lot, LotStatus, SealedBid};
