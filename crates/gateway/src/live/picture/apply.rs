@@ -49,10 +49,10 @@ impl Picture {
                     locked: false,
                 });
             }
-            Event::PasswordSet { user, password_hash } => {
+            Event::PasswordSet { user, password_hash, single_use } => {
                 let user = self.user_at(user.0);
                 user.password_hash.clone_from(password_hash);
-                user.single_use = false;
+                user.single_use = *single_use;
             }
             Event::UserLocked { user, locked } => self.user_at(user.0).locked = *locked,
             Event::SessionOpened { user, token_hash, expires } => {
