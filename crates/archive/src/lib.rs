@@ -1,1 +1,194 @@
-//! archive
+//! The archive: what happened, as SQL, for history, statements and reports.
+//!
+//! One SQLite file, built from the exchange's events alone, in their order, by a thread of its own. It may lag and never
+//! makes the exchange wait; what it could not hold it asks to be fed again ([`Archive::behind`]). Its position is
+//! written in the same transaction as the rows, so that a file left by a crash goes on where it was, and a file that was
+//! deleted is rebuilt from the first entry with the same content ([`Archive::content_hash`]).
+//!
+//! What is secret or personal never reaches it: no password, login, session or person, and of a sealed bid no price
+//! before it is opened. What is true now is not here but in the exchange; what screens show live is in the projection.
+#![forbid(unsafe_code)]
+
+mod cursor;
+mod dump;
+mod error;
+mod intake;
+mod read;
+mod record;
+mod schema;
+mod scribe;
+mod value;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use exchange::Applied;
+use exchange::units::{Instant, Sequence};
+use parking_lot::Mutex;
+
+pub use cursor::{Cursor, Page};
+pub use error::ArchiveError;
+pub use intake::{Health, Lag};
+pub use read::LIMIT_MAX;
+pub use record::{
+    Act, Approval, Auction, AuctionFilter, Bid, Contract, Counts, Decided, Lot, Member, Order, Outcome, Posting,
+    Product, Viewer,
+};
+
+use intake::{Intake, Mark, Stop};
+use read::Readers;
+
+/// How an archive is kept.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What tells this venue's history from every other's, such as the leaf hash of its first entry. It is written into
+    /// the file, and a file with another one is refused. `None`: not compared.
+    pub venue: Option<[u8; 32]>,
+    /// How many bytes of runs may wait to be written; beyond it runs are let go by, and the archive is behind.
+    pub queue_bytes_max: usize,
+    /// How long a transaction is put off at the most, so that many entries share one. Somebody who waits for an entry
+    /// ([`Archive::reached`]) is not kept waiting by it.
+    pub commit_every: Duration,
+    /// How many reads go on at once; one more waits for its turn.
+    pub readers: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { venue: None, queue_bytes_max: 64 << 20, commit_every: Duration::from_millis(100), readers: 4 }
+    }
+}
+
+/// The archive, open. Dropped without [`Archive::close`] it ends after the transaction that it is in, and what waited is
+/// to be fed again.
+pub struct Archive {
+    path: PathBuf,
+    intake: Arc<Intake>,
+    readers: Readers,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Archive {
+    /// Opens the file with the default [`Options`], made or migrated as needed.
+    ///
+    /// # Errors
+    /// The file cannot be opened, was written by a newer version, or is no archive.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, ArchiveError> {
+        Self::open_with(path, Options::default())
+    }
+
+    /// Opens the file, made or migrated as needed.
+    ///
+    /// # Errors
+    /// As [`Archive::open`]; and the file is of another venue.
+    pub fn open_with(path: impl AsRef<Path>, options: Options) -> Result<Self, ArchiveError> {
+        let path = path.as_ref().to_owned();
+        let (conn, sequence, at) = schema::open(&path, options.venue)?;
+        let intake = Intake::new(Mark { sequence, at }, options.queue_bytes_max, options.commit_every);
+        let intake = Arc::new(intake);
+        let writer = writer::start(conn, path.clone(), Arc::clone(&intake))?;
+        let readers = Readers::new(path.clone(), options.readers);
+        Ok(Archive { path, intake, readers, writer: Mutex::new(Some(writer)) })
+    }
+
+    /// Says where the log ends, before anything is fed. From then on [`Archive::behind`] tells what is missing.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Ahead`]: the archive knows entries that the log has not.
+    pub fn begin(&self, log: Sequence, at: Instant) -> Result<(), ArchiveError> {
+        let archive = self.position();
+        if archive > log {
+            return Err(ArchiveError::Ahead { path: self.path.clone(), archive, log });
+        }
+        self.intake.hear(Mark { sequence: log, at });
+        Ok(())
+    }
+
+    /// Takes the next run in, from the exchange's own thread: it never waits. What is written already is skipped, also
+    /// where it is part of the run. A run that leaves a gap, or that there is no room for, is let go by: then
+    /// [`Archive::behind`] says from where to feed again.
+    pub fn push(&self, run: Arc<Applied>) {
+        self.intake.push(run);
+    }
+
+    /// Takes the next run in, from a thread that catches up: it waits until there is room.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Gap`] says what is missing before it; [`ArchiveError::Failed`] and [`ArchiveError::Closed`] that
+    /// nothing is taken in any more.
+    pub fn feed(&self, run: Arc<Applied>) -> Result<(), ArchiveError> {
+        self.intake.feed(run)
+    }
+
+    /// The last entry that is written.
+    #[must_use]
+    pub fn position(&self) -> Sequence {
+        self.intake.position().sequence
+    }
+
+    /// The first entry that was let go by, or is in the log and was never fed; `None`: nothing is missing.
+    #[must_use]
+    pub fn behind(&self) -> Option<Sequence> {
+        self.intake.behind()
+    }
+
+    /// How far it is behind the newest entry that it has heard of.
+    #[must_use]
+    pub fn lag(&self) -> Lag {
+        self.intake.lag()
+    }
+
+    /// How it is.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.intake.health()
+    }
+
+    /// Waits until an entry is written; false where that does not come about in time, or not any more.
+    pub async fn reached(&self, sequence: Sequence, timeout: Duration) -> bool {
+        let mut progress = self.intake.want(sequence);
+        let waited = progress.wait_for(|progress| progress.written >= sequence || progress.over);
+        match tokio::time::timeout(timeout, waited).await {
+            Ok(Ok(progress)) => progress.written >= sequence,
+            Ok(Err(_)) | Err(_) => false,
+        }
+    }
+
+    /// As [`Archive::reached`], for threads that may block.
+    #[must_use]
+    pub fn reached_blocking(&self, sequence: Sequence, timeout: Duration) -> bool {
+        self.intake.wait(sequence, timeout)
+    }
+
+    /// Writes what was taken in and closes the file. Reads are refused from then on. Closed again, it only waits.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Failed`]: it has failed, before or now.
+    pub fn close(&self) -> Result<(), ArchiveError> {
+        self.end(Stop::Drained);
+        match self.health() {
+            Health::Failed(text) => Err(ArchiveError::Failed(text)),
+            Health::Following | Health::Behind(_) | Health::Closed => Ok(()),
+        }
+    }
+
+    fn end(&self, how: Stop) {
+        self.intake.stop(how);
+        let mut writer = self.writer.lock();
+        if let Some(thread) = writer.take()
+            && thread.join().is_err()
+        {
+            self.intake.fail("the archive's thread has panicked; start the node again".to_owned());
+        }
+        self.readers.close();
+    }
+}
+
+impl Drop for Archive {
+    fn drop(&mut self) {
+        self.end(Stop::Now);
+    }
+}

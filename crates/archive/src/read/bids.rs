@@ -1,0 +1,91 @@
+//! Bids of a lot and of a member.
+
+use exchange::units::{AuctionId, LotIndex, MemberId, Sequence};
+use rusqlite::{Row, params};
+
+use super::{bounded, get, wrong};
+use crate::cursor::List;
+use crate::scribe::{ACCEPTED, REFUSED, REPLACED, SEALED};
+use crate::value::Sql;
+use crate::{Archive, ArchiveError, Bid, Cursor, Order, Outcome, Page};
+
+const BID: &str =
+    "sequence, at, auction, lot, member, user, outcome, price, margin, ends, alias, overtaken, seen_price, reason";
+
+impl Archive {
+    /// The accepted bids of a lot behind an entry, in their order: what everybody may see. Sealed bids are among them
+    /// once they are opened, replaced ones too.
+    ///
+    /// # Errors
+    /// The archive cannot be read.
+    pub fn bids_of_lot(
+        &self,
+        auction: AuctionId,
+        lot: LotIndex,
+        after: Sequence,
+        limit: usize,
+    ) -> Result<Page<Bid, Sequence>, ArchiveError> {
+        let (limit, most) = bounded(limit);
+        let items = self.rows(
+            "reading the bids of a lot",
+            &format!(
+                "SELECT {BID} FROM bids WHERE outcome IN (1, 3) AND auction = ?1 AND lot = ?2 AND sequence > ?3
+                 ORDER BY sequence LIMIT ?4"
+            ),
+            params![Sql(auction), Sql(lot), Sql(after), most],
+            bid,
+        )?;
+        Ok(Page::cut(items, limit, |bid| bid.sequence))
+    }
+
+    /// Everything a member has bid, refused and sealed bids included: for its own eyes, and an auditor's once sealed
+    /// lots have ended.
+    ///
+    /// # Errors
+    /// The archive cannot be read, or the cursor is of another list.
+    pub fn bids_of_member(
+        &self,
+        member: MemberId,
+        order: Order,
+        cursor: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<Bid>, ArchiveError> {
+        let from = cursor.map(|cursor| cursor.of(List::BidsOfMember)).transpose()?.map(|key| key[0].cast_signed());
+        let (limit, most) = bounded(limit);
+        let (from, follows) = match order {
+            Order::NewestFirst => (from.unwrap_or(i64::MAX), "sequence < ?2 ORDER BY sequence DESC"),
+            Order::OldestFirst => (from.unwrap_or(0), "sequence > ?2 ORDER BY sequence"),
+        };
+        let items = self.rows(
+            "reading the bids of a member",
+            &format!("SELECT {BID} FROM bids WHERE member = ?1 AND {follows} LIMIT ?3"),
+            params![Sql(member), from, most],
+            bid,
+        )?;
+        Ok(Page::cut(items, limit, |bid| Cursor::new(List::BidsOfMember, [bid.sequence.0, 0, 0])))
+    }
+}
+
+fn bid(row: &Row<'_>) -> rusqlite::Result<Bid> {
+    Ok(Bid {
+        sequence: get(row, 0)?,
+        at: get(row, 1)?,
+        auction: get(row, 2)?,
+        lot: get(row, 3)?,
+        member: get(row, 4)?,
+        user: get(row, 5)?,
+        outcome: match get::<u32>(row, 6)? {
+            REFUSED => Outcome::Refused(get(row, 13)?),
+            ACCEPTED => Outcome::Accepted,
+            SEALED => Outcome::Sealed,
+            REPLACED => Outcome::Replaced,
+            _ => return Err(wrong(6, "no outcome of a bid")),
+        },
+        price: get(row, 7)?,
+        margin: get(row, 8)?,
+        end: get(row, 9)?,
+        alias: get(row, 10)?,
+        overtaken: get(row, 11)?,
+        seen_price: get(row, 12)?,
+    })
+}

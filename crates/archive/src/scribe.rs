@@ -1,0 +1,621 @@
+//! Events to rows. What an event means in SQL is said here and nowhere else.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use exchange::approvals;
+use exchange::ledger::Account;
+use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom, LotStatus};
+use exchange::units::{AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, Sequence};
+use exchange::{Applied, Cause, Event, Events, Happened};
+use rusqlite::{Connection, Statement, params};
+
+use crate::error::ArchiveError;
+use crate::intake::Mark;
+use crate::schema::failed;
+use crate::value::{Sql, account};
+
+/// Entries written in one transaction at the most: a run as long as a history does not become one transaction.
+const ENTRIES_PER_TRANSACTION: u32 = 50_000;
+
+/// `bids.outcome`.
+pub(crate) const REFUSED: u32 = 0;
+pub(crate) const ACCEPTED: u32 = 1;
+pub(crate) const SEALED: u32 = 2;
+pub(crate) const REPLACED: u32 = 3;
+
+/// `postings.cause`, with the numbers of [`Cause`] in the events.
+pub(crate) const DEPOSIT: u32 = 0;
+pub(crate) const WITHDRAWAL: u32 = 1;
+pub(crate) const BID_HELD: u32 = 2;
+pub(crate) const BID_RELEASED: u32 = 3;
+pub(crate) const INITIATOR_HELD: u32 = 4;
+pub(crate) const INITIATOR_RELEASED: u32 = 5;
+pub(crate) const AWARDED: u32 = 6;
+
+/// Writes events in order, and with them its position.
+pub(crate) struct Scribe<'c> {
+    conn: &'c Connection,
+    path: &'c Path,
+    statements: Statements<'c>,
+    /// What the events of this transaction have changed of lots. A lot changes with each of its bids, and is written once
+    /// in a transaction.
+    lots: BTreeMap<(AuctionId, LotIndex), LotChange>,
+    /// The last entry whose events are all written, in this transaction or before.
+    position: Mark,
+    /// The last entry that is committed.
+    committed: Mark,
+    /// The entry whose events are being written, and how many of its movements and acts have been.
+    entry: Mark,
+    postings: u32,
+    acts: u32,
+    /// Entries in this transaction; 0: none is open.
+    entries: u32,
+}
+
+#[derive(Default)]
+struct LotChange {
+    accepted: u32,
+    refused: u32,
+    status: Option<LotStatus>,
+    ends: Option<Instant>,
+    leader: Option<MemberId>,
+    price: Option<Price>,
+    contract: Option<ContractId>,
+}
+
+impl<'c> Scribe<'c> {
+    pub fn new(conn: &'c Connection, path: &'c Path, position: Mark) -> Result<Self, ArchiveError> {
+        Ok(Scribe {
+            conn,
+            path,
+            statements: Statements::prepare(conn).map_err(failed("preparing", path))?,
+            lots: BTreeMap::new(),
+            position,
+            committed: position,
+            entry: position,
+            postings: 0,
+            acts: 0,
+            entries: 0,
+        })
+    }
+
+    /// Writes what is new in a run. A long run is committed in pieces, each of which `wrote` hears of.
+    pub fn write(&mut self, run: &Applied, wrote: &mut dyn FnMut(Mark)) -> Result<(), ArchiveError> {
+        let next = Sequence(self.position.sequence.0 + 1);
+        if run.last < next {
+            return Ok(());
+        }
+        if run.first > next {
+            return Err(ArchiveError::Gap { needs: next, fed: run.first });
+        }
+        self.begin()?;
+        for happened in Events::new(&run.events) {
+            let happened = happened.map_err(|source| ArchiveError::Events { first: run.first, source })?;
+            if happened.sequence < next {
+                continue;
+            }
+            if happened.sequence != self.entry.sequence {
+                self.turn_to(&happened, wrote)?;
+            }
+            self.event(&happened)?;
+        }
+        self.position = Mark { sequence: run.last, at: run.at };
+        Ok(())
+    }
+
+    /// Commits what is written; returns how far that is.
+    pub fn commit(&mut self) -> Result<Mark, ArchiveError> {
+        if self.entries == 0 {
+            return Ok(self.committed);
+        }
+        self.write_lots()?;
+        let moved = self
+            .statements
+            .position
+            .execute(params![Sql(self.position.sequence), Sql(self.position.at), Sql(self.committed.sequence)])
+            .map_err(self.failed("writing its position"))?;
+        if moved != 1 {
+            let what = format!("another program has written to it; it was at entry {}", self.committed.sequence);
+            return Err(ArchiveError::Damaged { path: self.path.to_owned(), what });
+        }
+        self.conn.execute_batch("COMMIT").map_err(self.failed("committing"))?;
+        self.committed = self.position;
+        self.entries = 0;
+        Ok(self.committed)
+    }
+
+    fn begin(&mut self) -> Result<(), ArchiveError> {
+        if self.entries == 0 {
+            self.conn.execute_batch("BEGIN IMMEDIATE").map_err(self.failed("beginning a transaction"))?;
+            self.entries = 1;
+        }
+        Ok(())
+    }
+
+    /// Goes on to the next entry: the one before is whole, and may be committed.
+    fn turn_to(&mut self, happened: &Happened, wrote: &mut dyn FnMut(Mark)) -> Result<(), ArchiveError> {
+        let whole = Mark { sequence: Sequence(happened.sequence.0 - 1), at: self.entry.at };
+        self.entry = Mark { sequence: happened.sequence, at: happened.at };
+        if self.entries >= ENTRIES_PER_TRANSACTION {
+            self.position = whole;
+            wrote(self.commit()?);
+            self.begin()?;
+        }
+        self.entries += 1;
+        (self.postings, self.acts) = (0, 0);
+        Ok(())
+    }
+
+    fn failed(&self, doing: &'static str) -> impl Fn(rusqlite::Error) -> ArchiveError + 'c {
+        failed(doing, self.path)
+    }
+}
+
+/// One event, one place.
+impl Scribe<'_> {
+    fn event(&mut self, happened: &Happened) -> Result<(), ArchiveError> {
+        let &Happened { sequence, at, by, ref event } = happened;
+        match event {
+            // What is secret, personal or about signing in is not for the archive; a profile is in the log.
+            Event::Stamped { .. }
+            | Event::ProfileSet(_)
+            | Event::UserAdded { .. }
+            | Event::PasswordSet { .. }
+            | Event::UserLocked { .. }
+            | Event::SessionOpened { .. }
+            | Event::SessionClosed { .. } => Ok(()),
+            Event::MemberAdmitted { member, code, name } => self
+                .statements
+                .member
+                .execute(params![Sql(*member), code, name, Sql(sequence), Sql(at)])
+                .map(drop)
+                .map_err(self.failed("writing a member")),
+            Event::ProductAdded { product, code, name, unit } => self
+                .statements
+                .product
+                .execute(params![Sql(*product), code, name, unit, Sql(sequence), Sql(at)])
+                .map(drop)
+                .map_err(self.failed("writing a product")),
+            Event::Posted { from, to, amount, cause } => self.posting(happened, *from, *to, *amount, cause),
+            Event::AuctionSubmitted { auction, announcement } => self.submitted(happened, *auction, announcement),
+            Event::AuctionRejected { auction, reason } => {
+                let status = AuctionStatus::Rejected;
+                self.change_auction(*auction, status, None, None, reason)?;
+                self.act(happened, *auction, status, None, None, reason)
+            }
+            Event::AuctionChanged { auction, status, opens, closes, reason } => {
+                self.change_auction(*auction, *status, Some(*opens), Some(*closes), reason)?;
+                self.act(happened, *auction, *status, Some(*opens), Some(*closes), reason)
+            }
+            Event::LotChanged { auction, lot, status, end } => {
+                let change = self.lots.entry((*auction, *lot)).or_default();
+                (change.status, change.ends) = (Some(*status), Some(*end));
+                Ok(())
+            }
+            Event::BidAccepted { auction, lot, member, price, margin, end, alias, overtaken, seen_price } => {
+                let change = self.lots.entry((*auction, *lot)).or_default();
+                change.accepted += 1;
+                (change.leader, change.price, change.ends) = (Some(*member), Some(*price), Some(*end));
+                self.statements
+                    .bid
+                    .execute(params![
+                        Sql(sequence),
+                        Sql(at),
+                        Sql(*auction),
+                        Sql(*lot),
+                        Sql(*member),
+                        Sql(by),
+                        ACCEPTED,
+                        Sql(*price),
+                        Sql(*margin),
+                        Sql(*end),
+                        alias,
+                        Sql(*overtaken),
+                        Sql(*seen_price),
+                        None::<&str>,
+                    ])
+                    .map(drop)
+                    .map_err(self.failed("writing a bid"))
+            }
+            Event::BidRefused { auction, lot, member, price, reason } => {
+                self.lots.entry((*auction, *lot)).or_default().refused += 1;
+                let reason = reason.as_ref().map(exchange::Refusal::reason);
+                self.short_bid(happened, *auction, *lot, *member, REFUSED, *price, reason)
+            }
+            Event::SealedBidPlaced { auction, lot, member } => {
+                self.lots.entry((*auction, *lot)).or_default().accepted += 1;
+                self.short_bid(happened, *auction, *lot, *member, SEALED, None, None)
+            }
+            Event::SealedBidOpened { auction, lot, sequence, at, member, price, alias, counts, margin } => self
+                .statements
+                .opened
+                .execute(params![
+                    Sql(*sequence),
+                    Sql(*at),
+                    Sql(*auction),
+                    Sql(*lot),
+                    Sql(*member),
+                    if *counts { ACCEPTED } else { REPLACED },
+                    Sql(*price),
+                    Sql(*margin),
+                    alias,
+                ])
+                .map(drop)
+                .map_err(self.failed("opening a sealed bid")),
+            Event::Awarded {
+                contract,
+                auction,
+                lot,
+                seller,
+                buyer,
+                winner,
+                price,
+                quantity,
+                amount,
+                winner_margin,
+                initiator_margin,
+                at,
+            } => {
+                let change = self.lots.entry((*auction, *lot)).or_default();
+                (change.leader, change.price, change.contract) = (Some(*winner), Some(*price), Some(*contract));
+                let (seller_margin, buyer_margin) =
+                    if winner == buyer { (initiator_margin, winner_margin) } else { (winner_margin, initiator_margin) };
+                self.statements
+                    .contract
+                    .execute(params![
+                        Sql(*contract),
+                        Sql(sequence),
+                        Sql(*at),
+                        Sql(*auction),
+                        Sql(*lot),
+                        Sql(*seller),
+                        Sql(*buyer),
+                        Sql(*winner),
+                        Sql(*price),
+                        Sql(*quantity),
+                        Sql(*amount),
+                        Sql(*seller_margin),
+                        Sql(*buyer_margin),
+                    ])
+                    .map(drop)
+                    .map_err(self.failed("writing a contract"))
+            }
+            Event::ApprovalAsked { approval, by, role, act } => {
+                let (approvals::Act::Deposit(payment) | approvals::Act::Withdraw(payment)) = act;
+                let bytes = minicbor::to_vec(act).expect("writing to memory does not fail");
+                let waiting = approvals::Decision::Waiting;
+                self.statements
+                    .asked
+                    .execute(params![
+                        Sql(*approval),
+                        Sql(sequence),
+                        Sql(at),
+                        Sql(*by),
+                        Sql(*role),
+                        Sql(payment.member),
+                        bytes,
+                        Sql(waiting),
+                    ])
+                    .map(drop)
+                    .map_err(self.failed("writing an approval"))
+            }
+            Event::ApprovalDecided { approval, by, done } => {
+                let decision = if *done { approvals::Decision::Done } else { approvals::Decision::Declined };
+                let changed = self
+                    .statements
+                    .decided
+                    .execute(params![Sql(*approval), Sql(decision), Sql(sequence), Sql(at), Sql(*by)])
+                    .map_err(self.failed("writing a decision"))?;
+                self.must_know(changed, || format!("approval {approval}"))
+            }
+            Event::KeyRevealed { auction, key } => {
+                let changed = self
+                    .statements
+                    .key
+                    .execute(params![Sql(*auction), &key[..]])
+                    .map_err(self.failed("writing the key of an auction"))?;
+                self.must_know(changed, || format!("auction {auction}"))
+            }
+        }
+    }
+
+    /// A movement concerns each member whose account it touches, and the exchange's own accounts (member 0).
+    fn posting(
+        &mut self,
+        happened: &Happened,
+        from: Account,
+        to: Account,
+        amount: Money,
+        cause: &Cause,
+    ) -> Result<(), ArchiveError> {
+        let place = self.postings;
+        self.postings += 1;
+        let ((from, source), (to, target)) = (account(from), account(to));
+        if from == to {
+            if source == target {
+                return Ok(());
+            }
+            return self.movement(happened, from, place, Some(source), Some(target), amount, cause);
+        }
+        self.movement(happened, from, place, Some(source), None, amount, cause)?;
+        self.movement(happened, to, place, None, Some(target), amount, cause)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "they are the columns of the row")]
+    fn movement(
+        &mut self,
+        happened: &Happened,
+        member: MemberId,
+        place: u32,
+        source: Option<u32>,
+        target: Option<u32>,
+        amount: Money,
+        cause: &Cause,
+    ) -> Result<(), ArchiveError> {
+        let (number, lot, contract, reference) = match cause {
+            Cause::Deposit(reference) => (DEPOSIT, None, None, Some(reference)),
+            Cause::Withdrawal(reference) => (WITHDRAWAL, None, None, Some(reference)),
+            Cause::BidHeld(auction, lot) => (BID_HELD, Some((*auction, *lot)), None, None),
+            Cause::BidReleased(auction, lot) => (BID_RELEASED, Some((*auction, *lot)), None, None),
+            Cause::InitiatorHeld(auction, lot) => (INITIATOR_HELD, Some((*auction, *lot)), None, None),
+            Cause::InitiatorReleased(auction, lot) => (INITIATOR_RELEASED, Some((*auction, *lot)), None, None),
+            Cause::Awarded(contract) => (AWARDED, None, Some(*contract), None),
+        };
+        self.statements
+            .posting
+            .execute(params![
+                Sql(member),
+                Sql(happened.sequence),
+                place,
+                Sql(happened.at),
+                source,
+                target,
+                Sql(amount),
+                number,
+                Sql(lot.map(|(auction, _)| auction)),
+                Sql(lot.map(|(_, lot)| lot)),
+                Sql(contract),
+                reference,
+            ])
+            .map(drop)
+            .map_err(self.failed("writing a posting"))
+    }
+
+    fn submitted(&mut self, happened: &Happened, auction: AuctionId, terms: &Announcement) -> Result<(), ArchiveError> {
+        let status = AuctionStatus::Submitted;
+        let bytes = minicbor::to_vec(terms).expect("writing to memory does not fail");
+        self.statements
+            .auction
+            .execute(params![
+                Sql(auction),
+                Sql(happened.sequence),
+                Sql(happened.at),
+                Sql(terms.side),
+                terms.product,
+                Sql(terms.initiator),
+                Sql(status),
+                Sql(terms.opens),
+                Sql(terms.closes),
+                bytes,
+            ])
+            .map_err(self.failed("writing an auction"))?;
+        // auction.md, "An open auction": where the countdown runs from the opening, that is the first end.
+        let ends = match terms.countdown_from {
+            CountdownFrom::Opening if !terms.is_sealed() => terms.opens.plus(terms.countdown).min(terms.closes),
+            CountdownFrom::Opening | CountdownFrom::Closing => terms.closes,
+        };
+        for (lot, place) in terms.lots.iter().zip(0..) {
+            self.statements
+                .lot
+                .execute(params![
+                    Sql(auction),
+                    Sql(LotIndex(place)),
+                    lot.code,
+                    Sql(lot.quantity),
+                    terms.is_sealed(),
+                    Sql(LotStatus::Waiting),
+                    Sql(ends),
+                ])
+                .map_err(self.failed("writing a lot"))?;
+        }
+        self.act(happened, auction, status, Some(terms.opens), Some(terms.closes), "")
+    }
+
+    fn change_auction(
+        &mut self,
+        auction: AuctionId,
+        status: AuctionStatus,
+        opens: Option<Instant>,
+        closes: Option<Instant>,
+        reason: &str,
+    ) -> Result<(), ArchiveError> {
+        let changed = self
+            .statements
+            .auction_changed
+            .execute(params![Sql(auction), Sql(status), Sql(opens), Sql(closes), reason])
+            .map_err(self.failed("writing an auction's status"))?;
+        self.must_know(changed, || format!("auction {auction}"))
+    }
+
+    fn act(
+        &mut self,
+        happened: &Happened,
+        auction: AuctionId,
+        status: AuctionStatus,
+        opens: Option<Instant>,
+        closes: Option<Instant>,
+        reason: &str,
+    ) -> Result<(), ArchiveError> {
+        let place = self.acts;
+        self.acts += 1;
+        self.statements
+            .act
+            .execute(params![
+                Sql(auction),
+                Sql(happened.sequence),
+                place,
+                Sql(happened.at),
+                Sql(happened.by),
+                Sql(status),
+                Sql(opens),
+                Sql(closes),
+                reason,
+            ])
+            .map(drop)
+            .map_err(self.failed("writing an act"))
+    }
+
+    /// A bid of which little is known: refused, or sealed.
+    #[expect(clippy::too_many_arguments, reason = "they are the columns of the row")]
+    fn short_bid(
+        &mut self,
+        happened: &Happened,
+        auction: AuctionId,
+        lot: LotIndex,
+        member: MemberId,
+        outcome: u32,
+        price: Option<Price>,
+        reason: Option<&str>,
+    ) -> Result<(), ArchiveError> {
+        let none = None::<i64>;
+        self.statements
+            .bid
+            .execute(params![
+                Sql(happened.sequence),
+                Sql(happened.at),
+                Sql(auction),
+                Sql(lot),
+                Sql(member),
+                Sql(happened.by),
+                outcome,
+                Sql(price),
+                none,
+                none,
+                none,
+                none,
+                none,
+                reason,
+            ])
+            .map(drop)
+            .map_err(self.failed("writing a bid"))
+    }
+
+    fn write_lots(&mut self) -> Result<(), ArchiveError> {
+        for ((auction, lot), change) in std::mem::take(&mut self.lots) {
+            let LotChange { accepted, refused, status, ends, leader, price, contract } = change;
+            let changed = self
+                .statements
+                .lot_changed
+                .execute(params![
+                    Sql(auction),
+                    Sql(lot),
+                    accepted,
+                    refused,
+                    Sql(status),
+                    Sql(ends),
+                    Sql(leader),
+                    Sql(price),
+                    Sql(contract),
+                ])
+                .map_err(self.failed("writing a lot's state"))?;
+            // A bid for a lot that does not exist is refused, and counted nowhere.
+            if accepted > 0 || status.is_some() || contract.is_some() {
+                self.must_know(changed, || format!("lot {lot} of auction {auction}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn must_know(&self, changed: usize, what: impl FnOnce() -> String) -> Result<(), ArchiveError> {
+        if changed == 1 {
+            return Ok(());
+        }
+        Err(ArchiveError::Damaged { path: self.path.to_owned(), what: format!("it lacks {}", what()) })
+    }
+}
+
+/// Prepared once for as long as the thread lives.
+struct Statements<'c> {
+    position: Statement<'c>,
+    member: Statement<'c>,
+    product: Statement<'c>,
+    auction: Statement<'c>,
+    auction_changed: Statement<'c>,
+    key: Statement<'c>,
+    lot: Statement<'c>,
+    lot_changed: Statement<'c>,
+    bid: Statement<'c>,
+    opened: Statement<'c>,
+    posting: Statement<'c>,
+    contract: Statement<'c>,
+    act: Statement<'c>,
+    asked: Statement<'c>,
+    decided: Statement<'c>,
+}
+
+impl<'c> Statements<'c> {
+    fn prepare(conn: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Statements {
+            position: conn.prepare("UPDATE archive SET position = ?1, at = ?2 WHERE position = ?3")?,
+            member: conn.prepare("INSERT INTO members (member, code, name, sequence, at) VALUES (?, ?, ?, ?, ?)")?,
+            product: conn
+                .prepare("INSERT INTO products (product, code, name, unit, sequence, at) VALUES (?, ?, ?, ?, ?, ?)")?,
+            auction: conn.prepare(
+                "INSERT INTO auctions
+                   (auction, sequence, at, side, product, initiator, status, opens, closes, announcement, reason)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
+            )?,
+            auction_changed: conn.prepare(
+                "UPDATE auctions SET status = ?2, opens = coalesce(?3, opens), closes = coalesce(?4, closes),
+                   reason = CASE ?5 WHEN '' THEN reason ELSE ?5 END
+                 WHERE auction = ?1",
+            )?,
+            key: conn.prepare("UPDATE auctions SET key = ?2 WHERE auction = ?1")?,
+            lot: conn.prepare(
+                "INSERT INTO lots (auction, lot, code, quantity, sealed, status, ends, accepted, refused)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)",
+            )?,
+            lot_changed: conn.prepare(
+                "UPDATE lots SET accepted = accepted + ?3, refused = refused + ?4, status = coalesce(?5, status),
+                   ends = coalesce(?6, ends), leader = coalesce(?7, leader), price = coalesce(?8, price),
+                   contract = coalesce(?9, contract)
+                 WHERE auction = ?1 AND lot = ?2",
+            )?,
+            bid: conn.prepare(
+                "INSERT INTO bids
+                   (sequence, at, auction, lot, member, user, outcome, price, margin, ends, alias, overtaken, seen_price,
+                    reason)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?,
+            opened: conn.prepare(
+                "INSERT INTO bids (sequence, at, auction, lot, member, outcome, price, margin, alias)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                 ON CONFLICT (sequence) DO UPDATE SET outcome = ?6, price = ?7, margin = ?8, alias = ?9",
+            )?,
+            posting: conn.prepare(
+                "INSERT INTO postings
+                   (member, sequence, place, at, source, target, amount, cause, auction, lot, contract, reference)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?,
+            contract: conn.prepare(
+                "INSERT INTO contracts
+                   (contract, sequence, at, auction, lot, seller, buyer, winner, price, quantity, amount, seller_margin,
+                    buyer_margin)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?,
+            act: conn.prepare(
+                "INSERT INTO acts (auction, sequence, place, at, user, status, opens, closes, reason)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?,
+            asked: conn.prepare(
+                "INSERT INTO approvals (approval, sequence, at, user, role, member, act, decision)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            )?,
+            decided: conn.prepare(
+                "UPDATE approvals SET decision = ?2, decided_sequence = ?3, decided_at = ?4, decided_by = ?5
+                 WHERE approval = ?1",
+            )?,
+        })
+    }
+}
