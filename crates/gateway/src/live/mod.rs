@@ -2,19 +2,25 @@
 //!
 //! Built from events alone; it decides nothing. History is not here but in the archive.
 
+mod feed;
 pub mod picture;
 pub mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use exchange::units::Sequence;
-use exchange::{Applied, Events, Exchange};
-use parking_lot::RwLock;
+use exchange::units::{Sequence, UserId};
+use exchange::{Applied, Event, Events, Exchange, Happened};
+use parking_lot::{Mutex, RwLock};
 use tokio::sync::watch;
 
+pub use feed::{CloseCode, FeedLimits, FeedMetrics, Viewer, serve_socket};
+use feed::{Feed, Report};
 pub use picture::{Auction, Figures, Funds, Lead, Lot, Member, Picture, Session, TokenHash, User};
 pub use wire::{AuctionHead, AuctionView, BiddingView, LotView, alias_text};
+
+/// How many events of whole entries are taken over at once, so that readers of the picture do not wait for a long run.
+const EVENTS_AT_ONCE: usize = 256;
 
 /// The live projection, shared: a clone is a handle on the same one.
 #[derive(Clone)]
@@ -25,25 +31,41 @@ pub struct Live {
 struct Inner {
     picture: RwLock<Picture>,
     sequence: watch::Sender<Sequence>,
+    feed: Arc<Feed>,
+    /// Held while a run is taken over: there is one writer.
+    report: Mutex<Report>,
 }
 
 impl Live {
-    /// Before anything is known.
+    /// Before anything is known, with the default limits of the feed.
     #[must_use]
     pub fn new() -> Self {
+        Live::with_limits(FeedLimits::default())
+    }
+
+    /// Before anything is known.
+    #[must_use]
+    pub fn with_limits(limits: FeedLimits) -> Self {
         Live {
             inner: Arc::new(Inner {
                 picture: RwLock::new(Picture::default()),
                 sequence: watch::Sender::new(Sequence(0)),
+                feed: Arc::new(Feed::new(limits)),
+                report: Mutex::new(Report::default()),
             }),
         }
     }
 
-    /// Takes over the whole state, after recovery.
+    /// Takes over the whole state, after recovery. Whoever reads the feed gets fresh snapshots.
     pub fn begin(&self, exchange: &Exchange) {
-        let picture = Picture::of(exchange);
-        let sequence = picture.sequence;
-        *self.inner.picture.write() = picture;
+        let mut report = self.inner.report.lock();
+        report.clear();
+        let begun = Picture::of(exchange);
+        let sequence = begun.sequence;
+        let mut picture = self.inner.picture.write();
+        *picture = begun;
+        self.inner.feed.restart(&picture);
+        drop(picture);
         self.inner.sequence.send_replace(sequence);
     }
 
@@ -52,20 +74,44 @@ impl Live {
     /// # Panics
     /// The events cannot be read, or do not fit what came before: a broken invariant.
     pub fn apply(&self, run: &Applied) {
-        let mut picture = self.inner.picture.write();
+        let mut report = self.inner.report.lock();
         let mut private = run.private.iter().peekable();
-        for happened in Events::new(&run.events) {
-            let happened = happened.expect("the exchange's own events can be read");
-            picture.apply(&happened);
-            if matches!(happened.event, exchange::Event::SealedBidPlaced { .. })
-                && let Some(own) = private.next_if(|own| own.sequence == happened.sequence)
-            {
-                picture.apply_private(own);
+        let mut events =
+            Events::new(&run.events).map(|event| event.expect("the exchange's own events can be read")).peekable();
+        let mut some: Vec<Happened> = Vec::with_capacity(EVENTS_AT_ONCE);
+        while events.peek().is_some() {
+            some.clear();
+            while let Some(next) = events.next_if(|next| {
+                some.len() < EVENTS_AT_ONCE || some.last().is_some_and(|last| last.sequence == next.sequence)
+            }) {
+                some.push(next);
+            }
+            let mut picture = self.inner.picture.write();
+            for entry in some.chunk_by(|one, next| one.sequence == next.sequence) {
+                for happened in entry {
+                    report.foresee(&picture, &happened.event);
+                    picture.apply(happened);
+                    report.note(&self.inner.feed, &picture, happened);
+                    if matches!(happened.event, Event::SealedBidPlaced { .. })
+                        && let Some(own) = private.next_if(|own| own.sequence == happened.sequence)
+                    {
+                        picture.apply_private(own);
+                        report.note_private(&self.inner.feed, &picture, own);
+                    }
+                }
+                let (sequence, at) = (entry[0].sequence, entry[0].at);
+                (picture.sequence, picture.at) = (sequence, at);
+                report.entry_done(&self.inner.feed, &picture, sequence);
             }
         }
-        picture.sequence = run.last;
-        picture.at = run.at;
+        assert!(private.peek().is_none(), "what only one member may know comes with its event");
+        let mut picture = self.inner.picture.write();
+        (picture.sequence, picture.at) = (run.last, run.at);
+        report.run_done(&self.inner.feed, &picture, run.last, run.at);
         drop(picture);
+        for session in report.sessions_ended() {
+            self.inner.feed.end_session(&session);
+        }
         self.inner.sequence.send_replace(run.last);
     }
 
@@ -82,9 +128,38 @@ impl Live {
         matches!(reached, Ok(Ok(_)))
     }
 
-    /// Reads the picture under a lock that the writer waits for: render what is needed and return.
+    /// Reads the picture under a lock that the writer waits for: render what is needed and return. Never call `read`
+    /// from within.
     pub fn read<R>(&self, look: impl FnOnce(&Picture) -> R) -> R {
         look(&self.inner.picture.read())
+    }
+
+    /// The limits of the feed.
+    #[must_use]
+    pub fn feed_limits(&self) -> &FeedLimits {
+        self.inner.feed.limits()
+    }
+
+    /// The counters of the feed.
+    #[must_use]
+    pub fn feed_metrics(&self) -> FeedMetrics {
+        self.inner.feed.metrics()
+    }
+
+    /// Whether the feed would accept one more connection of this user: to be asked before an upgrade, so that a refusal
+    /// can be an answer.
+    #[must_use]
+    pub fn feed_has_room(&self, user: UserId) -> bool {
+        self.inner.feed.has_room(user)
+    }
+
+    /// Closes all connections of the feed, and accepts no more: the node stops.
+    pub fn close_feed(&self) {
+        self.inner.feed.close_all();
+    }
+
+    fn feed(&self) -> &Arc<Feed> {
+        &self.inner.feed
     }
 }
 

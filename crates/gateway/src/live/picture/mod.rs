@@ -350,6 +350,11 @@ impl Lot {
         self.bidders.iter().position(|bidder| *bidder == member).and_then(|at| u32::try_from(at + 1).ok())
     }
 
+    /// Whether this alias belongs to a bidder already.
+    pub(in crate::live) fn is_given(&self, alias: u32) -> bool {
+        place(alias).is_some_and(|at| at < self.bidders.len())
+    }
+
     /// The member's own bid that counts in this sealed lot, until it ends. For that member's eyes only.
     #[must_use]
     pub fn sealed_bid(&self, member: MemberId) -> Option<&SealedBid> {
