@@ -1,2 +1,39 @@
-//! gateway
+//! The gateway: HTTP API, live feed, sign-in, limits, the plain page.
+//!
+//! It knows who asks, checks the shape of what is asked, and never decides: a command goes to the ordering layer, a read
+//! is answered from the live picture or the archive. One file a subject; [`access`] is the one table of who may what.
+#![forbid(unsafe_code)]
+
+pub mod access;
+mod approvals;
+mod auctions;
+mod back_off;
+mod bids;
+mod config;
+mod funds;
+mod gateway;
+mod guard;
+mod head;
+mod history;
+mod idempotency;
+mod limits;
 pub mod live;
+mod members;
+mod ops;
+mod page;
+mod passwords;
+mod problem;
+mod query;
+mod routes;
+mod serve;
+mod sessions;
+mod text;
+mod tls;
+mod view;
+mod wire;
+
+pub use config::{GatewayConfig, PasswordCost, TlsFiles};
+pub use gateway::{Gateway, observer};
+pub use passwords::hash as hash_password;
+pub use problem::Problem;
+pub use routes::document;

@@ -1,0 +1,134 @@
+//! Who may ask what: the one table of all endpoints, by which every request is judged before its handler sees it.
+//!
+//! An endpoint without a row is answered 404, so that nothing can be reached by forgetting it here. What an act needs
+//! beyond the role (another person, one's own member) is the exchange's to judge.
+
+use axum::http::Method;
+use exchange::members::Role;
+use exchange::members::Role::{Admin, Auditor, Manager, Operator, Settlement, Trader};
+
+/// Who may use an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everyone, signed in or not.
+    Anyone,
+    /// Every role.
+    SignedIn,
+    /// These roles.
+    Roles(&'static [Role]),
+}
+
+/// One endpoint.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// `GET`, `POST`, `PUT` or `DELETE`.
+    pub method: &'static str,
+    /// As in the OpenAPI document.
+    pub path: &'static str,
+    /// Who may use it.
+    pub who: Who,
+    /// Whether it may be used before a single-use password was replaced.
+    pub before_new_password: bool,
+}
+
+const fn row(method: &'static str, path: &'static str, who: Who) -> Row {
+    Row { method, path, who, before_new_password: false }
+}
+
+const fn at_once(method: &'static str, path: &'static str, who: Who) -> Row {
+    Row { method, path, who, before_new_password: true }
+}
+
+const MEMBERS: Who = Who::Roles(&[Trader, Manager]);
+const STAFF: Who = Who::Roles(&[Operator, Settlement, Admin, Auditor]);
+const OPERATOR: Who = Who::Roles(&[Operator]);
+const SETTLEMENT: Who = Who::Roles(&[Settlement]);
+const ADMIN: Who = Who::Roles(&[Admin]);
+const DECIDES: Who = Who::Roles(&[Operator, Settlement, Admin]);
+
+/// Every endpoint there is.
+pub const TABLE: &[Row] = &[
+    row("GET", "/", Who::Anyone),
+    row("GET", "/livez", Who::Anyone),
+    row("GET", "/readyz", Who::Anyone),
+    row("GET", "/metrics", Who::Anyone),
+    row("GET", "/api/openapi.json", Who::Anyone),
+    row("GET", "/api/v1/head", Who::Anyone),
+    row("POST", "/api/v1/sessions", Who::Anyone),
+    at_once("GET", "/api/v1/sessions/current", Who::SignedIn),
+    at_once("DELETE", "/api/v1/sessions/current", Who::SignedIn),
+    at_once("POST", "/api/v1/password", Who::SignedIn),
+    row("GET", "/api/v1/feed", Who::SignedIn),
+    row("GET", "/api/v1/auctions", Who::SignedIn),
+    row("POST", "/api/v1/auctions", Who::Roles(&[Manager])),
+    row("GET", "/api/v1/auctions/{id}", Who::SignedIn),
+    row("POST", "/api/v1/auctions/{id}/rejection", OPERATOR),
+    row("POST", "/api/v1/auctions/{id}/approval", OPERATOR),
+    row("POST", "/api/v1/auctions/{id}/suspension", OPERATOR),
+    row("POST", "/api/v1/auctions/{id}/resumption", OPERATOR),
+    row("POST", "/api/v1/auctions/{id}/extension", OPERATOR),
+    row("POST", "/api/v1/auctions/{id}/cancellation", OPERATOR),
+    row("GET", "/api/v1/auctions/{id}/lots/{code}/bids", Who::SignedIn),
+    row("POST", "/api/v1/auctions/{id}/lots/{code}/bids", Who::Roles(&[Trader])),
+    row("GET", "/api/v1/bids", MEMBERS),
+    row("GET", "/api/v1/funds", MEMBERS),
+    row("GET", "/api/v1/funds/postings", MEMBERS),
+    row("GET", "/api/v1/members", Who::Roles(&[Manager, Operator, Settlement, Admin, Auditor])),
+    row("POST", "/api/v1/members", ADMIN),
+    row("GET", "/api/v1/members/{code}/funds", Who::Roles(&[Settlement, Auditor])),
+    row("POST", "/api/v1/members/{code}/deposits", SETTLEMENT),
+    row("POST", "/api/v1/members/{code}/withdrawals", SETTLEMENT),
+    row("GET", "/api/v1/approvals", STAFF),
+    row("POST", "/api/v1/approvals/{id}", DECIDES),
+    row("DELETE", "/api/v1/approvals/{id}", DECIDES),
+    row("POST", "/api/v1/users", ADMIN),
+    row("POST", "/api/v1/users/{login}/lock", ADMIN),
+    row("POST", "/api/v1/users/{login}/unlock", ADMIN),
+    row("GET", "/api/v1/products", Who::SignedIn),
+    row("POST", "/api/v1/products", ADMIN),
+    row("GET", "/api/v1/profile", Who::SignedIn),
+    row("PUT", "/api/v1/profile", ADMIN),
+];
+
+impl Who {
+    /// Whether someone may: `None` is signed out.
+    #[must_use]
+    pub fn admits(self, role: Option<Role>) -> bool {
+        match (self, role) {
+            (Who::Anyone, _) | (Who::SignedIn, Some(_)) => true,
+            (Who::Roles(roles), Some(role)) => roles.contains(&role),
+            (_, None) => false,
+        }
+    }
+}
+
+/// The row of an endpoint; a HEAD is judged as its GET.
+#[must_use]
+pub(crate) fn find(method: &Method, path: &str) -> Option<&'static Row> {
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+    TABLE.iter().find(|row| row.path == path && row.method == method)
+}
+
+/// The methods of a path, for `Allow`.
+pub(crate) fn methods(path: &str) -> String {
+    let methods: Vec<&str> = TABLE.iter().filter(|row| row.path == path).map(|row| row.method).collect();
+    methods.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects that a path and method stand in the table once, so that no second row can say otherwise.
+    #[test]
+    fn every_endpoint_has_one_row() {
+        for (at, row) in TABLE.iter().enumerate() {
+            assert!(
+                TABLE[at + 1..].iter().all(|other| (other.method, other.path) != (row.method, row.path)),
+                "{} {} has two rows",
+                row.method,
+                row.path
+            );
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What the gateway can be told, each with its default.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The settings of a gateway.
+#[derive(Clone, Debug)]
+pub struct GatewayConfig {
+    /// The largest body of a request, in bytes; more is 413.
+    pub body_bytes_max: usize,
+    /// How long a body may take to arrive; longer is 408.
+    pub body_timeout: Duration,
+    /// How long a connection may wait for a request, and a request for its head.
+    pub head_timeout: Duration,
+    /// The largest head of a request, in bytes.
+    pub head_bytes_max: usize,
+    /// How many connections may be open; further ones are answered 503 and closed.
+    pub connections_max: usize,
+    /// How long requests under way may take when the gateway stops.
+    pub drain: Duration,
+    /// How many requests a second one user may send; 0: no limit.
+    pub user_requests_per_second: u32,
+    /// How many requests one user may send at once before the rate counts.
+    pub user_requests_burst: u32,
+    /// How long a session lasts at the most.
+    pub session: Duration,
+    /// What a password costs.
+    pub password: PasswordCost,
+    /// How many threads check passwords. They run at a low priority, so that a flood of sign-ins does not starve bids.
+    pub password_threads: usize,
+    /// How many passwords may wait to be checked; more is 503.
+    pub password_queue_max: usize,
+    /// How many wrong passwords one login may have before it must wait: 1 s, then twice as long each time.
+    pub failures_per_login: u32,
+    /// The same for one address.
+    pub failures_per_address: u32,
+    /// The longest wait after wrong passwords.
+    pub back_off_max: Duration,
+    /// How many logins, and how many addresses, are remembered for their wrong passwords; the oldest is forgotten first.
+    pub back_off_table_max: usize,
+    /// How long a read waits for the sequence that it names.
+    pub min_sequence_wait: Duration,
+    /// Further origins (`https://app.example`) from which a browser with a cookie may change something.
+    pub origins: Vec<String>,
+    /// Certificate and key; `None`: plain HTTP.
+    pub tls: Option<TlsFiles>,
+    /// Where `/metrics` is served apart from the API; `None`: beside it.
+    pub metrics_address: Option<SocketAddr>,
+}
+
+/// PEM files for TLS.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    /// The certificate chain, the server's own first.
+    pub certificates: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+/// The cost of a password hash (argon2id, RFC 9106).
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordCost {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes over it.
+    pub passes: u32,
+    /// Lanes.
+    pub lanes: u32,
+}
+
+impl Default for PasswordCost {
+    /// 19 MiB, two passes, one lane: the least that OWASP's password storage cheat sheet recommends for argon2id.
+    fn default() -> Self {
+        PasswordCost { memory_kib: 19 * 1024, passes: 2, lanes: 1 }
+    }
+}
+
+impl Default for GatewayConfig {
+    fn default() -> Self {
+        GatewayConfig {
+            body_bytes_max: 256 * 1024,
+            body_timeout: Duration::from_secs(10),
+            head_timeout: Duration::from_secs(75),
+            head_bytes_max: 32 * 1024,
+            connections_max: 8_192,
+            drain: Duration::from_secs(10),
+            user_requests_per_second: 1_000,
+            user_requests_burst: 2_000,
+            session: Duration::from_secs(12 * 3600),
+            password: PasswordCost::default(),
+            password_threads: std::thread::available_parallelism().map_or(1, |n| (n.get() / 2).max(1)),
+            password_queue_max: 256,
+            failures_per_login: 5,
+            failures_per_address: 50,
+            back_off_max: Duration::from_secs(60),
+            back_off_table_max: 10_000,
+            min_sequence_wait: Duration::from_secs(2),
+            origins: Vec::new(),
+            tls: None,
+            metrics_address: None,
+        }
+    }
+}

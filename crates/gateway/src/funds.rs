@@ -1,0 +1,231 @@
+//! Money: one's own, a member's for staff, and in and out through the bank.
+
+use std::sync::Arc;
+
+use archive::Order;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use exchange::command::Payment;
+use exchange::ledger::Account;
+use exchange::units::{Instant, MemberId, Money};
+use exchange::{Answer, Body, Cause, Reply};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::gateway::Gateway;
+use crate::guard::Caller;
+use crate::history::{self, Wanted};
+use crate::idempotency::{Asked, answer, json};
+use crate::problem::{Document, Problem, outcome};
+use crate::query::{PAGE_MAX, Params};
+use crate::view::{FundsSeen, Page};
+use crate::wire::{self, NewPayment, shown, shown_or_null};
+
+/// Money has moved.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Moved {
+    /// The entry that did it.
+    sequence: u64,
+    /// What the member has available now.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
+    available: Money,
+}
+
+/// It waits for a second person.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Pending {
+    /// `pending`.
+    status: &'static str,
+    /// What the second person approves.
+    id: u32,
+    /// The entry that asked.
+    sequence: u64,
+}
+
+/// What one account gained or lost. The sum over an account is its balance.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Posting {
+    /// The entry that did it; null for what is held for sealed bids, which is in no entry for others to read.
+    sequence: Option<u64>,
+    /// When.
+    #[serde(serialize_with = "shown_or_null")]
+    #[schema(value_type = Option<String>)]
+    at: Option<Instant>,
+    /// `available`, `bid_margin`, `initiator_margin`, `contract_margin` or `sealed_margin`.
+    account: &'static str,
+    /// By how much: below zero what it lost.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
+    amount: Money,
+    /// Why.
+    cause: CauseView,
+}
+
+/// Why money moved.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Cause)]
+pub(crate) struct CauseView {
+    /// `deposit`, `withdrawal`, `bid_held`, `bid_released`, `initiator_held`, `initiator_released`, `awarded` or
+    /// `sealed_bids_held`.
+    kind: &'static str,
+    /// What the bank's statement says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    /// In which auction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auction: Option<u32>,
+    /// For which lot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lot: Option<String>,
+    /// For which contract.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contract: Option<u32>,
+}
+
+/// The funds of the caller's member.
+#[utoipa::path(get, path = "/api/v1/funds", tag = "funds", responses((status = 200, body = FundsSeen)))]
+pub(crate) async fn own(State(gateway): State<Gateway>, caller: Caller) -> Result<Response, Problem> {
+    gateway.live.read(|picture| {
+        let member = caller.member.and_then(|member| picture.member(member)).ok_or_else(Problem::forbidden)?;
+        Ok(json(StatusCode::OK, &FundsSeen::of(member.own_funds(), picture.sequence)))
+    })
+}
+
+/// The funds of any member, as if nothing were held for sealed bids.
+#[utoipa::path(get, path = "/api/v1/members/{code}/funds", tag = "funds", params(("code" = String, Path)),
+    responses((status = 200, body = FundsSeen), (status = 404, body = Document<'static>)))]
+pub(crate) async fn of_member(State(gateway): State<Gateway>, Path(code): Path<String>) -> Result<Response, Problem> {
+    gateway.live.read(|picture| {
+        let member = picture.member_by_code(&code).ok_or_else(Problem::unknown_member)?;
+        Ok(json(StatusCode::OK, &FundsSeen::of(member.public_funds(), picture.sequence)))
+    })
+}
+
+/// What the accounts of the caller's member gained and lost, newest first. The sum is the balance.
+#[utoipa::path(get, path = "/api/v1/funds/postings", tag = "funds",
+    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Page<Posting>), (status = 422, body = Document<'static>)))]
+pub(crate) async fn postings(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    mut params: Params,
+    wanted: Wanted,
+) -> Result<Response, Problem> {
+    let member = caller.member.ok_or_else(Problem::forbidden)?;
+    let limit = params.limit(PAGE_MAX)?;
+    let cursor = history::cursor(&mut params)?;
+    params.end()?;
+    let position = gateway.history(wanted).await?;
+    let archive = Arc::clone(&gateway.archive);
+    let rows = history::read(move || archive.postings_of_member(member, Order::NewestFirst, cursor, limit)).await?;
+    let mut items = if cursor.is_none() { sealed(&gateway, member) } else { Vec::new() };
+    gateway.live.read(|picture| {
+        items.extend(rows.items.into_iter().map(|row| Posting {
+            sequence: Some(row.sequence.0),
+            at: Some(row.at),
+            account: row.account.word(),
+            amount: row.amount,
+            cause: CauseView::of(row.cause, |auction, lot| {
+                let lot = picture.auction(auction).and_then(|auction| auction.lots.get(lot.0 as usize));
+                lot.map(|lot| lot.code.clone())
+            }),
+        }));
+    });
+    Ok(position.mark(json(StatusCode::OK, &Page { items, next: rows.next.map(|next| next.to_string()) })))
+}
+
+/// What is held for sealed bids is in no file before its time; its owner reads it from memory, as one movement, so that
+/// the sum is the balance for it too.
+fn sealed(gateway: &Gateway, member: MemberId) -> Vec<Posting> {
+    let held = gateway
+        .live
+        .read(|picture| picture.member(member).map(|member| member.own_balances().sealed_margin))
+        .unwrap_or_default();
+    if held.is_zero() {
+        return Vec::new();
+    }
+    let posting = |account: Account, amount| Posting {
+        sequence: None,
+        at: None,
+        account: account.word(),
+        amount,
+        cause: CauseView::new("sealed_bids_held"),
+    };
+    vec![posting(Account::SealedMargin(member), held), posting(Account::Available(member), -held)]
+}
+
+impl CauseView {
+    const fn new(kind: &'static str) -> Self {
+        CauseView { kind, reference: None, auction: None, lot: None, contract: None }
+    }
+
+    fn of(
+        cause: Cause,
+        code: impl Fn(exchange::units::AuctionId, exchange::units::LotIndex) -> Option<String>,
+    ) -> Self {
+        let of_lot = |kind, auction: exchange::units::AuctionId, lot| CauseView {
+            auction: Some(auction.0),
+            lot: code(auction, lot),
+            ..CauseView::new(kind)
+        };
+        match cause {
+            Cause::Deposit(reference) => CauseView { reference: Some(reference), ..CauseView::new("deposit") },
+            Cause::Withdrawal(reference) => CauseView { reference: Some(reference), ..CauseView::new("withdrawal") },
+            Cause::BidHeld(auction, lot) => of_lot("bid_held", auction, lot),
+            Cause::BidReleased(auction, lot) => of_lot("bid_released", auction, lot),
+            Cause::InitiatorHeld(auction, lot) => of_lot("initiator_held", auction, lot),
+            Cause::InitiatorReleased(auction, lot) => of_lot("initiator_released", auction, lot),
+            Cause::Awarded(contract) => CauseView { contract: Some(contract.0), ..CauseView::new("awarded") },
+        }
+    }
+}
+
+/// Cash comes in from the bank.
+#[utoipa::path(post, path = "/api/v1/members/{code}/deposits", tag = "funds", request_body = NewPayment,
+    params(("code" = String, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = Moved), (status = 202, body = Pending), (status = 404, body = Document<'static>),
+        (status = 422, body = Document<'static>)))]
+pub(crate) async fn deposit(
+    State(gateway): State<Gateway>,
+    Path(code): Path<String>,
+    asked: Asked<NewPayment>,
+) -> Result<Response, Problem> {
+    let payment = payment(&gateway, &code, &asked.body)?;
+    moved(&asked.submit(&gateway, Body::Deposit(payment)).await?, StatusCode::CREATED)
+}
+
+/// Cash goes out to the bank.
+#[utoipa::path(post, path = "/api/v1/members/{code}/withdrawals", tag = "funds", request_body = NewPayment,
+    params(("code" = String, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = Moved), (status = 202, body = Pending), (status = 404, body = Document<'static>),
+        (status = 409, body = Document<'static>), (status = 422, body = Document<'static>)))]
+pub(crate) async fn withdraw(
+    State(gateway): State<Gateway>,
+    Path(code): Path<String>,
+    asked: Asked<NewPayment>,
+) -> Result<Response, Problem> {
+    let payment = payment(&gateway, &code, &asked.body)?;
+    moved(&asked.submit(&gateway, Body::Withdraw(payment)).await?, StatusCode::CREATED)
+}
+
+fn payment(gateway: &Gateway, code: &str, body: &NewPayment) -> Result<Payment, Problem> {
+    let member = gateway.live.read(|picture| picture.member_by_code(code).map(|member| member.id));
+    let member = member.ok_or_else(Problem::unknown_member)?;
+    let amount = wire::amount("amount", &body.amount)?;
+    wire::text("invalid_reference", "reference", &body.reference, 140)?;
+    Ok(Payment { member, amount, reference: body.reference.clone() })
+}
+
+/// The answer to a movement of money, done or waiting.
+pub(crate) fn moved(reply: &Reply, done: StatusCode) -> Result<Response, Problem> {
+    let sequence = reply.sequence.0;
+    match outcome(reply)? {
+        Answer::Funds { available } => Ok(answer(reply, done, &Moved { sequence, available: *available })),
+        Answer::Pending(id) => {
+            Ok(answer(reply, StatusCode::ACCEPTED, &Pending { status: "pending", id: id.0, sequence }))
+        }
+        other => Err(Problem::unexpected(other)),
+    }
+}

@@ -1,0 +1,322 @@
+//! Firms, users, the catalogue and the venue profile.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use exchange::units::{Money, Span, UserId};
+use exchange::{Answer, Body, Profile};
+use minicbor::bytes::ByteArray;
+use ordering::PersonalData;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::gateway::Gateway;
+use crate::idempotency::{Asked, answer, json};
+use crate::problem::{Document, Problem, outcome};
+use crate::query::{self, PAGE_MAX, Params};
+use crate::sessions::Done;
+use crate::view::Page;
+use crate::wire::{self, NewMember, NewProduct, NewUser, Nothing};
+
+/// A firm.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Member)]
+pub(crate) struct MemberView<'p> {
+    /// Its code.
+    code: &'p str,
+    /// Its name.
+    name: &'p str,
+}
+
+/// An item of the catalogue.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Product)]
+pub(crate) struct ProductView<'p> {
+    /// Its code.
+    code: &'p str,
+    /// Its name.
+    name: &'p str,
+    /// The quoting unit.
+    unit: &'p str,
+}
+
+/// Something has entered a list.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Added {
+    /// Its number.
+    id: u32,
+    /// The entry that did it.
+    sequence: u64,
+}
+
+/// The rules and limits of a venue.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Profile)]
+pub(crate) struct ProfileView {
+    /// Which version of the rules is in force.
+    rules: u32,
+    /// Whether auctions for sale are allowed.
+    sale: bool,
+    /// Whether procurement auctions are allowed.
+    procurement: bool,
+    /// Whether sealed auctions are allowed.
+    sealed: bool,
+    /// Whether an announcement may only name products of the catalogue.
+    catalogue_closed: bool,
+    /// Two stamps further apart have an outage between them; null: only an entry of its own makes one.
+    outage_after: Option<String>,
+    /// A deposit or withdrawal above it needs a second person; null: none does.
+    second_person_above: Option<String>,
+    /// How long an answer is surely remembered.
+    idempotency_window: String,
+    /// How many answers are remembered once they are older than the window.
+    idempotency_keys_max: u32,
+    /// How many keys younger than the window one user may have.
+    idempotency_keys_per_user_max: u32,
+    /// How many lots one announcement may have.
+    lots_max: u16,
+    /// How many announcements of one member may be waiting for approval or running.
+    auctions_per_member_max: u32,
+    /// How many sessions one user may have; a further one ends the oldest.
+    sessions_per_user_max: u16,
+    /// How many acts may wait for a second person.
+    approvals_max: u32,
+    /// How many sealed bids one bidder may make for one lot.
+    sealed_bids_per_lot_max: u16,
+    /// Whether titles, codes and names must have a sensible length.
+    texts_checked: bool,
+}
+
+/// Where a page of a table by number goes on.
+fn after(params: &mut Params) -> Result<usize, Problem> {
+    let Some(text) = params.take("cursor") else { return Ok(0) };
+    query::id(&text)
+        .map(|id| id as usize)
+        .ok_or_else(|| Problem::invalid("invalid_cursor", "cursor is none of this list; begin without one"))
+}
+
+/// One page of a table whose rows are numbered from 1, without a gap.
+fn page<'t, T, V: Serialize>(table: &'t [T], after: usize, limit: usize, view: impl Fn(&'t T) -> V) -> Response {
+    let rest = table.get(after..).unwrap_or_default();
+    let items: Vec<V> = rest.iter().take(limit).map(view).collect();
+    let next = (rest.len() > limit).then(|| (after + limit).to_string());
+    json(StatusCode::OK, &Page { items, next })
+}
+
+/// The members, in the order in which they joined.
+#[utoipa::path(get, path = "/api/v1/members", tag = "members",
+    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Page<MemberView<'static>>)))]
+pub(crate) async fn list(State(gateway): State<Gateway>, mut params: Params) -> Result<Response, Problem> {
+    let (limit, after) = (params.limit(PAGE_MAX)?, after(&mut params)?);
+    params.end()?;
+    Ok(gateway.live.read(|picture| {
+        page(&picture.members, after, limit, |member| MemberView { code: &member.code, name: &member.name })
+    }))
+}
+
+/// A firm joins.
+#[utoipa::path(post, path = "/api/v1/members", tag = "members", request_body = NewMember,
+    params(("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = Added), (status = 409, body = Document<'static>),
+        (status = 422, body = Document<'static>)))]
+pub(crate) async fn admit(State(gateway): State<Gateway>, asked: Asked<NewMember>) -> Result<Response, Problem> {
+    wire::text("invalid_code", "code", &asked.body.code, 32)?;
+    wire::text("invalid_name", "name", &asked.body.name, 200)?;
+    let body = Body::AdmitMember { code: asked.body.code.clone(), name: asked.body.name.clone() };
+    added(&asked.submit(&gateway, body).await?)
+}
+
+/// A person may sign in. Its first password serves once.
+#[utoipa::path(post, path = "/api/v1/users", tag = "members", request_body = NewUser,
+    params(("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = Added), (status = 404, body = Document<'static>),
+        (status = 409, body = Document<'static>), (status = 422, body = Document<'static>)))]
+pub(crate) async fn add_user(State(gateway): State<Gateway>, asked: Asked<NewUser>) -> Result<Response, Problem> {
+    let NewUser { login, name, role, member, password } = &asked.body;
+    wire::text("invalid_login", "login", login, 64)?;
+    wire::text("invalid_name", "name", name, 200)?;
+    wire::password("password", password)?;
+    let role = wire::role(role)?;
+    let member = match member {
+        None => None,
+        Some(code) => {
+            let found = gateway.live.read(|picture| picture.member_by_code(code).map(|member| member.id));
+            Some(found.ok_or_else(Problem::unknown_member)?)
+        }
+    };
+    if role.is_members() != member.is_some() {
+        let refusal = exchange::Refusal::RoleMismatch;
+        return Err(Problem::invalid(refusal.reason(), refusal.to_string()));
+    }
+    let login_tag = ByteArray::from(gateway.node.vault().login_tag(login));
+    let password_hash = gateway.passwords.hash(password.clone()).await?;
+    let person = PersonalData { login: login.clone(), name: name.clone() };
+    let node = gateway.node.clone();
+    let personal = tokio::task::spawn_blocking(move || node.vault().encrypt_person(&person)).await;
+    let personal = personal.ok().and_then(Result::ok).ok_or_else(|| {
+        Problem::unavailable(
+            "unavailable",
+            "the person's key could not be kept; nothing was done, ask again in a moment",
+        )
+    })?;
+    let body = Body::AddUser { role, member, login_tag, personal, password_hash, single_use: true };
+    added(&asked.submit(&gateway, body).await?)
+}
+
+/// A user can no longer sign in; its sessions end.
+#[utoipa::path(post, path = "/api/v1/users/{login}/lock", tag = "members", request_body = Nothing,
+    params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = Done), (status = 404, body = Document<'static>),
+        (status = 409, body = Document<'static>)))]
+pub(crate) async fn lock(
+    State(gateway): State<Gateway>,
+    Path(login): Path<String>,
+    asked: Asked<Nothing>,
+) -> Result<Response, Problem> {
+    let user = user(&gateway, &login)?;
+    done(&asked.submit(&gateway, Body::LockUser { user }).await?)
+}
+
+/// A locked user may sign in again.
+#[utoipa::path(post, path = "/api/v1/users/{login}/unlock", tag = "members", request_body = Nothing,
+    params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = Done), (status = 404, body = Document<'static>),
+        (status = 409, body = Document<'static>)))]
+pub(crate) async fn unlock(
+    State(gateway): State<Gateway>,
+    Path(login): Path<String>,
+    asked: Asked<Nothing>,
+) -> Result<Response, Problem> {
+    let user = user(&gateway, &login)?;
+    done(&asked.submit(&gateway, Body::UnlockUser { user }).await?)
+}
+
+fn user(gateway: &Gateway, login: &str) -> Result<UserId, Problem> {
+    let tag = gateway.node.vault().login_tag(login);
+    gateway
+        .live
+        .read(|picture| picture.user_by_login(&tag).map(|user| user.id))
+        .ok_or_else(|| Problem::not_found("unknown_user", exchange::Refusal::UnknownUser.to_string()))
+}
+
+/// The catalogue.
+#[utoipa::path(get, path = "/api/v1/products", tag = "products",
+    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Page<ProductView<'static>>)))]
+pub(crate) async fn products(State(gateway): State<Gateway>, mut params: Params) -> Result<Response, Problem> {
+    let (limit, after) = (params.limit(PAGE_MAX)?, after(&mut params)?);
+    params.end()?;
+    Ok(gateway.live.read(|picture| {
+        page(&picture.products, after, limit, |product| ProductView {
+            code: &product.code,
+            name: &product.name,
+            unit: &product.unit,
+        })
+    }))
+}
+
+/// Something may be traded.
+#[utoipa::path(post, path = "/api/v1/products", tag = "products", request_body = NewProduct,
+    params(("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = Added), (status = 409, body = Document<'static>),
+        (status = 422, body = Document<'static>)))]
+pub(crate) async fn add_product(State(gateway): State<Gateway>, asked: Asked<NewProduct>) -> Result<Response, Problem> {
+    let NewProduct { code, name, unit } = &asked.body;
+    wire::text("invalid_code", "code", code, 64)?;
+    wire::text("invalid_name", "name", name, 200)?;
+    wire::text("invalid_unit", "unit", unit, 16)?;
+    let body = Body::AddProduct { code: code.clone(), name: name.clone(), unit: unit.clone() };
+    added(&asked.submit(&gateway, body).await?)
+}
+
+/// The venue's rules and limits.
+#[utoipa::path(get, path = "/api/v1/profile", tag = "venue", responses((status = 200, body = ProfileView)))]
+pub(crate) async fn profile(State(gateway): State<Gateway>) -> Result<Response, Problem> {
+    Ok(gateway.live.read(|picture| json(StatusCode::OK, &ProfileView::of(&picture.profile))))
+}
+
+/// The venue's rules and limits from here on.
+#[utoipa::path(put, path = "/api/v1/profile", tag = "venue", request_body = ProfileView,
+    params(("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = Done), (status = 422, body = Document<'static>)))]
+pub(crate) async fn set_profile(
+    State(gateway): State<Gateway>,
+    asked: Asked<ProfileView>,
+) -> Result<Response, Problem> {
+    let profile = asked.body.profile()?;
+    done(&asked.submit(&gateway, Body::SetProfile(profile)).await?)
+}
+
+impl ProfileView {
+    fn of(profile: &Profile) -> Self {
+        ProfileView {
+            rules: profile.rules,
+            sale: profile.sale,
+            procurement: profile.procurement,
+            sealed: profile.sealed,
+            catalogue_closed: profile.catalogue_closed,
+            outage_after: profile.outage_after.map(|span| span.to_string()),
+            second_person_above: profile.second_person_above.map(|money| money.to_string()),
+            idempotency_window: profile.idempotency_window.to_string(),
+            idempotency_keys_max: profile.idempotency_keys_max,
+            idempotency_keys_per_user_max: profile.idempotency_keys_per_user_max,
+            lots_max: profile.lots_max,
+            auctions_per_member_max: profile.auctions_per_member_max,
+            sessions_per_user_max: profile.sessions_per_user_max,
+            approvals_max: profile.approvals_max,
+            sealed_bids_per_lot_max: profile.sealed_bids_per_lot_max,
+            texts_checked: profile.texts_checked,
+        }
+    }
+
+    fn profile(&self) -> Result<Profile, Problem> {
+        if self.rules == 0 || self.rules > Profile::RULES_KNOWN {
+            return Err(Problem::invalid(
+                "invalid_rules",
+                format!("rules {} are not known; expected 1 to {}", self.rules, Profile::RULES_KNOWN),
+            ));
+        }
+        let span = |field: &str, text: &str| {
+            Span::parse(text).map_err(|e| Problem::invalid("invalid_duration", format!("{field} {text:?} {e}")))
+        };
+        let second_person_above = self.second_person_above.as_deref().map(|text| {
+            Money::parse(text)
+                .map_err(|e| Problem::invalid("invalid_amount", format!("second_person_above {text:?} {e}")))
+        });
+        Ok(Profile {
+            rules: self.rules,
+            sale: self.sale,
+            procurement: self.procurement,
+            sealed: self.sealed,
+            catalogue_closed: self.catalogue_closed,
+            outage_after: self.outage_after.as_deref().map(|text| span("outage_after", text)).transpose()?,
+            second_person_above: second_person_above.transpose()?,
+            idempotency_window: span("idempotency_window", &self.idempotency_window)?,
+            idempotency_keys_max: self.idempotency_keys_max,
+            idempotency_keys_per_user_max: self.idempotency_keys_per_user_max,
+            lots_max: self.lots_max,
+            auctions_per_member_max: self.auctions_per_member_max,
+            sessions_per_user_max: self.sessions_per_user_max,
+            approvals_max: self.approvals_max,
+            sealed_bids_per_lot_max: self.sealed_bids_per_lot_max,
+            texts_checked: self.texts_checked,
+        })
+    }
+}
+
+fn added(reply: &exchange::Reply) -> Result<Response, Problem> {
+    let id = match outcome(reply)? {
+        Answer::Member(id) => id.0,
+        Answer::User(id) => id.0,
+        Answer::Product(id) => id.0,
+        other => return Err(Problem::unexpected(other)),
+    };
+    Ok(answer(reply, StatusCode::CREATED, &Added { id, sequence: reply.sequence.0 }))
+}
+
+fn done(reply: &exchange::Reply) -> Result<Response, Problem> {
+    outcome(reply)?;
+    Ok(answer(reply, StatusCode::OK, &Done { sequence: reply.sequence.0 }))
+}

@@ -1,0 +1,174 @@
+//! For whoever runs the venue: is it alive, is it ready, how much does it do.
+
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use exchange::Reply;
+use ordering::{BATCH_SIZE_BOUNDS, COMMIT_TIME_BOUNDS_US, Health};
+
+use crate::gateway::Gateway;
+use crate::problem::{Document, Problem};
+
+/// What the gateway counts itself.
+#[derive(Default)]
+pub(crate) struct Counters {
+    accepted: AtomicU64,
+    refused: AtomicU64,
+    replayed: AtomicU64,
+    pub requests: AtomicU64,
+    pub panics: AtomicU64,
+    pub connections: AtomicU64,
+    pub connections_refused: AtomicU64,
+}
+
+impl Counters {
+    /// One more command was answered.
+    pub fn count(&self, reply: &Reply) {
+        let counter = match (reply.replayed, &reply.outcome) {
+            (true, _) => &self.replayed,
+            (false, Ok(_)) => &self.accepted,
+            (false, Err(_)) => &self.refused,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Whether the process lives.
+#[utoipa::path(get, path = "/livez", tag = "operations", responses((status = 200)))]
+pub(crate) async fn livez() -> &'static str {
+    "alive\n"
+}
+
+/// Whether the node leads and has applied its log.
+#[utoipa::path(get, path = "/readyz", tag = "operations",
+    responses((status = 200), (status = 503, body = Document<'static>)))]
+pub(crate) async fn readyz(State(gateway): State<Gateway>) -> Result<&'static str, Problem> {
+    let why = match gateway.node.health() {
+        Health::Leading => return Ok("ready\n"),
+        Health::Following => "the node does not lead".to_owned(),
+        Health::Failed(why) => format!("the log has failed: {why}; restart the node"),
+        Health::Stopped => "the node has stopped".to_owned(),
+    };
+    Err(Problem::unavailable("not_ready", why))
+}
+
+/// What the API is, as OpenAPI 3.1.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "operations", responses((status = 200)))]
+pub(crate) async fn openapi(State(gateway): State<Gateway>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], gateway.openapi.clone()).into_response()
+}
+
+/// Counters and gauges for Prometheus. Where the configuration gives them an address of their own, this is 404.
+#[utoipa::path(get, path = "/metrics", tag = "operations", responses((status = 200, content_type = "text/plain")))]
+pub(crate) async fn metrics(State(gateway): State<Gateway>) -> Result<Response, Problem> {
+    if gateway.config.metrics_address.is_some() {
+        return Err(crate::guard::unknown_path());
+    }
+    Ok(page(&gateway))
+}
+
+/// The metrics as an answer.
+pub(crate) fn page(gateway: &Gateway) -> Response {
+    let mut response = text(gateway).into_response();
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    *response.status_mut() = StatusCode::OK;
+    response
+}
+
+/// The Prometheus text format, 0.0.4.
+fn text(gateway: &Gateway) -> String {
+    let node = gateway.node.metrics();
+    let counters = &gateway.counters;
+    let mut page = Page(String::with_capacity(8 * 1024));
+    let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+
+    page.head("bayan_http_commands_total", "counter", "Commands answered over HTTP, by what became of them.");
+    for (outcome, counter) in
+        [("accepted", &counters.accepted), ("refused", &counters.refused), ("replayed", &counters.replayed)]
+    {
+        page.line("bayan_http_commands_total", &format!("{{outcome=\"{outcome}\"}}"), load(counter));
+    }
+    page.counter("bayan_http_requests_total", "Requests answered over HTTP.", load(&counters.requests));
+    page.counter("bayan_http_panics_total", "Requests in which the program broke off.", load(&counters.panics));
+    page.gauge("bayan_http_connections", "Connections that are open.", load(&counters.connections));
+    page.counter(
+        "bayan_http_connections_refused_total",
+        "Connections refused because too many were open.",
+        load(&counters.connections_refused),
+    );
+
+    page.counter("bayan_commands_total", "Commands put in order.", node.commands);
+    page.counter("bayan_batches_total", "Batches that carried them.", node.batches);
+    page.counter("bayan_commands_refused_full_total", "Commands refused for a full queue.", node.refused_full);
+    page.counter("bayan_commands_unknown_total", "Commands whose outcome is unknown.", node.unknown);
+    page.gauge("bayan_queue_length", "Commands that wait for their place in the order.", node.queue_len);
+    page.gauge("bayan_queue_length_max", "How many may wait.", node.queue_max);
+
+    page.head("bayan_batch_size", "histogram", "Entries in a batch.");
+    let bounds = BATCH_SIZE_BOUNDS.iter().map(u64::to_string);
+    page.buckets("bayan_batch_size", bounds, &node.batch_sizes);
+    page.line("bayan_batch_size_sum", "", node.commands);
+
+    page.head("bayan_commit_seconds", "histogram", "From a batch's proposal to its being applied.");
+    let bounds = COMMIT_TIME_BOUNDS_US.iter().map(|us| (*us as f64 / 1e6).to_string());
+    page.buckets("bayan_commit_seconds", bounds, &node.commit_times);
+    page.line("bayan_commit_seconds_sum", "", node.commit_time_sum.as_secs_f64());
+
+    page.gauge("bayan_log_sequence", "The last entry applied.", node.sequence);
+    page.gauge("bayan_log_index", "The engine's index of the last batch on the disk.", node.log_index);
+    page.gauge("bayan_log_term", "The engine's term.", node.term);
+    page.counter("bayan_log_bytes_total", "Bytes appended to the log.", node.log_bytes);
+    page.counter("bayan_log_syncs_total", "Syncs of the log.", node.log_syncs);
+    page.gauge("bayan_log_segments", "Segments on the disk.", node.segments);
+    page.gauge("bayan_log_failed", "Whether the log has failed.", u8::from(node.failed));
+    page.counter("bayan_snapshots_total", "Snapshots written.", node.snapshots);
+    page.counter("bayan_snapshots_failed_total", "Snapshots that could not be written.", node.snapshots_failed);
+    page.gauge("bayan_snapshot_sequence", "The entry of the newest snapshot.", node.snapshot_sequence);
+    page.gauge("bayan_head_sequence", "The entry of the last signed head.", node.head_sequence);
+    if let Some(bytes) = node.disk_free_bytes {
+        page.gauge("bayan_disk_free_bytes", "Bytes that can still be written beside the log.", bytes);
+    }
+
+    let lag = gateway.archive.lag();
+    page.gauge("bayan_archive_sequence", "The last entry in the archive.", gateway.archive.position().0);
+    page.gauge("bayan_archive_lag_entries", "Entries that are not in the archive yet.", lag.entries);
+    page.gauge("bayan_archive_lag_seconds", "How far the archive is behind.", lag.time.us() as f64 / 1e6);
+    page.0
+}
+
+struct Page(String);
+
+impl Page {
+    fn head(&mut self, name: &str, kind: &str, help: &str) {
+        // Writing to a string does not fail.
+        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    }
+
+    fn line(&mut self, name: &str, labels: &str, value: impl std::fmt::Display) {
+        let _ = writeln!(self.0, "{name}{labels} {value}");
+    }
+
+    fn counter(&mut self, name: &str, help: &str, value: impl std::fmt::Display) {
+        self.head(name, "counter", help);
+        self.line(name, "", value);
+    }
+
+    fn gauge(&mut self, name: &str, help: &str, value: impl std::fmt::Display) {
+        self.head(name, "gauge", help);
+        self.line(name, "", value);
+    }
+
+    /// Counts that each have an upper bound, the last none, as the running sums of a histogram.
+    fn buckets(&mut self, name: &str, bounds: impl Iterator<Item = String>, counts: &[u64]) {
+        let mut sum = 0;
+        for (bound, count) in bounds.chain(std::iter::once("+Inf".to_owned())).zip(counts) {
+            sum += count;
+            self.line(&format!("{name}_bucket"), &format!("{{le=\"{bound}\"}}"), sum);
+        }
+        self.line(&format!("{name}_count"), "", sum);
+    }
+}

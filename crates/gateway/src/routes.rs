@@ -1,0 +1,75 @@
+//! Every endpoint, with its entry in the OpenAPI document.
+
+use axum::{Router, middleware};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::gateway::Gateway;
+use crate::{approvals, auctions, bids, funds, guard, head, members, ops, page, sessions};
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Bayan",
+    description = "The trading platform of a rare-earth exchange. Money and prices are decimal strings with two decimals, \
+                   quantities decimal strings, times RFC 3339 in UTC. A call that changes something takes an \
+                   Idempotency-Key and gets the first answer again when it is repeated. Errors are problem documents \
+                   (RFC 9457) with a stable `reason`."
+))]
+struct Document;
+
+/// The endpoints with their document.
+pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
+    let mut document = Document::openapi();
+    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
+    OpenApiRouter::with_openapi(document)
+        .routes(routes!(page::get))
+        .routes(routes!(ops::livez))
+        .routes(routes!(ops::readyz))
+        .routes(routes!(ops::metrics))
+        .routes(routes!(ops::openapi))
+        .routes(routes!(head::get))
+        .routes(routes!(sessions::open))
+        .routes(routes!(sessions::current, sessions::close))
+        .routes(routes!(sessions::password))
+        .routes(routes!(auctions::list, auctions::submit))
+        .routes(routes!(auctions::get))
+        .routes(routes!(auctions::reject))
+        .routes(routes!(auctions::approve))
+        .routes(routes!(auctions::suspend))
+        .routes(routes!(auctions::resume))
+        .routes(routes!(auctions::extend))
+        .routes(routes!(auctions::cancel))
+        .routes(routes!(bids::list, bids::post))
+        .routes(routes!(bids::own))
+        .routes(routes!(funds::own))
+        .routes(routes!(funds::postings))
+        .routes(routes!(funds::of_member))
+        .routes(routes!(funds::deposit))
+        .routes(routes!(funds::withdraw))
+        .routes(routes!(approvals::list))
+        .routes(routes!(approvals::approve, approvals::decline))
+        .routes(routes!(members::list, members::admit))
+        .routes(routes!(members::add_user))
+        .routes(routes!(members::lock))
+        .routes(routes!(members::unlock))
+        .routes(routes!(members::products, members::add_product))
+        .routes(routes!(members::profile, members::set_profile))
+        .split_for_parts()
+}
+
+/// The OpenAPI document of all endpoints.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    all().1
+}
+
+pub(crate) fn router(gateway: &Gateway) -> Router {
+    let (router, _) = all();
+    router
+        .route_layer(middleware::from_fn_with_state(gateway.clone(), guard::guard))
+        .fallback(async || guard::unknown_path())
+        .with_state(gateway.clone())
+}

@@ -1,0 +1,212 @@
+//! Signing in and out, and one's own password.
+
+use std::net::IpAddr;
+use std::time::{Duration, Instant as Moment};
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use exchange::units::{Instant, Span};
+use exchange::{Answer, Body};
+use minicbor::bytes::ByteArray;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::gateway::Gateway;
+use crate::guard::{self, COOKIE, Caller};
+use crate::idempotency::{Asked, Sent, answer, json};
+use crate::problem::{Document, Problem, outcome};
+use crate::serve::Peer;
+use crate::text::hex;
+use crate::wire::{self, NewPassword, SignIn, shown};
+
+/// A session.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SessionView {
+    /// What goes into `Authorization: Bearer`; a browser that asked for a cookie gets none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+    /// When it ends at the latest.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
+    expires_at: Instant,
+    /// Who is signed in.
+    user: UserView,
+}
+
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UserView {
+    /// The login; null where the person was forgotten.
+    login: Option<String>,
+    /// What it may do.
+    role: &'static str,
+    /// The code of its member; null for staff.
+    member: Option<String>,
+    /// Whether the password served once and must now be replaced.
+    new_password_required: bool,
+}
+
+/// That something was done.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Done {
+    /// The entry that did it.
+    pub sequence: u64,
+}
+
+/// Signs in.
+#[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", request_body = SignIn,
+    responses((status = 201, body = SessionView), (status = 401, body = Document<'static>),
+        (status = 429, body = Document<'static>)))]
+pub(crate) async fn open(
+    State(gateway): State<Gateway>,
+    Peer(address): Peer,
+    sent: Sent<SignIn>,
+) -> Result<Response, Problem> {
+    let SignIn { login, password, cookie } = sent.body;
+    let cookie = cookie.unwrap_or(false);
+    if cookie && sent.headers.contains_key(header::ORIGIN) && !guard::same_origin(&gateway, &sent.headers) {
+        return Err(guard::foreign_origin());
+    }
+    let tag = gateway.node.vault().login_tag(&login);
+    let user = gateway.live.read(|picture| picture.user_by_login(&tag).cloned());
+    check(&gateway, tag, address, &password, user.as_ref().map(|user| user.password_hash.clone())).await?;
+    // A locked user hears what a stranger hears.
+    let user = user.filter(|user| !user.locked).ok_or_else(bad_credentials)?;
+    let token = new_token()?;
+    let body = Body::OpenSession {
+        user: user.id,
+        token_hash: ByteArray::from(guard::hash(&token)),
+        lasts: span(gateway.config.session),
+    };
+    let reply = gateway.submit_own(body).await?;
+    let Ok(Answer::Session { expires }) = &reply.outcome else { return Err(bad_credentials()) };
+    let member = gateway.live.read(|picture| user.member.map(|member| picture.member_code(member).to_owned()));
+    let view = SessionView {
+        token: (!cookie).then(|| token.clone()),
+        expires_at: *expires,
+        user: UserView { login: Some(login), role: user.role.word(), member, new_password_required: user.single_use },
+    };
+    let mut response = json(StatusCode::CREATED, &view);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if cookie {
+        set_cookie(&gateway, &mut response, &token, gateway.config.session.as_secs());
+    }
+    Ok(response)
+}
+
+/// Who is signed in with this session.
+#[utoipa::path(get, path = "/api/v1/sessions/current", tag = "sessions",
+    responses((status = 200, body = SessionView), (status = 401, body = Document<'static>)))]
+pub(crate) async fn current(State(gateway): State<Gateway>, caller: Caller) -> Result<Response, Problem> {
+    let vault = gateway.node.vault();
+    let (personal, single_use, member) = gateway
+        .live
+        .read(|picture| {
+            let user = picture.user(caller.user)?;
+            let member = user.member.map(|member| picture.member_code(member).to_owned());
+            Some((user.personal.clone(), user.single_use, member))
+        })
+        .ok_or_else(Problem::not_signed_in)?;
+    let view = SessionView {
+        token: None,
+        expires_at: caller.expires,
+        user: UserView {
+            login: vault.decrypt_person(&personal).map(|person| person.login),
+            role: caller.role.word(),
+            member,
+            new_password_required: single_use,
+        },
+    };
+    Ok(json(StatusCode::OK, &view))
+}
+
+/// Signs out: the token is dead on every node.
+#[utoipa::path(delete, path = "/api/v1/sessions/current", tag = "sessions",
+    responses((status = 204), (status = 401, body = Document<'static>)))]
+pub(crate) async fn close(State(gateway): State<Gateway>, caller: Caller) -> Result<Response, Problem> {
+    let reply = gateway.submit_own(Body::CloseSession { token_hash: ByteArray::from(caller.token_hash) }).await?;
+    // Of two that sign out at once, one comes too late for a session, and is told so.
+    outcome(&reply).map_err(|_| Problem::not_signed_in())?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    set_cookie(&gateway, &mut response, "", 0);
+    Ok(response)
+}
+
+/// Replaces one's own password; every other session of the user ends.
+#[utoipa::path(post, path = "/api/v1/password", tag = "sessions", request_body = NewPassword,
+    params(("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = Done), (status = 401, body = Document<'static>),
+        (status = 422, body = Document<'static>)))]
+pub(crate) async fn password(
+    State(gateway): State<Gateway>,
+    Peer(address): Peer,
+    asked: Asked<NewPassword>,
+) -> Result<Response, Problem> {
+    wire::password("new", &asked.body.new)?;
+    if asked.body.new == asked.body.current {
+        return Err(Problem::invalid("invalid_password", "the new password is the old one; choose another"));
+    }
+    let user = asked.caller.user;
+    let stored =
+        gateway.live.read(|picture| picture.user(user).map(|user| (user.login_tag, user.password_hash.clone())));
+    let (tag, stored) = stored.ok_or_else(Problem::not_signed_in)?;
+    // A repeated request finds the new password in place already; then that one shows who asks.
+    if !gateway.passwords.verify(asked.body.new.clone(), Some(stored.clone())).await? {
+        check(&gateway, tag, address, &asked.body.current, Some(stored)).await?;
+    }
+    let password_hash = gateway.passwords.hash(asked.body.new.clone()).await?;
+    let keep = Some(ByteArray::from(asked.caller.token_hash));
+    let reply = asked.submit(&gateway, Body::SetPassword { user, password_hash, keep }).await?;
+    outcome(&reply)?;
+    Ok(answer(&reply, StatusCode::OK, &Done { sequence: reply.sequence.0 }))
+}
+
+/// Checks a password; wrong ones make whoever sends them wait, per login and per address.
+async fn check(
+    gateway: &Gateway,
+    tag: [u8; 16],
+    address: IpAddr,
+    password: &str,
+    stored: Option<String>,
+) -> Result<(), Problem> {
+    let now = Moment::now();
+    let wait = gateway.failed_logins.wait(tag, now).max(gateway.failed_addresses.wait(address, now));
+    if let Some(wait) = wait {
+        let seconds = u32::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX);
+        return Err(Problem::too_many(
+            "too_many_attempts",
+            format!("too many wrong passwords; try again in {seconds} s"),
+            seconds,
+        ));
+    }
+    if gateway.passwords.verify(password.to_owned(), stored).await? {
+        gateway.failed_logins.succeeded(tag);
+        return Ok(());
+    }
+    gateway.failed_logins.failed(tag, Moment::now());
+    gateway.failed_addresses.failed(address, Moment::now());
+    Err(bad_credentials())
+}
+
+fn bad_credentials() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "login or password is wrong; check both")
+}
+
+fn new_token() -> Result<String, Problem> {
+    let mut token = [0_u8; 32];
+    getrandom::fill(&mut token)
+        .map_err(|e| Problem::unavailable("unavailable", format!("the system gave no random bytes: {e}")))?;
+    Ok(hex(&token))
+}
+
+fn span(duration: Duration) -> Span {
+    Span::from_us(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX))
+}
+
+fn set_cookie(gateway: &Gateway, response: &mut Response, token: &str, lasts_s: u64) {
+    let secure = if gateway.config.tls.is_some() { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE}={token}; Path=/; Max-Age={lasts_s}; HttpOnly; SameSite=Strict{secure}");
+    let value = HeaderValue::try_from(cookie).expect("a cookie of hexadecimal digits is a header");
+    response.headers_mut().insert(header::SET_COOKIE, value);
+}

@@ -1,0 +1,440 @@
+//! JSON bodies as they come in, read strictly: not JSON, an unknown, missing or repeated key or a wrong type is 400; a
+//! value that cannot be is 422 and named.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use exchange::markets::auction::{Announcement, CountdownFrom, Format, LotTerms, Side};
+use exchange::members::Role;
+use exchange::units::{Instant, MemberId, Money, Price, Quantity, Rate, Span};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::ToSchema;
+
+use crate::problem::Problem;
+
+/// Reads a body that must be a JSON object.
+///
+/// # Errors
+/// 400 `malformed_json` or `invalid_body`.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice::<Object<T>>(bytes).map(|object| object.0).map_err(|error| {
+        if error.is_data() {
+            Problem::bad_request("invalid_body", format!("the body is not of the schema: {error}"))
+        } else {
+            Problem::bad_request("malformed_json", format!("the body is not JSON: {error}"))
+        }
+    })
+}
+
+/// Takes a JSON object and nothing else: derived readers would take a list of values in the order of the fields too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OnlyMaps<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for OnlyMaps<T> {
+            type Value = Object<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+        deserializer.deserialize_map(OnlyMaps(PhantomData))
+    }
+}
+
+/// A value shown as a JSON string in its own notation: money, prices, quantities, instants.
+pub(crate) fn shown<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+/// The same where there may be none.
+pub(crate) fn shown_or_null<T: fmt::Display, S: Serializer>(value: &Option<T>, s: S) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => s.collect_str(value),
+        None => s.serialize_none(),
+    }
+}
+
+/// `POST /api/v1/sessions`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignIn {
+    /// The user's login.
+    pub login: String,
+    /// Its password.
+    pub password: String,
+    /// Whether a browser gets a cookie instead of the token.
+    #[serde(default)]
+    pub cookie: Option<bool>,
+}
+
+/// `POST /api/v1/password`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPassword {
+    /// The password as it is.
+    pub current: String,
+    /// The password as it shall be, 12 to 128 characters.
+    pub new: String,
+}
+
+/// A bid.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewBid {
+    /// What is bid per unit, a decimal string.
+    #[schema(example = "565500.00")]
+    pub price: String,
+    /// The best price the bidder saw when it decided; recorded, not judged.
+    #[serde(default)]
+    pub seen_price: Option<String>,
+}
+
+/// An act with nothing more to say.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+/// An act with its reason.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Reason {
+    /// Why, for members to read, 1 to 500 characters.
+    pub reason: String,
+}
+
+/// `POST …/extension`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Extension {
+    /// The new `closes`, RFC 3339.
+    pub until: String,
+    /// Why, for members to read, 1 to 500 characters.
+    pub reason: String,
+}
+
+/// Money in or out.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPayment {
+    /// How much, a decimal string above zero.
+    #[schema(example = "1000000.00")]
+    pub amount: String,
+    /// What the bank's statement says, 1 to 140 characters.
+    pub reference: String,
+}
+
+/// `POST /api/v1/members`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewMember {
+    /// Its code, unique, 1 to 32 characters.
+    pub code: String,
+    /// The firm's name.
+    pub name: String,
+}
+
+/// `POST /api/v1/users`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewUser {
+    /// By what it signs in, unique.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// `trader`, `manager`, `operator`, `settlement`, `admin` or `auditor`.
+    pub role: String,
+    /// The code of its member; none for staff.
+    #[serde(default)]
+    pub member: Option<String>,
+    /// Its first password, which serves once and must then be replaced, 12 to 128 characters.
+    pub password: String,
+}
+
+/// `POST /api/v1/products`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewProduct {
+    /// Its code, unique.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The quoting unit, such as `t`.
+    pub unit: String,
+}
+
+/// An announcement, with the keys of announcement.toml.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewAuction {
+    /// What the members read first.
+    pub title: String,
+    /// `sale` or `procurement`.
+    pub side: String,
+    /// The caller's own member; may be left out.
+    #[serde(default)]
+    pub initiator: Option<String>,
+    /// The product's code.
+    pub product: String,
+    /// The quoting unit, such as `t`.
+    pub unit: String,
+    /// RFC 3339.
+    pub opens: String,
+    /// RFC 3339.
+    pub closes: String,
+    /// How it is bid.
+    #[schema(value_type = NewBidding)]
+    pub bidding: Object<NewBidding>,
+    /// What is bid for.
+    #[schema(value_type = Vec<NewLot>)]
+    pub lots: Vec<Object<NewLot>>,
+}
+
+/// The table `[bidding]` of an announcement.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewBidding {
+    /// `open` (default) or `sealed`.
+    #[serde(default)]
+    pub format: Option<String>,
+    /// A decimal string.
+    pub start_price: String,
+    /// A decimal string.
+    #[serde(default)]
+    pub limit_price: Option<String>,
+    /// A decimal string.
+    pub step: String,
+    /// A decimal string.
+    #[serde(default)]
+    pub max_step: Option<String>,
+    /// Whole seconds, minutes or hours, such as `180s` (default).
+    #[serde(default)]
+    pub countdown: Option<String>,
+    /// `closing` (default) or `opening`.
+    #[serde(default)]
+    pub countdown_from: Option<String>,
+    /// Whether a leader may overtake itself; default false.
+    #[serde(default)]
+    pub consecutive: Option<bool>,
+    /// A decimal string above 0 and at most 1.
+    pub margin_rate: String,
+    /// The codes of the members who may bid; left out: every active member.
+    #[serde(default)]
+    pub eligible: Option<Vec<String>>,
+}
+
+/// One lot of an announcement.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewLot {
+    /// Its name within the announcement.
+    pub code: String,
+    /// A decimal string.
+    pub quantity: String,
+}
+
+/// A price of the field with this name.
+pub(crate) fn price(field: &str, text: &str) -> Result<Price, Problem> {
+    Price::parse(text).map_err(|e| invalid("invalid_price", field, text, &e))
+}
+
+/// An instant of the field with this name.
+pub(crate) fn instant(field: &str, text: &str) -> Result<Instant, Problem> {
+    Instant::parse(text).map_err(|e| invalid("invalid_time", field, text, &e))
+}
+
+/// An amount of money above zero.
+pub(crate) fn amount(field: &str, text: &str) -> Result<Money, Problem> {
+    let amount = Money::parse(text).map_err(|e| invalid("invalid_amount", field, text, &e))?;
+    if amount.is_zero() {
+        return Err(Problem::invalid("invalid_amount", format!("{field} {text:?} is nothing; expected at least 0.01")));
+    }
+    Ok(amount)
+}
+
+/// A text that says something, of at most `most` characters, without control characters.
+pub(crate) fn text(reason: &'static str, field: &str, text: &str, most: usize) -> Result<(), Problem> {
+    if text.trim().is_empty() || text.chars().count() > most || text.chars().any(char::is_control) {
+        return Err(Problem::invalid(
+            reason,
+            format!("{field} is empty, too long or has control characters; expected 1 to {most} characters"),
+        ));
+    }
+    Ok(())
+}
+
+/// A new password.
+pub(crate) fn password(field: &str, password: &str) -> Result<(), Problem> {
+    if (12..=128).contains(&password.chars().count()) {
+        return Ok(());
+    }
+    Err(Problem::invalid("invalid_password", format!("{field} has the wrong length; expected 12 to 128 characters")))
+}
+
+/// A role by its word.
+pub(crate) fn role(word: &str) -> Result<Role, Problem> {
+    Role::ALL.into_iter().find(|role| role.word() == word).ok_or_else(|| {
+        let words: Vec<&str> = Role::ALL.iter().map(|role| role.word()).collect();
+        Problem::invalid("invalid_role", format!("role {word:?} does not exist; expected one of {}", words.join(", ")))
+    })
+}
+
+fn invalid(reason: &'static str, field: &str, text: &str, why: &dyn fmt::Display) -> Problem {
+    // A value is repeated only as far as a person would read it.
+    let short: String = text.chars().take(80).collect();
+    Problem::invalid(reason, format!("{field} {short:?} {why}"))
+}
+
+/// The side with this word.
+pub(crate) fn side(word: &str) -> Option<Side> {
+    [Side::Sale, Side::Procurement].into_iter().find(|side| side.word() == word)
+}
+
+impl NewAuction {
+    /// The announcement of this body. `members` finds a member by its code.
+    pub fn announcement(
+        &self,
+        own: (MemberId, &str),
+        members: impl Fn(&str) -> Option<MemberId>,
+    ) -> Result<Announcement, Problem> {
+        let bidding = &self.bidding.0;
+        let wrong = |field: &str, given: &str, expected: &str| {
+            let short: String = given.chars().take(80).collect();
+            Problem::invalid("invalid_announcement", format!("{field} {short:?} is unknown; expected {expected}"))
+        };
+        if let Some(initiator) = self.initiator.as_deref().filter(|code| *code != own.1) {
+            return Err(Problem::invalid(
+                "invalid_initiator",
+                format!("initiator {initiator:?} is not your member; leave it out, or give {:?}", own.1),
+            ));
+        }
+        let optional = |field: &str, text: &Option<String>| text.as_deref().map(|t| price(field, t)).transpose();
+        let announcement = Announcement {
+            title: self.title.clone(),
+            side: side(&self.side).ok_or_else(|| wrong("side", &self.side, "sale or procurement"))?,
+            initiator: own.0,
+            product: self.product.clone(),
+            unit: self.unit.clone(),
+            opens: instant("opens", &self.opens)?,
+            closes: instant("closes", &self.closes)?,
+            format: match bidding.format.as_deref() {
+                None | Some("open") => Format::Open,
+                Some("sealed") => Format::Sealed,
+                Some(other) => return Err(wrong("format", other, "open or sealed")),
+            },
+            start_price: price("start_price", &bidding.start_price)?,
+            limit_price: optional("limit_price", &bidding.limit_price)?,
+            step: price("step", &bidding.step)?,
+            max_step: optional("max_step", &bidding.max_step)?,
+            countdown: match bidding.countdown.as_deref() {
+                None => Span::from_seconds(180),
+                Some(text) => Span::parse(text).map_err(|e| invalid("invalid_duration", "countdown", text, &e))?,
+            },
+            countdown_from: match bidding.countdown_from.as_deref() {
+                None | Some("closing") => CountdownFrom::Closing,
+                Some("opening") => CountdownFrom::Opening,
+                Some(other) => return Err(wrong("countdown_from", other, "closing or opening")),
+            },
+            consecutive: bidding.consecutive.unwrap_or(false),
+            margin_rate: Rate::parse(&bidding.margin_rate)
+                .map_err(|e| invalid("invalid_rate", "margin_rate", &bidding.margin_rate, &e))?,
+            eligible: match &bidding.eligible {
+                None => None,
+                Some(codes) => Some(codes.iter().map(|code| member(code, &members)).collect::<Result<_, _>>()?),
+            },
+            lots: self.lots.iter().map(|lot| lot.0.terms()).collect::<Result<_, _>>()?,
+        };
+        announcement.check().map_err(|e| Problem::invalid("invalid_announcement", e.to_string()))?;
+        Ok(announcement)
+    }
+}
+
+fn member(code: &str, members: &impl Fn(&str) -> Option<MemberId>) -> Result<MemberId, Problem> {
+    members(code).ok_or_else(|| {
+        let short: String = code.chars().take(80).collect();
+        Problem::invalid("unknown_member", format!("eligible names {short:?}, which is no member; check its code"))
+    })
+}
+
+impl NewLot {
+    fn terms(&self) -> Result<LotTerms, Problem> {
+        let quantity =
+            Quantity::parse(&self.quantity).map_err(|e| invalid("invalid_quantity", "quantity", &self.quantity, &e))?;
+        Ok(LotTerms { code: self.code.clone(), quantity })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects the line between 400 (not JSON, not the schema) and what is judged as a value.
+    #[test]
+    fn bodies_are_read_strictly() {
+        let reason = |body: &str| parse::<NewBid>(body.as_bytes()).err().map(|p| (p.status().as_u16(), p.reason()));
+        assert_eq!(reason(r#"{"price":"1.00"}"#), None);
+        assert_eq!(reason(r#" {"seen_price":null,"price":"x"} "#), None);
+        for body in [
+            r#"{"price":1}"#,
+            r#"{"price":null}"#,
+            r#"{}"#,
+            r#"["1.00"]"#,
+            r#""1.00""#,
+            r#"null"#,
+            r#"{"price":"1","more":1}"#,
+            r#"{"price":"1","price":"1"}"#,
+        ] {
+            assert_eq!(reason(body), Some((400, "invalid_body")), "{body}");
+        }
+        for body in ["", "{", "{\"price\":\"1\"} x", "price=1", "{'price':'1'}", "\u{feff}{\"price\":\"1\"}"] {
+            assert_eq!(reason(body), Some((400, "malformed_json")), "{body}");
+        }
+        assert!(parse::<NewBid>(b"{\"price\":\"\xff\"}").is_err());
+    }
+
+    /// Protects the defaults of the rule book and the words for what cannot be in an announcement.
+    #[test]
+    fn announcements_are_checked_value_by_value() {
+        const GOOD: &str = r#"{"title":"t","side":"sale","product":"p","unit":"t","opens":"2026-01-01T00:00:00Z",
+            "closes":"2026-01-01T01:00:00Z","bidding":{"start_price":"100.00","step":"1.00","margin_rate":"0.2"},
+            "lots":[{"code":"1","quantity":"20"}]}"#;
+        let read = |body: &str| {
+            let body: NewAuction = parse(body.as_bytes())?;
+            body.announcement((MemberId(1), "S1"), |code| (code == "B1").then_some(MemberId(2)))
+        };
+        let good = read(GOOD).unwrap();
+        assert_eq!(good.countdown, Span::from_seconds(180));
+        assert_eq!((good.format, good.countdown_from), (Format::Open, CountdownFrom::Closing));
+        assert!(!good.consecutive && good.eligible.is_none());
+        for (from, to, status, reason) in [
+            ("\"sale\"", "\"auction\"", 422, "invalid_announcement"),
+            ("\"title\":\"t\"", "\"title\":\"t\",\"initiator\":\"B1\"", 422, "invalid_initiator"),
+            ("\"100.00\"", "\"100.001\"", 422, "invalid_price"),
+            ("\"1.00\"", "\"0\"", 422, "invalid_price"),
+            ("\"0.2\"", "\"1.1\"", 422, "invalid_rate"),
+            ("\"20\"", "\"-1\"", 422, "invalid_quantity"),
+            ("2026-01-01T00:00:00Z", "2026-01-01 00:00:00Z", 422, "invalid_time"),
+            ("2026-01-01T01:00:00Z", "2026-01-01T00:00:00Z", 422, "invalid_announcement"),
+            ("\"step\"", "\"countdown\":\"1d\",\"step\"", 422, "invalid_duration"),
+            ("\"step\"", "\"format\":\"secret\",\"step\"", 422, "invalid_announcement"),
+            ("\"step\"", "\"limit_price\":\"99.00\",\"step\"", 422, "invalid_announcement"),
+            ("\"step\"", "\"eligible\":[\"B1\",\"X\"],\"step\"", 422, "unknown_member"),
+            ("[{\"code\":\"1\",\"quantity\":\"20\"}]", "[]", 422, "invalid_announcement"),
+            ("{\"code\":\"1\",\"quantity\":\"20\"}", "[\"1\",\"20\"]", 400, "invalid_body"),
+            ("\"step\"", "\"steps\"", 400, "invalid_body"),
+            ("\"20\"", "20", 400, "invalid_body"),
+        ] {
+            let body = GOOD.replace(from, to);
+            assert_ne!(body, GOOD, "{from}");
+            let problem = read(&body).unwrap_err();
+            assert_eq!((problem.status().as_u16(), problem.reason()), (status, reason), "{from} -> {to}");
+        }
+    }
+}
