@@ -10,6 +10,7 @@ mod auctions;
 mod back_off;
 mod bids;
 mod config;
+mod feed;
 mod funds;
 mod gateway;
 mod guard;

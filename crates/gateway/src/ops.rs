@@ -133,6 +133,18 @@ fn text(gateway: &Gateway) -> String {
         page.gauge("bayan_disk_free_bytes", "Bytes that can still be written beside the log.", bytes);
     }
 
+    let feed = gateway.live.feed_metrics();
+    page.gauge("bayan_feed_clients", "Clients of the feed.", feed.clients);
+    page.counter("bayan_feed_connections_total", "Connections to the feed.", feed.connections);
+    page.counter("bayan_feed_refused_total", "Connections refused because there were too many.", feed.refused);
+    page.counter("bayan_feed_messages_total", "Messages handed to clients.", feed.messages);
+    page.counter("bayan_feed_snapshots_total", "Snapshots among them.", feed.snapshots);
+    page.counter("bayan_feed_conflations_total", "How often a client could not keep up.", feed.conflations);
+    page.counter("bayan_feed_dropped_total", "Messages that such clients did not get.", feed.dropped);
+    page.counter("bayan_feed_errors_total", "Errors told to clients.", feed.errors);
+    page.counter("bayan_feed_stalled_total", "Clients given up because they were silent.", feed.stalled);
+    page.gauge("bayan_feed_kept_bytes", "Bytes of messages kept for whoever comes back.", feed.kept_bytes);
+
     let lag = gateway.archive.lag();
     page.gauge("bayan_archive_sequence", "The last entry in the archive.", gateway.archive.position().0);
     page.gauge("bayan_archive_lag_entries", "Entries that are not in the archive yet.", lag.entries);

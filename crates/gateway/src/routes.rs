@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::gateway::Gateway;
-use crate::{approvals, auctions, bids, funds, guard, head, members, ops, page, sessions};
+use crate::{approvals, auctions, bids, feed, funds, guard, head, members, ops, page, sessions};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -34,6 +34,7 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(sessions::open))
         .routes(routes!(sessions::current, sessions::close))
         .routes(routes!(sessions::password))
+        .routes(routes!(feed::get))
         .routes(routes!(auctions::list, auctions::submit))
         .routes(routes!(auctions::get))
         .routes(routes!(auctions::reject))

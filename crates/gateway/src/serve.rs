@@ -112,6 +112,7 @@ impl Gateway {
         }
         drop((under_way, listener));
         stop.send_replace(true);
+        self.live.close_feed();
         if tokio::time::timeout(self.config.drain, ended.recv()).await.is_err() {
             tracing::warn!("connections were still open after {:?}", self.config.drain);
         }

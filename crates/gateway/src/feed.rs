@@ -1,0 +1,46 @@
+//! The door of the live feed: who is signed in is let through to a WebSocket. What goes over it is [`crate::live`]'s.
+
+use axum::extract::State;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::gateway::Gateway;
+use crate::guard::Caller;
+use crate::live::{Viewer, serve_socket};
+use crate::problem::{Document, Problem};
+
+/// Opens the live feed: a WebSocket. A browser's cookie needs its own origin.
+#[utoipa::path(get, path = "/api/v1/feed", tag = "feed",
+    responses((status = 101, description = "a WebSocket"), (status = 426, body = Document<'static>),
+        (status = 429, body = Document<'static>)))]
+pub(crate) async fn get(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let Ok(upgrade) = upgrade else {
+        let problem = Problem::new(
+            StatusCode::UPGRADE_REQUIRED,
+            "upgrade_required",
+            "this is a WebSocket; connect with a client that asks for the upgrade",
+        );
+        let mut response = problem.into_response();
+        response.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+        return response;
+    };
+    if !gateway.live.feed_has_room(caller.user) {
+        let why = "there are too many connections to the feed; close one, or try again later";
+        return Problem::too_many("too_many_connections", why, 5).into_response();
+    }
+    let viewer = Viewer {
+        user: caller.user,
+        role: caller.role,
+        member: caller.member,
+        token_hash: caller.token_hash,
+        expires: caller.expires,
+    };
+    let live = gateway.live.clone();
+    live.feed_limits().set_up(upgrade).on_upgrade(move |socket| serve_socket(live, viewer, socket))
+}
