@@ -1,0 +1,32 @@
+//! `bayan replay`: a scenario on disk through a real exchange, on its own, virtual clock (rule book, "A scenario on disk").
+//!
+//! Here is what reads a folder, runs it and reports. What the rules are is the exchange's alone.
+
+mod announcement;
+mod bids;
+mod folder;
+mod hand;
+mod keys;
+mod members;
+pub mod report;
+mod rows;
+mod run;
+pub mod table;
+mod text;
+mod wrong;
+
+use std::path::Path;
+
+pub use folder::Scenario;
+pub use report::Report;
+pub use wrong::Wrong;
+
+/// Reads a folder and runs it.
+///
+/// # Errors
+/// Something in the folder cannot be right; nothing was run, but for a suspension that nothing ends.
+pub fn replay(folder: &Path) -> Result<(Scenario, Report), Wrong> {
+    let scenario = Scenario::read(folder)?;
+    let report = run::run(&scenario)?;
+    Ok((scenario, report))
+}
