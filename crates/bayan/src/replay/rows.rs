@@ -68,7 +68,6 @@ impl<'t> Rows<'t> {
     ///
     /// # Errors
     /// The row has too few or too many cells, or its quotes are wrong.
-    #[expect(clippy::should_implement_trait, reason = "a row borrows from the reader, which an iterator cannot lend")]
     pub fn next(&mut self) -> Option<Result<Row<'_, 't>, Wrong>> {
         let line = match self.advance() {
             Ok(line) => line?,
