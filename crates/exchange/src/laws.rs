@@ -248,7 +248,7 @@ fn answers_are_remembered_for_the_window() {
     venue.system(Body::SetProfile(profile)).unwrap();
     let (_, trader) = venue.firm("A", Role::Trader, "0");
     let body = Body::Bid { auction: AuctionId(1), lot: LotIndex(0), price: price(1), seen_price: None };
-    let mut ask = |venue: &mut Venue, n: u8, fingerprint: u8| {
+    let ask = |venue: &mut Venue, n: u8, fingerprint: u8| {
         let request = crate::command::RequestId { key: [n; 16].into(), fingerprint: [fingerprint; 16].into() };
         venue.run(Command { principal: Principal::User(trader), request: Some(request), body: body.clone() }, None)
     };
