@@ -11,7 +11,7 @@ mod commitment;
 pub mod contracts;
 mod deadlines;
 pub mod event;
-pub mod exchange;
+mod exchange;
 #[cfg(test)]
 mod kit;
 #[cfg(test)]
