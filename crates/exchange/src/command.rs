@@ -315,7 +315,7 @@ impl Entry {
 
     /// Appends the canonical bytes.
     pub fn encode_into(&self, bytes: &mut Vec<u8>) {
-        minicbor::encode(self, bytes).expect("writing to memory does not fail");
+        crate::cbor::append(self, bytes);
     }
 
     /// Reads canonical bytes.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::approvals::Approval;
+use crate::cbor;
 use crate::command::{Body, Command, Entry, Principal};
 use crate::commitment::Tree;
 use crate::contracts::Contract;
@@ -83,9 +84,9 @@ impl Output {
 
     pub(crate) fn emit(&mut self, event: &Event) {
         if let Some(stamp) = self.stamp.take() {
-            minicbor::encode(&stamp, &mut self.events).expect("writing to memory does not fail");
+            cbor::append(&stamp, &mut self.events);
         }
-        minicbor::encode(event, &mut self.events).expect("writing to memory does not fail");
+        cbor::append(event, &mut self.events);
     }
 }
 
@@ -96,6 +97,9 @@ impl Default for Exchange {
 }
 
 impl Exchange {
+    /// After how many entries nodes compare their digests.
+    pub const CHECKPOINT_EVERY: u64 = 32_768;
+
     /// An empty venue, before its first entry.
     #[must_use]
     pub fn new() -> Self {
@@ -311,23 +315,20 @@ impl Exchange {
     /// held for them are not in it before their lot ends: it is public, and a price could be guessed from it.
     pub fn digest(&mut self) -> [u8; 32] {
         let Exchange { ledger, members, products, auctions, contracts, approvals, lot_owner, trees, .. } = self;
-        fn row<T: minicbor::Encode<()>>(value: &T, bytes: &mut Vec<u8>) {
-            minicbor::encode(value, bytes).expect("writing to memory does not fail");
-        }
         trees[Table::Members as usize].settle(|at, bytes| {
-            row(&members.members[at], bytes);
-            row(&ledger.balances(MemberId(at as u32 + 1)).in_public(), bytes);
+            cbor::append(&members.members[at], bytes);
+            cbor::append(&ledger.balances(MemberId(at as u32 + 1)).in_public(), bytes);
         });
-        trees[Table::Users as usize].settle(|at, bytes| row(&members.users[at], bytes));
-        trees[Table::Sessions as usize].settle(|at, bytes| row(&members.sessions[at], bytes));
-        trees[Table::Products as usize].settle(|at, bytes| row(&products.products[at], bytes));
-        trees[Table::Auctions as usize].settle(|at, bytes| row(&auctions[at], bytes));
+        trees[Table::Users as usize].settle(|at, bytes| cbor::append(&members.users[at], bytes));
+        trees[Table::Sessions as usize].settle(|at, bytes| cbor::append(&members.sessions[at], bytes));
+        trees[Table::Products as usize].settle(|at, bytes| cbor::append(&products.products[at], bytes));
+        trees[Table::Auctions as usize].settle(|at, bytes| cbor::append(&auctions[at], bytes));
         trees[Table::Lots as usize].settle(|at, bytes| {
             let auction = &auctions[lot_owner[at].0 as usize - 1];
-            row(&auction.lots[at - auction.first_lot as usize], bytes);
+            cbor::append(&auction.lots[at - auction.first_lot as usize], bytes);
         });
-        trees[Table::Contracts as usize].settle(|at, bytes| row(&contracts[at], bytes));
-        trees[Table::Approvals as usize].settle(|at, bytes| row(&approvals[at], bytes));
+        trees[Table::Contracts as usize].settle(|at, bytes| cbor::append(&contracts[at], bytes));
+        trees[Table::Approvals as usize].settle(|at, bytes| cbor::append(&approvals[at], bytes));
 
         let mut hasher = blake3::Hasher::new_derive_key("bayan 2026 state digest v1");
         hasher.update(&self.sequence.0.to_be_bytes());

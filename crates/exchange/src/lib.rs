@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod approvals;
+mod cbor;
 pub mod command;
 mod commitment;
 pub mod contracts;

@@ -82,8 +82,17 @@ impl Chunk {
 
     fn push(&mut self, record: &Record) {
         let start = u32::try_from(self.bytes.len()).expect("a chunk is far smaller than 4 GiB");
-        minicbor::encode(record, &mut self.bytes).expect("writing to memory does not fail");
+        crate::cbor::append(record, &mut self.bytes);
         self.heads.push((start, record.user, record.at));
+    }
+
+    /// Whether the heads are those of the records, as far as reading a key goes.
+    fn check(&self) -> Result<(), minicbor::decode::Error> {
+        let fits = self.heads.iter().all(|(start, ..)| *start as usize + 18 <= self.bytes.len());
+        if fits && self.heads.len() <= CHUNK {
+            return Ok(());
+        }
+        Err(minicbor::decode::Error::message("the remembered answers of a snapshot do not fit their heads"))
     }
 
     fn hash(&self) -> [u8; 32] {
@@ -275,7 +284,7 @@ fn hash_of(key: &[u8]) -> u64 {
 #[derive(Clone, Debug)]
 pub(crate) struct MemorySnapshot {
     full: Vec<Arc<Chunk>>,
-    tail: Vec<u8>,
+    tail: Chunk,
     base: u64,
     first: u64,
     young: u64,
@@ -292,15 +301,26 @@ struct Encoded<'b> {
     #[n(2)]
     young: u64,
     #[b(3)]
-    chunks: Vec<&'b minicbor::bytes::ByteSlice>,
+    chunks: Vec<EncodedChunk<'b>>,
     #[n(4)]
     apart: BTreeMap<u64, Remembered>,
 }
 
+/// The heads stand beside the records, so that reading a snapshot need not read every record.
+#[derive(Encode, Decode)]
+struct EncodedChunk<'b> {
+    #[b(0)]
+    records: &'b minicbor::bytes::ByteSlice,
+    #[n(1)]
+    heads: Vec<(u32, UserId, Instant)>,
+}
+
 impl MemorySnapshot {
     pub(crate) fn encode(&self, bytes: &mut Vec<u8>) {
-        let chunks =
-            self.full.iter().map(|chunk| &chunk.bytes).chain([&self.tail]).map(|b| b.as_slice().into()).collect();
+        fn chunk(chunk: &Chunk) -> EncodedChunk<'_> {
+            EncodedChunk { records: chunk.bytes.as_slice().into(), heads: chunk.heads.clone() }
+        }
+        let chunks = self.full.iter().map(|full| &**full).chain([&self.tail]).map(chunk).collect();
         let encoded =
             Encoded { base: self.base, first: self.first, young: self.young, chunks, apart: self.apart.clone() };
         minicbor::encode(&encoded, bytes).expect("writing to memory does not fail");
@@ -311,7 +331,7 @@ impl Memory {
     pub(crate) fn snapshot(&self) -> MemorySnapshot {
         MemorySnapshot {
             full: self.full.iter().map(|(chunk, _)| Arc::clone(chunk)).collect(),
-            tail: self.tail.bytes.clone(),
+            tail: self.tail.clone(),
             base: self.base,
             first: self.first,
             young: self.young,
@@ -323,29 +343,24 @@ impl Memory {
         let encoded: Encoded<'_> = d.decode()?;
         let mut memory = Memory { base: encoded.base, first: encoded.first, young: encoded.young, ..Memory::default() };
         memory.apart = encoded.apart;
-        for chunk in encoded.chunks {
-            let bytes: &[u8] = chunk;
-            let mut records = minicbor::Decoder::new(bytes);
-            while records.position() < bytes.len() {
-                let start = records.position();
-                let record: Record = records.decode()?;
-                let number = memory.next();
-                // The canonical bytes are taken over as they are; the record is read for its head only.
-                let tail = &mut memory.tail;
-                let at = u32::try_from(tail.bytes.len())
-                    .map_err(|_| minicbor::decode::Error::message("a chunk of answers is too large"))?;
-                tail.bytes.extend_from_slice(&bytes[start..records.position()]);
-                tail.heads.push((at, record.user, record.at));
+        for EncodedChunk { records, heads } in encoded.chunks {
+            let chunk = Chunk { bytes: records.to_vec(), heads };
+            chunk.check()?;
+            let (from, count) = (memory.next(), chunk.heads.len());
+            if count < CHUNK {
+                memory.tail = chunk;
+            } else {
+                let hash = chunk.hash();
+                memory.full.push_back((Arc::new(chunk), hash));
+            }
+            for number in from..from + count as u64 {
+                let (chunk, at) = memory.at(number);
+                let (user, key) = (chunk.heads[at].1, chunk.key(at).try_into().expect("a key has sixteen bytes"));
                 if number >= memory.first {
-                    memory.put_in_index(number, &record.key, profile);
+                    memory.put_in_index(number, &key, profile);
                 }
                 if number >= memory.young {
-                    memory.count_young(record.user, 1);
-                }
-                if memory.tail.heads.len() == CHUNK {
-                    let full = core::mem::take(&mut memory.tail);
-                    let hash = full.hash();
-                    memory.full.push_back((Arc::new(full), hash));
+                    memory.count_young(user, 1);
                 }
             }
         }
