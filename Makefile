@@ -1,0 +1,51 @@
+# One command for each thing; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test bench fmt lint rulebook power kill need
+
+SHELL := /bin/bash
+CARGO := cargo
+# How many random scenarios the two interpreters of the rule book are compared on.
+SCENARIOS ?= 2000
+SEED ?= 1
+
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+need:
+	@scripts/need
+
+run: need ## Run the exchange with its demonstration market (http://localhost:8330)
+	$(CARGO) run --release --quiet --locked -p bayan -- dev
+
+test: need ## Run every test: format, lints, unit, laws, whole system, and the second interpreter of the rule book
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) test --workspace --locked
+	python3 tests/rulebook/test_interpreter.py
+	$(CARGO) build --locked -p bayan
+	python3 tests/rulebook/compare.py --bayan "$${CARGO_TARGET_DIR:-target}/debug/bayan" --seed $(SEED) --count $(SCENARIOS)
+
+bench: need ## Measure every figure of docs/benchmarks.md beside what it is compared with (about 15 minutes)
+	$(CARGO) build --release --locked -p bayan
+	"$${CARGO_TARGET_DIR:-target}/release/bayan" bench --write docs/benchmarks.md
+
+rulebook: need ## Compare the exchange with the second interpreter on 10,000 random scenarios
+	$(MAKE) --no-print-directory SCENARIOS=10000 only-rulebook
+
+.PHONY: only-rulebook
+only-rulebook:
+	$(CARGO) build --release --locked -p bayan
+	python3 tests/rulebook/compare.py --bayan "$${CARGO_TARGET_DIR:-target}/release/bayan" --seed $(SEED) --count $(SCENARIOS)
+
+power: need ## Lose or tear at 1,000 random points of a workload what was not synced
+	BAYAN_CRASH_POINTS=1000 $(CARGO) test --release --locked -p ordering --test power -- --nocapture
+
+kill: need ## Kill a node 100 times under 64 clients that retry until answered
+	BAYAN_KILL_ROUNDS=100 $(CARGO) test --release --locked -p bayan --test kill -- --nocapture
+
+fmt: ## Format the code
+	$(CARGO) fmt --all
+
+lint: need ## Check the format and the lints, warnings as errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
