@@ -1,6 +1,6 @@
 //! Acts that wait for a second person (四眼).
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::approvals::Act;
@@ -13,7 +13,7 @@ use crate::funds;
 use crate::gateway::Gateway;
 use crate::idempotency::{Asked, answer, json};
 use crate::problem::{Document, Problem, outcome};
-use crate::query::{self, PAGE_MAX, Params};
+use crate::query::{self, At, PAGE_MAX, Params};
 use crate::view::Page;
 use crate::wire::{Nothing, shown};
 
@@ -90,7 +90,7 @@ pub(crate) async fn list(State(gateway): State<Gateway>, mut params: Params) -> 
         (status = 404, body = Document<'static>), (status = 409, body = Document<'static>)))]
 pub(crate) async fn approve(
     State(gateway): State<Gateway>,
-    Path(id): Path<String>,
+    At(id): At<String>,
     asked: Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let approval = approval_id(&id)?;
@@ -104,7 +104,7 @@ pub(crate) async fn approve(
         (status = 409, body = Document<'static>)))]
 pub(crate) async fn decline(
     State(gateway): State<Gateway>,
-    Path(id): Path<String>,
+    At(id): At<String>,
     asked: Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let approval = approval_id(&id)?;

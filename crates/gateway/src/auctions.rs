@@ -1,6 +1,6 @@
 //! Announcements and auctions: hand in, approve, control, read.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::markets::auction::{AuctionStatus, Side};
@@ -13,7 +13,7 @@ use crate::gateway::Gateway;
 use crate::guard::Caller;
 use crate::idempotency::{Asked, answer, json};
 use crate::problem::{Document, Problem, outcome};
-use crate::query::{self, PAGE_MAX, Params};
+use crate::query::{self, At, PAGE_MAX, Params};
 use crate::view::{AuctionSeen, Page, viewer};
 use crate::wire::{self, Extension, NewAuction, Nothing, Reason};
 
@@ -137,7 +137,7 @@ pub(crate) async fn submit(State(gateway): State<Gateway>, asked: Asked<NewAucti
 pub(crate) async fn get(
     State(gateway): State<Gateway>,
     caller: Caller,
-    Path(id): Path<String>,
+    At(id): At<String>,
 ) -> Result<Response, Problem> {
     let id = auction_id(&id)?;
     gateway.live.read(|picture| {
@@ -151,11 +151,7 @@ pub(crate) async fn get(
     params(("id" = u32, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = Acted), (status = 404, body = Document<'static>),
         (status = 409, body = Document<'static>)))]
-pub(crate) async fn reject(
-    gateway: State<Gateway>,
-    id: Path<String>,
-    asked: Asked<Reason>,
-) -> Result<Response, Problem> {
+pub(crate) async fn reject(gateway: State<Gateway>, id: At<String>, asked: Asked<Reason>) -> Result<Response, Problem> {
     with_reason(gateway, id, asked, |auction, reason| Body::Reject { auction, reason }).await
 }
 
@@ -166,7 +162,7 @@ pub(crate) async fn reject(
         (status = 409, body = Document<'static>)))]
 pub(crate) async fn approve(
     State(gateway): State<Gateway>,
-    Path(id): Path<String>,
+    At(id): At<String>,
     asked: Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let auction = known(&gateway, &asked.caller, &id)?;
@@ -180,7 +176,7 @@ pub(crate) async fn approve(
         (status = 409, body = Document<'static>)))]
 pub(crate) async fn suspend(
     gateway: State<Gateway>,
-    id: Path<String>,
+    id: At<String>,
     asked: Asked<Reason>,
 ) -> Result<Response, Problem> {
     with_reason(gateway, id, asked, |auction, reason| Body::Suspend { auction, reason }).await
@@ -191,11 +187,7 @@ pub(crate) async fn suspend(
     params(("id" = u32, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = Acted), (status = 404, body = Document<'static>),
         (status = 409, body = Document<'static>)))]
-pub(crate) async fn resume(
-    gateway: State<Gateway>,
-    id: Path<String>,
-    asked: Asked<Reason>,
-) -> Result<Response, Problem> {
+pub(crate) async fn resume(gateway: State<Gateway>, id: At<String>, asked: Asked<Reason>) -> Result<Response, Problem> {
     with_reason(gateway, id, asked, |auction, reason| Body::Resume { auction, reason }).await
 }
 
@@ -206,7 +198,7 @@ pub(crate) async fn resume(
         (status = 409, body = Document<'static>), (status = 422, body = Document<'static>)))]
 pub(crate) async fn extend(
     State(gateway): State<Gateway>,
-    Path(id): Path<String>,
+    At(id): At<String>,
     asked: Asked<Extension>,
 ) -> Result<Response, Problem> {
     let auction = known(&gateway, &asked.caller, &id)?;
@@ -220,17 +212,13 @@ pub(crate) async fn extend(
     params(("id" = u32, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = Acted), (status = 404, body = Document<'static>),
         (status = 409, body = Document<'static>)))]
-pub(crate) async fn cancel(
-    gateway: State<Gateway>,
-    id: Path<String>,
-    asked: Asked<Reason>,
-) -> Result<Response, Problem> {
+pub(crate) async fn cancel(gateway: State<Gateway>, id: At<String>, asked: Asked<Reason>) -> Result<Response, Problem> {
     with_reason(gateway, id, asked, |auction, reason| Body::Cancel { auction, reason }).await
 }
 
 async fn with_reason(
     State(gateway): State<Gateway>,
-    Path(id): Path<String>,
+    At(id): At<String>,
     asked: Asked<Reason>,
     body: impl FnOnce(AuctionId, String) -> Body,
 ) -> Result<Response, Problem> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use archive::{Cursor, Order, Outcome};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money, Price, Sequence};
@@ -18,7 +18,7 @@ use crate::history::{self, Wanted};
 use crate::idempotency::{Asked, answer, json};
 use crate::live::alias_text;
 use crate::problem::{Document, Problem, outcome};
-use crate::query::{PAGE_MAX, Params};
+use crate::query::{At, PAGE_MAX, Params};
 use crate::view::{Page, viewer};
 use crate::wire::{self, NewBid, shown, shown_or_null};
 
@@ -115,7 +115,7 @@ pub(crate) struct OwnBid {
         (status = 409, body = Document<'static>), (status = 422, body = Document<'static>)))]
 pub(crate) async fn post(
     State(gateway): State<Gateway>,
-    Path((id, code)): Path<(String, String)>,
+    At((id, code)): At<(String, String)>,
     asked: Asked<NewBid>,
 ) -> Result<Response, Problem> {
     let Place { auction, lot, sealed, .. } = place(&gateway, &asked.caller, &id, &code)?;
@@ -154,7 +154,7 @@ pub(crate) async fn post(
 pub(crate) async fn list(
     State(gateway): State<Gateway>,
     caller: Caller,
-    Path((id, code)): Path<(String, String)>,
+    At((id, code)): At<(String, String)>,
     mut params: Params,
     wanted: Wanted,
 ) -> Result<Response, Problem> {

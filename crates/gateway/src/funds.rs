@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use archive::Order;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::command::Payment;
 use exchange::ledger::Account;
-use exchange::units::{Instant, MemberId, Money};
+use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money, Sequence};
 use exchange::{Answer, Body, Cause, Reply};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,7 +18,7 @@ use crate::guard::Caller;
 use crate::history::{self, Wanted};
 use crate::idempotency::{Asked, answer, json};
 use crate::problem::{Document, Problem, outcome};
-use crate::query::{PAGE_MAX, Params};
+use crate::query::{At, PAGE_MAX, Params};
 use crate::view::{FundsSeen, Page};
 use crate::wire::{self, NewPayment, shown, shown_or_null};
 
@@ -96,7 +96,7 @@ pub(crate) async fn own(State(gateway): State<Gateway>, caller: Caller) -> Resul
 /// The funds of any member, as if nothing were held for sealed bids.
 #[utoipa::path(get, path = "/api/v1/members/{code}/funds", tag = "funds", params(("code" = String, Path)),
     responses((status = 200, body = FundsSeen), (status = 404, body = Document<'static>)))]
-pub(crate) async fn of_member(State(gateway): State<Gateway>, Path(code): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn of_member(State(gateway): State<Gateway>, At(code): At<String>) -> Result<Response, Problem> {
     gateway.live.read(|picture| {
         let member = picture.member_by_code(&code).ok_or_else(Problem::unknown_member)?;
         Ok(json(StatusCode::OK, &FundsSeen::of(member.public_funds(), picture.sequence)))
@@ -117,12 +117,17 @@ pub(crate) async fn postings(
     let limit = params.limit(PAGE_MAX)?;
     let cursor = history::cursor(&mut params)?;
     params.end()?;
+    let (mut items, as_of) = match cursor {
+        None => sealed(&gateway, member),
+        Some(_) => (Vec::new(), Sequence(u64::MAX)),
+    };
     let position = gateway.history(wanted).await?;
     let archive = Arc::clone(&gateway.archive);
     let rows = history::read(move || archive.postings_of_member(member, Order::NewestFirst, cursor, limit)).await?;
-    let mut items = if cursor.is_none() { sealed(&gateway, member) } else { Vec::new() };
+    // What came between the two looks would not fit the first: the page is as of one entry.
+    let rows_then = rows.items.into_iter().filter(|row| row.sequence <= as_of);
     gateway.live.read(|picture| {
-        items.extend(rows.items.into_iter().map(|row| Posting {
+        items.extend(rows_then.map(|row| Posting {
             sequence: Some(row.sequence.0),
             at: Some(row.at),
             account: row.account.word(),
@@ -137,14 +142,14 @@ pub(crate) async fn postings(
 }
 
 /// What is held for sealed bids is in no file before its time; its owner reads it from memory, as one movement, so that
-/// the sum is the balance for it too.
-fn sealed(gateway: &Gateway, member: MemberId) -> Vec<Posting> {
-    let held = gateway
-        .live
-        .read(|picture| picture.member(member).map(|member| member.own_balances().sealed_margin))
-        .unwrap_or_default();
+/// the sum is the balance for it too. With it, the entry as of which it is true.
+fn sealed(gateway: &Gateway, member: MemberId) -> (Vec<Posting>, Sequence) {
+    let (held, as_of) = gateway.live.read(|picture| {
+        let held = picture.member(member).map(|member| member.own_balances().sealed_margin);
+        (held.unwrap_or_default(), picture.sequence)
+    });
     if held.is_zero() {
-        return Vec::new();
+        return (Vec::new(), as_of);
     }
     let posting = |account: Account, amount| Posting {
         sequence: None,
@@ -153,7 +158,7 @@ fn sealed(gateway: &Gateway, member: MemberId) -> Vec<Posting> {
         amount,
         cause: CauseView::new("sealed_bids_held"),
     };
-    vec![posting(Account::SealedMargin(member), held), posting(Account::Available(member), -held)]
+    (vec![posting(Account::SealedMargin(member), held), posting(Account::Available(member), -held)], as_of)
 }
 
 impl CauseView {
@@ -161,11 +166,8 @@ impl CauseView {
         CauseView { kind, reference: None, auction: None, lot: None, contract: None }
     }
 
-    fn of(
-        cause: Cause,
-        code: impl Fn(exchange::units::AuctionId, exchange::units::LotIndex) -> Option<String>,
-    ) -> Self {
-        let of_lot = |kind, auction: exchange::units::AuctionId, lot| CauseView {
+    fn of(cause: Cause, code: impl Fn(AuctionId, LotIndex) -> Option<String>) -> Self {
+        let of_lot = |kind, auction: AuctionId, lot| CauseView {
             auction: Some(auction.0),
             lot: code(auction, lot),
             ..CauseView::new(kind)
@@ -189,7 +191,7 @@ impl CauseView {
         (status = 422, body = Document<'static>)))]
 pub(crate) async fn deposit(
     State(gateway): State<Gateway>,
-    Path(code): Path<String>,
+    At(code): At<String>,
     asked: Asked<NewPayment>,
 ) -> Result<Response, Problem> {
     let payment = payment(&gateway, &code, &asked.body)?;
@@ -203,7 +205,7 @@ pub(crate) async fn deposit(
         (status = 409, body = Document<'static>), (status = 422, body = Document<'static>)))]
 pub(crate) async fn withdraw(
     State(gateway): State<Gateway>,
-    Path(code): Path<String>,
+    At(code): At<String>,
     asked: Asked<NewPayment>,
 ) -> Result<Response, Problem> {
     let payment = payment(&gateway, &code, &asked.body)?;

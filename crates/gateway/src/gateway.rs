@@ -60,15 +60,13 @@ impl Gateway {
         let passwords = Passwords::start(&config)?;
         let mut random = [0_u8; 6];
         getrandom::fill(&mut random).map_err(|e| format!("the system gave no random bytes: {e}"))?;
-        let (_, document) = crate::routes::all();
-        let openapi = document.to_json().map_err(|e| format!("the OpenAPI document cannot be written: {e}"))?;
         let inner = Inner {
             passwords,
             failed_logins: BackOff::new(config.failures_per_login, config.back_off_max, config.back_off_table_max),
             failed_addresses: BackOff::new(config.failures_per_address, config.back_off_max, config.back_off_table_max),
             rate: Rate::new(config.user_requests_per_second, config.user_requests_burst),
             counters: Counters::default(),
-            openapi: openapi.into(),
+            openapi: crate::document::document().to_string().into(),
             request_prefix: crate::text::hex(&random),
             request_count: AtomicU64::new(0),
             answered: AtomicU64::new(0),
@@ -81,7 +79,6 @@ impl Gateway {
     }
 
     /// Every endpoint, behind the table of roles.
-    #[must_use]
     pub fn router(&self) -> Router {
         crate::routes::router(self)
     }

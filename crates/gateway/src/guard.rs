@@ -55,6 +55,7 @@ async fn admit(gateway: &Gateway, mut request: Request) -> Result<Request, Box<R
     let reads = method == Method::GET || method == Method::HEAD;
     if row.who != Who::Anyone {
         let (caller, must_replace) = caller(gateway, request.headers()).map_err(no)?;
+        gateway.rate.take(caller.user, Moment::now()).map_err(no)?;
         if !row.who.admits(Some(caller.role)) {
             return Err(no(Problem::forbidden()));
         }
@@ -69,7 +70,6 @@ async fn admit(gateway: &Gateway, mut request: Request) -> Result<Request, Box<R
         if from_cookie && (!reads || path == "/api/v1/feed") && !same_origin(gateway, request.headers()) {
             return Err(no(foreign_origin()));
         }
-        gateway.rate.take(caller.user, Moment::now()).map_err(no)?;
         request.extensions_mut().insert(caller);
     }
     if reads {

@@ -36,11 +36,11 @@ impl Position {
 }
 
 impl Gateway {
-    /// Waits until the archive has what was answered before, and what the client names: that is a must, the former is
-    /// waited for as long as for that.
+    /// Waits until the archive has what the picture shows and what the client names. The latter is a must; without the
+    /// former, after the same patience, the archive answers what it has.
     pub(crate) async fn history(&self, wanted: Wanted) -> Result<Position, Problem> {
-        let answered = self.answered();
-        let target = wanted.0.map_or(answered, |least| least.max(answered));
+        let shown = self.live.sequence();
+        let target = wanted.0.map_or(shown, |least| least.max(shown));
         let patience = self.config.min_sequence_wait;
         let reached = self.archive.position() >= target || self.archive.reached(target, patience).await;
         let position = self.archive.position();

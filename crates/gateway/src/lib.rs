@@ -10,6 +10,7 @@ mod auctions;
 mod back_off;
 mod bids;
 mod config;
+mod document;
 mod feed;
 mod funds;
 mod gateway;
@@ -34,7 +35,7 @@ mod view;
 mod wire;
 
 pub use config::{GatewayConfig, PasswordCost, TlsFiles};
+pub use document::document;
 pub use gateway::{Gateway, observer};
 pub use passwords::hash as hash_password;
 pub use problem::Problem;
-pub use routes::document;

@@ -1,6 +1,6 @@
 //! Firms, users, the catalogue and the venue profile.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::units::{Money, Span, UserId};
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::gateway::Gateway;
 use crate::idempotency::{Asked, answer, json};
 use crate::problem::{Document, Problem, outcome};
-use crate::query::{self, PAGE_MAX, Params};
+use crate::query::{self, At, PAGE_MAX, Params};
 use crate::sessions::Done;
 use crate::view::Page;
 use crate::wire::{self, NewMember, NewProduct, NewUser, Nothing};
@@ -172,7 +172,7 @@ pub(crate) async fn add_user(State(gateway): State<Gateway>, asked: Asked<NewUse
         (status = 409, body = Document<'static>)))]
 pub(crate) async fn lock(
     State(gateway): State<Gateway>,
-    Path(login): Path<String>,
+    At(login): At<String>,
     asked: Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let user = user(&gateway, &login)?;
@@ -186,7 +186,7 @@ pub(crate) async fn lock(
         (status = 409, body = Document<'static>)))]
 pub(crate) async fn unlock(
     State(gateway): State<Gateway>,
-    Path(login): Path<String>,
+    At(login): At<String>,
     asked: Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let user = user(&gateway, &login)?;

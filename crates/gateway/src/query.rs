@@ -1,10 +1,11 @@
-//! The part of an address behind the question mark, read strictly: a parameter that a list does not know is 400, a value
+//! What an address says. The part behind the question mark is read strictly: a parameter that a list does not know is 400, a value
 //! that cannot be is 422, an empty one counts as left out.
 
 use std::str::FromStr;
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
 
@@ -13,6 +14,17 @@ pub(crate) const PAGE: usize = 50;
 
 /// How many items a page has at the most.
 pub(crate) const PAGE_MAX: usize = 200;
+
+/// The variable parts of a path; what is no text is at no path.
+pub(crate) struct At<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(variables) = Path::from_request_parts(parts, state).await.map_err(|_| crate::guard::unknown_path())?;
+        Ok(At(variables))
+    }
+}
 
 /// The parameters of one request, taken out one by one.
 pub(crate) struct Params(Vec<(String, String)>);

@@ -2,29 +2,16 @@
 
 use axum::{Router, middleware};
 use utoipa::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{approvals, auctions, bids, feed, funds, guard, head, members, ops, page, sessions};
 
-#[derive(OpenApi)]
-#[openapi(info(
-    title = "Bayan",
-    description = "The trading platform of a rare-earth exchange. Money and prices are decimal strings with two decimals, \
-                   quantities decimal strings, times RFC 3339 in UTC. A call that changes something takes an \
-                   Idempotency-Key and gets the first answer again when it is repeated. Errors are problem documents \
-                   (RFC 9457) with a stable `reason`."
-))]
-struct Document;
-
 /// The endpoints with their document.
 pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
-    let mut document = Document::openapi();
-    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-    document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
-    OpenApiRouter::with_openapi(document)
+    OpenApiRouter::with_openapi(Head::openapi())
         .routes(routes!(page::get))
         .routes(routes!(ops::livez))
         .routes(routes!(ops::readyz))
@@ -59,12 +46,6 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(members::products, members::add_product))
         .routes(routes!(members::profile, members::set_profile))
         .split_for_parts()
-}
-
-/// The OpenAPI document of all endpoints.
-#[must_use]
-pub fn document() -> utoipa::openapi::OpenApi {
-    all().1
 }
 
 pub(crate) fn router(gateway: &Gateway) -> Router {

@@ -165,8 +165,7 @@ impl Connection {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(config.head_timeout)
-            .max_buf_size(config.head_bytes_max.max(8_192))
-            .pipeline_flush(true);
+            .max_buf_size(config.head_bytes_max.max(8_192));
         let service = service_fn(|request: hyper::Request<Incoming>| {
             let (gateway, router) = (gateway.clone(), router.clone());
             async move { Ok::<_, Infallible>(answer(&gateway, router, request, peer).await) }

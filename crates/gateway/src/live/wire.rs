@@ -1,6 +1,7 @@
 //! How auctions and lots look on the wire: the same in answers and in the feed.
 
 use exchange::markets::auction::{CountdownFrom, Format};
+use exchange::units::Span;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -154,7 +155,7 @@ impl AuctionView {
                 limit_price: terms.limit_price.map(|price| price.to_string()),
                 step: terms.step.to_string(),
                 max_step: terms.max_step.map(|price| price.to_string()),
-                countdown: terms.countdown.to_string(),
+                countdown: seconds(terms.countdown),
                 countdown_from: match terms.countdown_from {
                     CountdownFrom::Closing => "closing",
                     CountdownFrom::Opening => "opening",
@@ -169,6 +170,11 @@ impl AuctionView {
             lots: auction.lots.iter().map(|lot| LotView::of(lot, sealed)).collect(),
         }
     }
+}
+
+/// A duration as announcements write it: in seconds, which it always is whole.
+fn seconds(span: Span) -> String {
+    format!("{}s", span.us() / 1_000_000)
 }
 
 const fn format_word(format: Format) -> &'static str {
