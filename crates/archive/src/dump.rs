@@ -11,13 +11,14 @@ use crate::schema::{FORMAT, failed};
 use crate::{Archive, schema};
 
 /// Every table with its key.
-const TABLES: [(&str, &str); 10] = [
+const TABLES: [(&str, &str); 11] = [
     ("archive", "only"),
     ("members", "member"),
     ("products", "product"),
     ("auctions", "auction"),
     ("lots", "auction, lot"),
-    ("bids", "sequence"),
+    ("bids", "auction, lot, sequence"),
+    ("refusals", "sequence"),
     ("postings", "member, sequence, place"),
     ("contracts", "contract"),
     ("acts", "auction, sequence, place"),

@@ -15,6 +15,9 @@ use crate::error::ArchiveError;
 /// How much is written in one transaction at the most, in bytes of events: some thousands of bids.
 const BATCH_BYTES: usize = 1 << 20;
 
+/// How long a transaction is put off even where somebody waits for it: many who wait share one.
+const HURRY: Duration = Duration::from_millis(10);
+
 /// How far the archive is behind the newest entry it has heard of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lag {
@@ -150,6 +153,9 @@ impl Intake {
                 state.tell();
                 return Ok(());
             }
+            // What waits is written at once, or room would come only with the next transaction that is due.
+            state.wanted = state.wanted.max(Sequence(state.next.0 - 1));
+            self.work.notify_one();
             self.written.wait(&mut state);
         }
     }
@@ -178,13 +184,16 @@ impl Intake {
                 self.work.wait(&mut state);
                 continue;
             }
-            let due = state.written_at.map(|last| last + self.commit_every).filter(|due| *due > Clock::now());
-            let hurry = state.stop.is_some() || state.wanted > state.written.sequence || state.waiting >= BATCH_BYTES;
-            match due {
-                Some(due) if !hurry => {
+            if state.stop.is_some() || state.waiting >= BATCH_BYTES {
+                break;
+            }
+            let is_wanted = state.wanted > state.written.sequence;
+            let put_off = if is_wanted { self.commit_every.min(HURRY) } else { self.commit_every };
+            match state.written_at.map(|last| last + put_off).filter(|due| *due > Clock::now()) {
+                Some(due) => {
                     self.work.wait_until(&mut state, due);
                 }
-                _ => break,
+                None => break,
             }
         }
         let mut batch = Vec::new();

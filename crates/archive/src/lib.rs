@@ -34,8 +34,8 @@ pub use error::ArchiveError;
 pub use intake::{Health, Lag};
 pub use read::LIMIT_MAX;
 pub use record::{
-    Act, Approval, Auction, AuctionFilter, Bid, Contract, Counts, Decided, Lot, Member, Order, Outcome, Posting,
-    Product, Viewer,
+    Act, ActKind, Approval, Auction, AuctionFilter, Bid, Contract, Counts, Decided, Lot, Member, Order, Outcome,
+    Posting, Product, Viewer,
 };
 
 use intake::{Intake, Mark, Stop};
@@ -58,7 +58,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { venue: None, queue_bytes_max: 64 << 20, commit_every: Duration::from_millis(100), readers: 4 }
+        Options { venue: None, queue_bytes_max: 64 << 20, commit_every: Duration::from_millis(250), readers: 4 }
     }
 }
 

@@ -1,6 +1,5 @@
 //! What the archive answers: plain rows in the units of the exchange.
 
-use exchange::Cause;
 use exchange::approvals;
 use exchange::ledger::Account;
 use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, Side};
@@ -8,6 +7,7 @@ use exchange::members::Role;
 use exchange::units::{
     ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, ProductId, Quantity, Sequence, UserId,
 };
+use exchange::{Cause, Change};
 
 /// A firm.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,14 +190,16 @@ pub struct Contract {
     pub buyer_margin: Money,
 }
 
-/// Something that was done with an auction. The figures are those after it.
+/// Something that was done with an auction, or that the clock did. The figures are those after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act {
     /// The entry that did it.
     pub sequence: Sequence,
     /// When.
     pub at: Instant,
-    /// Who; `None`: the clock.
+    /// What was done.
+    pub kind: ActKind,
+    /// Who did it; `None`: the clock, or the node itself.
     pub by: Option<UserId>,
     /// The auction's status after it.
     pub status: AuctionStatus,
@@ -207,6 +209,85 @@ pub struct Act {
     pub closes: Option<Instant>,
     /// What members read about it; empty where nothing was said.
     pub reason: String,
+}
+
+/// What can be done with an auction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ActKind {
+    /// Its announcement was handed in.
+    Submitted,
+    /// Staff refused the announcement.
+    Rejected,
+    /// Staff approved it.
+    Published,
+    /// Its time to open came.
+    Opened,
+    /// Staff stopped its clocks.
+    Suspended,
+    /// Staff let them go on.
+    Resumed,
+    /// Staff moved its end.
+    Extended,
+    /// An outage moved its times.
+    Outage,
+    /// Staff cancelled what had not ended.
+    Cancelled,
+    /// Its last lot ended.
+    Closed,
+}
+
+impl ActKind {
+    /// All of them.
+    pub const ALL: [ActKind; 10] = [
+        ActKind::Submitted,
+        ActKind::Rejected,
+        ActKind::Published,
+        ActKind::Opened,
+        ActKind::Suspended,
+        ActKind::Resumed,
+        ActKind::Extended,
+        ActKind::Outage,
+        ActKind::Cancelled,
+        ActKind::Closed,
+    ];
+
+    /// The word in the file and on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            ActKind::Submitted => "submitted",
+            ActKind::Rejected => "rejected",
+            ActKind::Published => "published",
+            ActKind::Opened => "opened",
+            ActKind::Suspended => "suspended",
+            ActKind::Resumed => "resumed",
+            ActKind::Extended => "extended",
+            ActKind::Outage => "outage",
+            ActKind::Cancelled => "cancelled",
+            ActKind::Closed => "closed",
+        }
+    }
+
+    /// Whether the clock did it, whoever's command it came with.
+    #[must_use]
+    pub const fn is_clocks(self) -> bool {
+        matches!(self, ActKind::Opened | ActKind::Outage | ActKind::Closed)
+    }
+}
+
+impl From<Change> for ActKind {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::Published => ActKind::Published,
+            Change::Opened => ActKind::Opened,
+            Change::Suspended => ActKind::Suspended,
+            Change::Resumed => ActKind::Resumed,
+            Change::Extended => ActKind::Extended,
+            Change::Outage => ActKind::Outage,
+            Change::Cancelled => ActKind::Cancelled,
+            Change::Closed => ActKind::Closed,
+        }
+    }
 }
 
 /// An act that waits or waited for a second person.

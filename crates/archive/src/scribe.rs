@@ -12,6 +12,7 @@ use rusqlite::{Connection, Statement, params};
 
 use crate::error::ArchiveError;
 use crate::intake::Mark;
+use crate::record::ActKind;
 use crate::schema::failed;
 use crate::value::{Sql, account};
 
@@ -19,9 +20,9 @@ use crate::value::{Sql, account};
 const ENTRIES_PER_TRANSACTION: u32 = 50_000;
 
 /// `bids.outcome`.
-pub(crate) const REFUSED: u32 = 0;
-pub(crate) const ACCEPTED: u32 = 1;
-pub(crate) const SEALED: u32 = 2;
+pub(crate) const OPEN: u32 = 0;
+pub(crate) const SEALED: u32 = 1;
+pub(crate) const OPENED: u32 = 2;
 pub(crate) const REPLACED: u32 = 3;
 
 /// `postings.cause`, with the numbers of [`Cause`] in the events.
@@ -61,6 +62,8 @@ struct LotChange {
     ends: Option<Instant>,
     leader: Option<MemberId>,
     price: Option<Price>,
+    /// Leader and price of before are gone.
+    cleared: bool,
     contract: Option<ContractId>,
 }
 
@@ -180,17 +183,19 @@ impl Scribe<'_> {
             Event::Posted { from, to, amount, cause } => self.posting(happened, *from, *to, *amount, cause),
             Event::AuctionSubmitted { auction, announcement } => self.submitted(happened, *auction, announcement),
             Event::AuctionRejected { auction, reason } => {
-                let status = AuctionStatus::Rejected;
-                self.change_auction(*auction, status, None, None, reason)?;
-                self.act(happened, *auction, status, None, None, reason)
+                self.change_auction(happened, *auction, ActKind::Rejected, AuctionStatus::Rejected, None, reason)
             }
-            Event::AuctionChanged { auction, status, opens, closes, reason } => {
-                self.change_auction(*auction, *status, Some(*opens), Some(*closes), reason)?;
-                self.act(happened, *auction, *status, Some(*opens), Some(*closes), reason)
+            Event::AuctionChanged { auction, status, opens, closes, reason, change } => {
+                let kind = ActKind::from(*change);
+                self.change_auction(happened, *auction, kind, *status, Some((*opens, *closes)), reason)
             }
             Event::LotChanged { auction, lot, status, end } => {
                 let change = self.lots.entry((*auction, *lot)).or_default();
                 (change.status, change.ends) = (Some(*status), Some(*end));
+                if *status == LotStatus::Cancelled {
+                    // Nobody has won it.
+                    (change.leader, change.price, change.cleared) = (None, None, true);
+                }
                 Ok(())
             }
             Event::BidAccepted { auction, lot, member, price, margin, end, alias, overtaken, seen_price } => {
@@ -200,20 +205,18 @@ impl Scribe<'_> {
                 self.statements
                     .bid
                     .execute(params![
-                        Sql(sequence),
-                        Sql(at),
                         Sql(*auction),
                         Sql(*lot),
+                        Sql(sequence),
+                        Sql(at),
                         Sql(*member),
                         Sql(by),
-                        ACCEPTED,
                         Sql(*price),
                         Sql(*margin),
                         Sql(*end),
                         alias,
                         Sql(*overtaken),
                         Sql(*seen_price),
-                        None::<&str>,
                     ])
                     .map(drop)
                     .map_err(self.failed("writing a bid"))
@@ -221,28 +224,46 @@ impl Scribe<'_> {
             Event::BidRefused { auction, lot, member, price, reason } => {
                 self.lots.entry((*auction, *lot)).or_default().refused += 1;
                 let reason = reason.as_ref().map(exchange::Refusal::reason);
-                self.short_bid(happened, *auction, *lot, *member, REFUSED, *price, reason)
+                self.statements
+                    .refusal
+                    .execute(params![
+                        Sql(sequence),
+                        Sql(at),
+                        Sql(*auction),
+                        Sql(*lot),
+                        Sql(*member),
+                        Sql(by),
+                        Sql(*price),
+                        reason,
+                    ])
+                    .map(drop)
+                    .map_err(self.failed("writing a refused bid"))
             }
             Event::SealedBidPlaced { auction, lot, member } => {
                 self.lots.entry((*auction, *lot)).or_default().accepted += 1;
-                self.short_bid(happened, *auction, *lot, *member, SEALED, None, None)
+                self.statements
+                    .sealed
+                    .execute(params![Sql(*auction), Sql(*lot), Sql(sequence), Sql(at), Sql(*member), Sql(by)])
+                    .map(drop)
+                    .map_err(self.failed("writing a sealed bid"))
             }
-            Event::SealedBidOpened { auction, lot, sequence, at, member, price, alias, counts, margin } => self
-                .statements
-                .opened
-                .execute(params![
-                    Sql(*sequence),
-                    Sql(*at),
-                    Sql(*auction),
-                    Sql(*lot),
-                    Sql(*member),
-                    if *counts { ACCEPTED } else { REPLACED },
-                    Sql(*price),
-                    Sql(*margin),
-                    alias,
-                ])
-                .map(drop)
-                .map_err(self.failed("opening a sealed bid")),
+            Event::SealedBidOpened { auction, lot, sequence, price, alias, counts, margin, .. } => {
+                let outcome = if *counts { OPENED } else { REPLACED };
+                let changed = self
+                    .statements
+                    .opened
+                    .execute(params![
+                        Sql(*auction),
+                        Sql(*lot),
+                        Sql(*sequence),
+                        outcome,
+                        Sql(*price),
+                        Sql(*margin),
+                        alias
+                    ])
+                    .map_err(self.failed("opening a sealed bid"))?;
+                self.must_know(changed, || format!("the sealed bid of entry {sequence}"))
+            }
             Event::Awarded {
                 contract,
                 auction,
@@ -419,36 +440,42 @@ impl Scribe<'_> {
                 ])
                 .map_err(self.failed("writing a lot"))?;
         }
-        self.act(happened, auction, status, Some(terms.opens), Some(terms.closes), "")
+        self.act(happened, auction, ActKind::Submitted, status, Some((terms.opens, terms.closes)), "")
     }
 
     fn change_auction(
         &mut self,
+        happened: &Happened,
         auction: AuctionId,
+        kind: ActKind,
         status: AuctionStatus,
-        opens: Option<Instant>,
-        closes: Option<Instant>,
+        times: Option<(Instant, Instant)>,
         reason: &str,
     ) -> Result<(), ArchiveError> {
+        let (opens, closes) = times.unzip();
         let changed = self
             .statements
             .auction_changed
             .execute(params![Sql(auction), Sql(status), Sql(opens), Sql(closes), reason])
             .map_err(self.failed("writing an auction's status"))?;
-        self.must_know(changed, || format!("auction {auction}"))
+        self.must_know(changed, || format!("auction {auction}"))?;
+        self.act(happened, auction, kind, status, times, reason)
     }
 
     fn act(
         &mut self,
         happened: &Happened,
         auction: AuctionId,
+        kind: ActKind,
         status: AuctionStatus,
-        opens: Option<Instant>,
-        closes: Option<Instant>,
+        times: Option<(Instant, Instant)>,
         reason: &str,
     ) -> Result<(), ArchiveError> {
         let place = self.acts;
         self.acts += 1;
+        // What the clock does comes with anybody's command, and after anything that staff said before.
+        let (by, reason) = if kind.is_clocks() { (None, "") } else { (happened.by, reason) };
+        let (opens, closes) = times.unzip();
         self.statements
             .act
             .execute(params![
@@ -456,7 +483,8 @@ impl Scribe<'_> {
                 Sql(happened.sequence),
                 place,
                 Sql(happened.at),
-                Sql(happened.by),
+                Sql(kind),
+                Sql(by),
                 Sql(status),
                 Sql(opens),
                 Sql(closes),
@@ -466,44 +494,9 @@ impl Scribe<'_> {
             .map_err(self.failed("writing an act"))
     }
 
-    /// A bid of which little is known: refused, or sealed.
-    #[expect(clippy::too_many_arguments, reason = "they are the columns of the row")]
-    fn short_bid(
-        &mut self,
-        happened: &Happened,
-        auction: AuctionId,
-        lot: LotIndex,
-        member: MemberId,
-        outcome: u32,
-        price: Option<Price>,
-        reason: Option<&str>,
-    ) -> Result<(), ArchiveError> {
-        let none = None::<i64>;
-        self.statements
-            .bid
-            .execute(params![
-                Sql(happened.sequence),
-                Sql(happened.at),
-                Sql(auction),
-                Sql(lot),
-                Sql(member),
-                Sql(happened.by),
-                outcome,
-                Sql(price),
-                none,
-                none,
-                none,
-                none,
-                none,
-                reason,
-            ])
-            .map(drop)
-            .map_err(self.failed("writing a bid"))
-    }
-
     fn write_lots(&mut self) -> Result<(), ArchiveError> {
         for ((auction, lot), change) in std::mem::take(&mut self.lots) {
-            let LotChange { accepted, refused, status, ends, leader, price, contract } = change;
+            let LotChange { accepted, refused, status, ends, leader, price, cleared, contract } = change;
             let changed = self
                 .statements
                 .lot_changed
@@ -517,6 +510,7 @@ impl Scribe<'_> {
                     Sql(leader),
                     Sql(price),
                     Sql(contract),
+                    cleared,
                 ])
                 .map_err(self.failed("writing a lot's state"))?;
             // A bid for a lot that does not exist is refused, and counted nowhere.
@@ -546,7 +540,9 @@ struct Statements<'c> {
     lot: Statement<'c>,
     lot_changed: Statement<'c>,
     bid: Statement<'c>,
+    sealed: Statement<'c>,
     opened: Statement<'c>,
+    refusal: Statement<'c>,
     posting: Statement<'c>,
     contract: Statement<'c>,
     act: Statement<'c>,
@@ -567,8 +563,8 @@ impl<'c> Statements<'c> {
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
             )?,
             auction_changed: conn.prepare(
-                "UPDATE auctions SET status = ?2, opens = coalesce(?3, opens), closes = coalesce(?4, closes),
-                   reason = CASE ?5 WHEN '' THEN reason ELSE ?5 END
+                "UPDATE auctions
+                 SET status = ?2, opens = coalesce(?3, opens), closes = coalesce(?4, closes), reason = ?5
                  WHERE auction = ?1",
             )?,
             key: conn.prepare("UPDATE auctions SET key = ?2 WHERE auction = ?1")?,
@@ -578,20 +574,25 @@ impl<'c> Statements<'c> {
             )?,
             lot_changed: conn.prepare(
                 "UPDATE lots SET accepted = accepted + ?3, refused = refused + ?4, status = coalesce(?5, status),
-                   ends = coalesce(?6, ends), leader = coalesce(?7, leader), price = coalesce(?8, price),
-                   contract = coalesce(?9, contract)
+                   ends = coalesce(?6, ends), leader = coalesce(?7, iif(?10, NULL, leader)),
+                   price = coalesce(?8, iif(?10, NULL, price)), contract = coalesce(?9, contract)
                  WHERE auction = ?1 AND lot = ?2",
             )?,
             bid: conn.prepare(
                 "INSERT INTO bids
-                   (sequence, at, auction, lot, member, user, outcome, price, margin, ends, alias, overtaken, seen_price,
-                    reason)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   (auction, lot, sequence, at, member, user, price, margin, ends, alias, overtaken, seen_price, outcome)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+            )?,
+            sealed: conn.prepare(
+                "INSERT INTO bids (auction, lot, sequence, at, member, user, outcome) VALUES (?, ?, ?, ?, ?, ?, 1)",
             )?,
             opened: conn.prepare(
-                "INSERT INTO bids (sequence, at, auction, lot, member, outcome, price, margin, alias)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                 ON CONFLICT (sequence) DO UPDATE SET outcome = ?6, price = ?7, margin = ?8, alias = ?9",
+                "UPDATE bids SET outcome = ?4, price = ?5, margin = ?6, alias = ?7
+                 WHERE auction = ?1 AND lot = ?2 AND sequence = ?3",
+            )?,
+            refusal: conn.prepare(
+                "INSERT INTO refusals (sequence, at, auction, lot, member, user, price, reason)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             )?,
             posting: conn.prepare(
                 "INSERT INTO postings
@@ -605,8 +606,8 @@ impl<'c> Statements<'c> {
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?,
             act: conn.prepare(
-                "INSERT INTO acts (auction, sequence, place, at, user, status, opens, closes, reason)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO acts (auction, sequence, place, at, act, user, status, opens, closes, reason)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?,
             asked: conn.prepare(
                 "INSERT INTO approvals (approval, sequence, at, user, role, member, act, decision)

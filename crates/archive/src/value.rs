@@ -9,6 +9,8 @@ use exchange::units::{
 };
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
 
+use crate::record::ActKind;
+
 /// A value of the exchange as a parameter or a column.
 #[derive(Clone, Copy)]
 pub(crate) struct Sql<T>(pub T);
@@ -177,6 +179,7 @@ macro_rules! words {
 words!(
     Side: [Side::Sale, Side::Procurement],
     Role: Role::ALL,
+    ActKind: ActKind::ALL,
     AuctionStatus: [
         AuctionStatus::Submitted,
         AuctionStatus::Rejected,

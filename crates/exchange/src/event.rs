@@ -189,9 +189,12 @@ pub enum Event {
         /// When it closes.
         #[n(3)]
         closes: Instant,
-        /// What the members read about it; empty where nothing was said.
+        /// What staff last said about it, which may be about an earlier change; empty where nothing was said.
         #[n(4)]
         reason: String,
+        /// What changed it.
+        #[n(5)]
+        change: Change,
     },
     /// A lot's status or end has changed otherwise than by a bid.
     #[n(13)]
@@ -296,7 +299,7 @@ pub enum Event {
         /// The bidder's alias in this lot, from 1.
         #[n(6)]
         alias: u32,
-        /// Whether it counted at the end, or was replaced.
+        /// Whether it counted when the lot ended or was cancelled; else it was replaced before.
         #[n(7)]
         counts: bool,
         /// What was held for it.
@@ -382,6 +385,36 @@ pub enum Event {
         #[n(1)]
         key: ByteArray<32>,
     },
+}
+
+/// What changes an auction: an act of the exchange's own hand, or the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Change {
+    /// Staff approved it.
+    #[n(0)]
+    Published,
+    /// Its time to open has come.
+    #[n(1)]
+    Opened,
+    /// Staff stopped its clocks.
+    #[n(2)]
+    Suspended,
+    /// Staff let them go on.
+    #[n(3)]
+    Resumed,
+    /// Staff moved its end.
+    #[n(4)]
+    Extended,
+    /// An outage moved its times.
+    #[n(5)]
+    Outage,
+    /// Staff cancelled what had not ended.
+    #[n(6)]
+    Cancelled,
+    /// Its last lot has ended.
+    #[n(7)]
+    Closed,
 }
 
 /// Why money moved.

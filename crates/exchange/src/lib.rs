@@ -29,7 +29,7 @@ mod snapshot;
 pub mod units;
 
 pub use command::{Body, Command, Entry, Payment, Principal, RequestId};
-pub use event::{Applied, Cause, Event, Events, Happened, Private};
+pub use event::{Applied, Cause, Change, Event, Events, Happened, Private};
 pub use exchange::{Exchange, Output};
 pub use outcome::{Answer, Reply};
 pub use profile::Profile;

@@ -88,10 +88,10 @@ impl Archive {
         let (limit, most) = bounded(limit);
         let items = self.rows(
             "reading acts",
-            "SELECT sequence, at, user, status, opens, closes, reason, place FROM acts
+            "SELECT sequence, at, act, user, status, opens, closes, reason, place FROM acts
              WHERE auction = ?1 AND (sequence, place) > (?2, ?3) ORDER BY sequence, place LIMIT ?4",
             params![Sql(auction), Sql(sequence), Sql(place), most],
-            |row| Ok((get::<u64>(row, 7)?, act(row)?)),
+            |row| Ok((get::<u64>(row, 8)?, act(row)?)),
         )?;
         let page = Page::cut(items, limit, |(place, act): &(u64, Act)| {
             let Sequence(sequence) = act.sequence;
@@ -139,10 +139,11 @@ fn act(row: &Row<'_>) -> rusqlite::Result<Act> {
     Ok(Act {
         sequence: get(row, 0)?,
         at: get(row, 1)?,
-        by: get(row, 2)?,
-        status: get(row, 3)?,
-        opens: get(row, 4)?,
-        closes: get(row, 5)?,
-        reason: get(row, 6)?,
+        kind: get(row, 2)?,
+        by: get(row, 3)?,
+        status: get(row, 4)?,
+        opens: get(row, 5)?,
+        closes: get(row, 6)?,
+        reason: get(row, 7)?,
     })
 }

@@ -5,12 +5,15 @@ use rusqlite::{Row, params};
 
 use super::{bounded, get, wrong};
 use crate::cursor::List;
-use crate::scribe::{ACCEPTED, REFUSED, REPLACED, SEALED};
+use crate::scribe::{OPEN, OPENED, REPLACED, SEALED};
 use crate::value::Sql;
 use crate::{Archive, ArchiveError, Bid, Cursor, Order, Outcome, Page};
 
 const BID: &str =
-    "sequence, at, auction, lot, member, user, outcome, price, margin, ends, alias, overtaken, seen_price, reason";
+    "sequence, at, auction, lot, member, user, price, outcome, margin, ends, alias, overtaken, seen_price, NULL";
+
+/// A refused bid in the columns of a bid: it has no outcome.
+const REFUSAL: &str = "sequence, at, auction, lot, member, user, price, NULL, NULL, NULL, NULL, NULL, NULL, reason";
 
 impl Archive {
     /// The accepted bids of a lot behind an entry, in their order: what everybody may see. Sealed bids are among them
@@ -29,7 +32,7 @@ impl Archive {
         let items = self.rows(
             "reading the bids of a lot",
             &format!(
-                "SELECT {BID} FROM bids WHERE outcome IN (1, 3) AND auction = ?1 AND lot = ?2 AND sequence > ?3
+                "SELECT {BID} FROM bids WHERE auction = ?1 AND lot = ?2 AND sequence > ?3 AND outcome <> 1
                  ORDER BY sequence LIMIT ?4"
             ),
             params![Sql(auction), Sql(lot), Sql(after), most],
@@ -52,13 +55,20 @@ impl Archive {
     ) -> Result<Page<Bid>, ArchiveError> {
         let from = cursor.map(|cursor| cursor.of(List::BidsOfMember)).transpose()?.map(|key| key[0].cast_signed());
         let (limit, most) = bounded(limit);
-        let (from, follows) = match order {
-            Order::NewestFirst => (from.unwrap_or(i64::MAX), "sequence < ?2 ORDER BY sequence DESC"),
-            Order::OldestFirst => (from.unwrap_or(0), "sequence > ?2 ORDER BY sequence"),
+        let (from, is_next, by) = match order {
+            Order::NewestFirst => (from.unwrap_or(i64::MAX), "<", "DESC"),
+            Order::OldestFirst => (from.unwrap_or(0), ">", "ASC"),
+        };
+        // Two tables, each read as far as a page.
+        let page = |columns, table| {
+            format!(
+                "SELECT * FROM (SELECT {columns} FROM {table} WHERE member = ?1 AND sequence {is_next} ?2
+                 ORDER BY sequence {by} LIMIT ?3)"
+            )
         };
         let items = self.rows(
             "reading the bids of a member",
-            &format!("SELECT {BID} FROM bids WHERE member = ?1 AND {follows} LIMIT ?3"),
+            &format!("{} UNION ALL {} ORDER BY sequence {by} LIMIT ?3", page(BID, "bids"), page(REFUSAL, "refusals")),
             params![Sql(member), from, most],
             bid,
         )?;
@@ -74,14 +84,14 @@ fn bid(row: &Row<'_>) -> rusqlite::Result<Bid> {
         lot: get(row, 3)?,
         member: get(row, 4)?,
         user: get(row, 5)?,
-        outcome: match get::<u32>(row, 6)? {
-            REFUSED => Outcome::Refused(get(row, 13)?),
-            ACCEPTED => Outcome::Accepted,
-            SEALED => Outcome::Sealed,
-            REPLACED => Outcome::Replaced,
-            _ => return Err(wrong(6, "no outcome of a bid")),
+        price: get(row, 6)?,
+        outcome: match get::<Option<u32>>(row, 7)? {
+            None => Outcome::Refused(get(row, 13)?),
+            Some(OPEN | OPENED) => Outcome::Accepted,
+            Some(SEALED) => Outcome::Sealed,
+            Some(REPLACED) => Outcome::Replaced,
+            Some(_) => return Err(wrong(7, "no outcome of a bid")),
         },
-        price: get(row, 7)?,
         margin: get(row, 8)?,
         end: get(row, 9)?,
         alias: get(row, 10)?,

@@ -64,14 +64,13 @@ CREATE TABLE lots (
   PRIMARY KEY (auction, lot)
 ) STRICT, WITHOUT ROWID;
 
--- Every bid, by the entry that made it. `outcome`: 0 refused, 1 accepted, 2 accepted and still sealed (no price),
--- 3 accepted and replaced before the end. `reason` is the stable word of the refusal, never its figures: what a member
--- has available tells what it holds for sealed bids.
+-- Accepted bids, by the entry that made them. `outcome`: 0 in an open lot, 1 sealed (no price is known), 2 sealed and
+-- opened, 3 sealed and opened, but replaced by a later one.
 CREATE TABLE bids (
-  sequence   INTEGER PRIMARY KEY,
-  at         INTEGER NOT NULL,
   auction    INTEGER NOT NULL,
   lot        INTEGER NOT NULL,
+  sequence   INTEGER NOT NULL,
+  at         INTEGER NOT NULL,
   member     INTEGER NOT NULL,
   user       INTEGER,
   outcome    INTEGER NOT NULL,
@@ -81,10 +80,23 @@ CREATE TABLE bids (
   alias      INTEGER,
   overtaken  INTEGER,
   seen_price INTEGER,
-  reason     TEXT
+  PRIMARY KEY (auction, lot, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bids_of_member ON bids (member, sequence);
+
+-- Refused bids, by the entry that made them; the lot may not exist. Of a sealed lot neither price nor reason is said.
+-- `reason` is the stable word, never its figures: what a member has available tells what it holds for sealed bids.
+CREATE TABLE refusals (
+  sequence INTEGER PRIMARY KEY,
+  at       INTEGER NOT NULL,
+  auction  INTEGER NOT NULL,
+  lot      INTEGER NOT NULL,
+  member   INTEGER NOT NULL,
+  user     INTEGER,
+  price    INTEGER,
+  reason   TEXT
 ) STRICT;
-CREATE INDEX bids_of_lot ON bids (auction, lot) WHERE outcome IN (1, 3);
-CREATE INDEX bids_of_member ON bids (member);
+CREATE INDEX refusals_of_member ON refusals (member);
 
 -- Movements of money, one row for each member (0: the exchange itself) and movement: `amount`, above zero, leaves the
 -- account `source` and reaches the account `target`; the side that is not this member's is NULL. Accounts: 0 bank,
@@ -126,13 +138,14 @@ CREATE TABLE contracts (
 CREATE INDEX contracts_of_seller ON contracts (seller);
 CREATE INDEX contracts_of_buyer ON contracts (buyer);
 
--- What was done with an auction, with the reason that members read: the figures are those after the act, NULL where
--- the act does not touch them.
+-- What was done with an auction, by whom and with the reason that members read; what the clock did has neither. The
+-- figures are those after the act, NULL where the act does not touch them.
 CREATE TABLE acts (
   auction  INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
   place    INTEGER NOT NULL,
   at       INTEGER NOT NULL,
+  act      TEXT NOT NULL,
   user     INTEGER,
   status   TEXT NOT NULL,
   opens    INTEGER,

@@ -4,7 +4,7 @@ use super::announcement::Announcement;
 use super::rules::Bid;
 use super::state::{Auction, AuctionStatus, Lead, Lot, LotStatus, SealedBid};
 use crate::contracts::Contract;
-use crate::event::{Cause, Event, Private};
+use crate::event::{Cause, Change, Event, Private};
 use crate::exchange::{Exchange, Output, Table};
 use crate::ledger::Account;
 use crate::markets::auction::Side;
@@ -150,7 +150,8 @@ impl Exchange {
         if let Some(outage_after) = self.profile.outage_after {
             self.deadlines.add(opens.minus(outage_after), crate::deadlines::Due::WatchBegins(id));
         }
-        out.emit(&Event::AuctionChanged { auction: id, status, opens, closes, reason: String::new() });
+        let (reason, change) = (String::new(), Change::Published);
+        out.emit(&Event::AuctionChanged { auction: id, status, opens, closes, reason, change });
         for (index, margin) in (0u16..).map(LotIndex).zip(margins) {
             let accounts = (Account::Available(initiator), Account::InitiatorMargin(initiator));
             self.post(accounts, margin, Cause::InitiatorHeld(id, index), out);
@@ -381,7 +382,7 @@ impl Exchange {
                 member: bid.member,
                 price: bid.price,
                 alias,
-                counts: decided && !bid.replaced,
+                counts: !bid.replaced,
                 margin: bid.margin,
             });
         }
@@ -419,7 +420,8 @@ impl Exchange {
         }
         self.live.remove(&id);
         self.change_auctions_open(initiator, -1);
-        self.auction_changed(id, out);
+        let change = if last == AuctionStatus::Cancelled { Change::Cancelled } else { Change::Closed };
+        self.auction_changed(id, change, out);
     }
 
     fn published(&self, id: AuctionId) -> Result<&Auction, Refusal> {

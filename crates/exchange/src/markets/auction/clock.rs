@@ -2,7 +2,7 @@
 
 use super::state::{AuctionStatus, LotStatus};
 use crate::deadlines::Due;
-use crate::event::Event;
+use crate::event::{Change, Event};
 use crate::exchange::{Exchange, Output, Table};
 use crate::units::{AuctionId, Instant, LotIndex, Span};
 
@@ -59,7 +59,7 @@ impl Exchange {
 
     fn open_auction(&mut self, id: AuctionId, out: &mut Output) {
         self.auction_mut(id).status = AuctionStatus::Running;
-        self.auction_changed(id, out);
+        self.auction_changed(id, Change::Opened, out);
         for index in self.lots_not_ended(id) {
             self.auction_at(id).lots[usize::from(index.0)].status = LotStatus::Running;
             self.lot_changed(id, index, out);
@@ -122,7 +122,7 @@ impl Exchange {
     }
 
     /// Says where an auction stands now.
-    pub(crate) fn auction_changed(&mut self, id: AuctionId, out: &mut Output) {
+    pub(crate) fn auction_changed(&mut self, id: AuctionId, change: Change, out: &mut Output) {
         let auction = self.auction_at(id);
         out.emit(&Event::AuctionChanged {
             auction: id,
@@ -130,6 +130,7 @@ impl Exchange {
             opens: auction.opens,
             closes: auction.closes,
             reason: auction.reason.clone(),
+            change,
         });
         self.mark(Table::Auctions, id.0 as usize - 1);
     }

@@ -2,7 +2,7 @@
 
 use super::acts::check_reason;
 use super::state::{AuctionStatus, LotStatus};
-use crate::event::Cause;
+use crate::event::{Cause, Change};
 use crate::exchange::{Exchange, Output};
 use crate::ledger::Account;
 use crate::outcome::Answer;
@@ -23,7 +23,7 @@ impl Exchange {
         auction.status = AuctionStatus::Suspended;
         auction.suspended_at = Some(now);
         reason.clone_into(&mut auction.reason);
-        self.auction_changed(id, out);
+        self.auction_changed(id, Change::Suspended, out);
         Ok(Answer::Auction(AuctionStatus::Suspended))
     }
 
@@ -45,7 +45,7 @@ impl Exchange {
         let runs = auction.opens <= now;
         auction.status = if runs { AuctionStatus::Running } else { AuctionStatus::Published };
         let status = auction.status;
-        self.auction_changed(id, out);
+        self.auction_changed(id, Change::Resumed, out);
         self.move_ends(id, out, |end| end.plus(still));
         // Deadlines that came up in the meantime were let go: put them in anew.
         self.put_deadlines(id);
@@ -73,7 +73,7 @@ impl Exchange {
         auction.closes = until;
         reason.clone_into(&mut auction.reason);
         let (status, cap_only) = (auction.status, auction.extends_cap_only());
-        self.auction_changed(id, out);
+        self.auction_changed(id, Change::Extended, out);
         if !cap_only {
             self.move_ends(id, out, |end| end.max(until));
         }
@@ -121,7 +121,7 @@ impl Exchange {
                 auction.opens = second;
                 auction.closes = auction.closes.plus(later);
                 self.changed_auction(id);
-                self.auction_changed(id, out);
+                self.auction_changed(id, Change::Outage, out);
                 self.move_ends(id, out, |end| end.plus(later));
             } else {
                 let (countdown, length) = (auction.terms.countdown, second.since(first));
@@ -131,7 +131,7 @@ impl Exchange {
                 }
                 auction.closes = closes;
                 self.changed_auction(id);
-                self.auction_changed(id, out);
+                self.auction_changed(id, Change::Outage, out);
                 self.move_ends(id, out, |end| second.plus(end.since(first).max(countdown)));
             }
         }

@@ -84,7 +84,7 @@ impl Picture {
                 auction.status = AuctionStatus::Rejected;
                 auction.reason.clone_from(reason);
             }
-            Event::AuctionChanged { auction, status, opens, closes, reason } => {
+            Event::AuctionChanged { auction, status, opens, closes, reason, .. } => {
                 let id = *auction;
                 let auction = self.auction_at(id);
                 auction.suspended_at = match (*status, auction.suspended_at) {
