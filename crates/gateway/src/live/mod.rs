@@ -168,3 +168,6 @@ impl Default for Live {
         Live::new()
     }
 }
+
+#[cfg(test)]
+mod tests;

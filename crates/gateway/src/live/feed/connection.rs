@@ -245,6 +245,9 @@ impl Connection {
             Message::Text(text) if text.len() > self.limits.client_message_bytes_max => {
                 Err(End::Close(CloseCode::TooLarge))
             }
+            Message::Binary(bytes) if bytes.len() > self.limits.client_message_bytes_max => {
+                Err(End::Close(CloseCode::TooLarge))
+            }
             Message::Text(text) => {
                 self.request(text.as_str());
                 Ok(())
@@ -259,9 +262,12 @@ impl Connection {
     }
 
     fn request(&mut self, text: &str) {
+        // A list of values in the order of the fields would be read too.
+        let is_object = text.trim_start().starts_with('{');
         let request = match serde_json::from_str::<Request>(text) {
-            Ok(request) => request,
-            Err(error) => {
+            Ok(request) if is_object => request,
+            other => {
+                let error = other.err().map_or_else(|| "not an object".to_owned(), |error| error.to_string());
                 let detail = format!(
                     "{error}; expected {{\"subscribe\":[\"market\"],\"from\":1}} or {{\"unsubscribe\":[\"market\"]}}"
                 );

@@ -62,13 +62,17 @@ impl FeedLimits {
     /// A socket's write buffer: what goes out in one system call.
     const WRITE_BUFFER_BYTES: usize = 16 << 10;
 
+    /// By how much a message may be larger than allowed and still be read, so that its sender can be told why it is
+    /// closed. What is larger yet is cut off.
+    const TOLD_UP_TO: usize = 16;
+
     /// Sets up an upgrade: whoever accepts feed connections calls this, or buffers are large and messages unbounded.
     pub fn set_up<F>(&self, upgrade: WebSocketUpgrade<F>) -> WebSocketUpgrade<F> {
         upgrade
             .read_buffer_size(FeedLimits::READ_BUFFER_BYTES)
             .write_buffer_size(FeedLimits::WRITE_BUFFER_BYTES)
             .max_write_buffer_size(usize::MAX)
-            .max_message_size(self.client_message_bytes_max)
-            .max_frame_size(self.client_message_bytes_max)
+            .max_message_size(self.client_message_bytes_max.saturating_mul(FeedLimits::TOLD_UP_TO))
+            .max_frame_size(self.client_message_bytes_max.saturating_mul(FeedLimits::TOLD_UP_TO))
     }
 }

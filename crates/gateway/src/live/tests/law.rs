@@ -1,0 +1,229 @@
+//! The law of the picture: made of events alone, it equals that of the whole state.
+
+use exchange::markets::auction::{CountdownFrom, Format, Side};
+use exchange::units::{ApprovalId, AuctionId, LotIndex, MemberId, Money, Price, Sequence, Span};
+use exchange::{Answer, Body, Payment, Profile, Refusal};
+
+use super::venue::Venue;
+use crate::live::{Live, Picture};
+
+/// A plain generator, so that a failing seed can be run again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+}
+
+/// Protects the law over random histories of everything that changes a venue, in runs of random length.
+#[test]
+fn events_alone_give_the_same_picture() {
+    let (mut sold, mut sealed_sold, mut cancelled) = (0, 0, 0);
+    for seed in 1..=40 {
+        let mut dice = Dice(seed);
+        let mut venue = Venue::new(Live::new(), 6);
+        let outage_after = (seed % 2 == 0).then_some(Span::from_us(300_000));
+        let profile =
+            Profile { second_person_above: Some(Money::from_fen(10_000)), outage_after, ..Profile::default() };
+        venue.system(Body::SetProfile(profile.clone())).unwrap();
+        for _ in 0..400 {
+            step(&mut venue, &mut dice);
+            if dice.below(6) == 0 {
+                venue.flush();
+                venue.live.read(|picture| assert_same(picture, &Picture::of(&venue.exchange), seed));
+            }
+        }
+        // Everything comes to its end.
+        venue.system(Body::SetProfile(Profile { outage_after: None, ..profile })).unwrap();
+        venue.pass(10_000_000);
+        venue.flush();
+        venue.live.read(|picture| {
+            assert_same(picture, &Picture::of(&venue.exchange), seed);
+            for auction in &picture.auctions {
+                let status = auction.status.word();
+                cancelled += usize::from(status == "cancelled");
+                let lots = auction.lots.iter().filter(|lot| lot.contract.is_some()).count();
+                *(if auction.terms.is_sealed() { &mut sealed_sold } else { &mut sold }) += lots;
+            }
+        });
+    }
+    // A law over nothing would hold too.
+    assert!(sold > 50 && sealed_sold > 50 && cancelled > 10, "{sold} {sealed_sold} {cancelled}");
+}
+
+fn assert_same(applied: &Picture, whole: &Picture, seed: u64) {
+    for (one, other) in applied.auctions.iter().zip(&whole.auctions) {
+        assert_eq!(one, other, "seed {seed}");
+    }
+    assert_eq!(applied.members, whole.members, "seed {seed}");
+    assert_eq!(applied, whole, "seed {seed}");
+}
+
+fn step(venue: &mut Venue, dice: &mut Dice) {
+    let auctions = venue.exchange.auctions().len() as u64;
+    let auction = AuctionId(u32::try_from(dice.below(auctions.max(1)) + 1).unwrap());
+    let member = u32::try_from(dice.below(6) + 1).unwrap();
+    let reason = || "because".to_owned();
+    let user = venue.traders[member as usize - 1];
+    let outcome = match dice.below(24) {
+        0 => {
+            let side = if dice.below(2) == 0 { Side::Sale } else { Side::Procurement };
+            let format = if dice.below(2) == 0 { Format::Open } else { Format::Sealed };
+            let (opens, lots) = (dice.below(500).cast_signed() + 1, u16::try_from(dice.below(3) + 1).unwrap());
+            let closes = opens + 1 + dice.below(3_000).cast_signed();
+            let mut announcement = venue.announcement(side, format, lots, opens, closes);
+            announcement.consecutive = dice.below(2) == 0;
+            if dice.below(3) == 0 {
+                announcement.limit_price =
+                    Some(Price::parse(if side == Side::Sale { "1004.00" } else { "996.00" }).unwrap());
+            }
+            if dice.below(2) == 0 {
+                announcement.countdown_from = CountdownFrom::Opening;
+            }
+            let id = venue.submit(announcement);
+            if dice.below(4) > 0 { venue.by(venue.operator, Body::Publish { auction: id }) } else { Ok(Answer::Done) }
+        }
+        1..=9 => {
+            let Some(found) = venue.exchange.auctions().get(auction.0 as usize - 1) else { return };
+            let lot = u16::try_from(dice.below(4)).unwrap();
+            let by = dice.below(7);
+            let price = match found.terms.side {
+                Side::Sale => 100_000 + by * 100,
+                Side::Procurement => 100_000 - by * 100,
+            };
+            let price = Price::from_fen(price).unwrap();
+            if found.terms.is_sealed() {
+                venue.sealed_bid(member, auction, lot, price).outcome
+            } else {
+                venue.bid(member, auction, lot, price).outcome
+            }
+        }
+        10 => venue.by(venue.operator, Body::Suspend { auction, reason: reason() }),
+        11 | 12 => venue.by(venue.operator, Body::Resume { auction, reason: reason() }),
+        13 => {
+            let until = venue.now.plus(Span::from_us(dice.below(4_000_000).cast_signed()));
+            venue.by(venue.operator, Body::Extend { auction, until, reason: reason() })
+        }
+        14 => match dice.below(3) {
+            0 => venue.by(venue.operator, Body::Cancel { auction, reason: reason() }),
+            1 => venue.by(venue.operator, Body::Reject { auction, reason: reason() }),
+            _ => venue.by(venue.operator, Body::Publish { auction }),
+        },
+        15 => {
+            let amount = Money::from_fen(i128::from(dice.below(20_000)) + 1);
+            let payment = Payment { member: MemberId(member), amount, reference: "bank".into() };
+            let by = venue.settlement[usize::try_from(dice.below(2)).unwrap()];
+            venue.by(by, if dice.below(2) == 0 { Body::Deposit(payment) } else { Body::Withdraw(payment) })
+        }
+        16 => {
+            let by = venue.settlement[usize::try_from(dice.below(2)).unwrap()];
+            let waiting = venue.exchange.approvals().len() as u64;
+            let approval = ApprovalId(u32::try_from(dice.below(waiting.max(1)) + 1).unwrap());
+            venue.by(by, if dice.below(2) == 0 { Body::Approve { approval } } else { Body::Decline { approval } })
+        }
+        17 => {
+            let token_hash = [u8::try_from(dice.below(200)).unwrap(); 32].into();
+            let lasts = Span::from_us(dice.below(5_000_000).cast_signed() + 1);
+            venue.system(Body::OpenSession { user, token_hash, lasts })
+        }
+        18 => venue.system(Body::CloseSession { token_hash: [u8::try_from(dice.below(200)).unwrap(); 32].into() }),
+        19 => match dice.below(3) {
+            0 => venue.system(Body::LockUser { user }),
+            1 => venue.system(Body::UnlockUser { user }),
+            _ => {
+                let own = dice.below(2) == 0;
+                let body = Body::SetPassword { user, password_hash: "other".into(), keep: None };
+                if own { venue.by(user, body) } else { venue.system(body) }
+            }
+        },
+        20 => {
+            let code = format!("P{}", dice.below(20));
+            venue.system(Body::AddProduct { name: code.clone(), code, unit: "t".into() })
+        }
+        21 => venue.system(Body::Outage),
+        _ => {
+            venue.pass(dice.below(400).cast_signed());
+            Ok(Answer::Done)
+        }
+    };
+    if let Ok(Answer::Auction(_)) | Err(Refusal::UnknownLot) = outcome {
+        venue.flush();
+    }
+}
+
+/// Protects that what a member has held for sealed bids is shown to it alone, and that a sealed lot gives nothing away.
+#[test]
+fn sealed_bids_show_to_their_member_alone() {
+    let mut venue = Venue::new(Live::new(), 3);
+    let id = venue.running(Format::Sealed, 1);
+    let before = venue.live.read(|picture| picture.member(MemberId(2)).unwrap().public_funds());
+    venue.sealed_bid(2, id, 0, super::venue::price("1010.00")).outcome.unwrap();
+    venue.sealed_bid(2, id, 0, super::venue::price("1020.00")).outcome.unwrap();
+    venue.sealed_bid(3, id, 0, super::venue::price("900.00")).outcome.unwrap_err();
+    venue.flush();
+    venue.live.read(|picture| {
+        let member = picture.member(MemberId(2)).unwrap();
+        assert_eq!(member.public_funds(), before);
+        assert_eq!(member.own_funds().held, Money::from_fen(408_000));
+        assert_eq!(member.own_funds().available, before.available - Money::from_fen(408_000));
+        let auction = picture.auction(id).unwrap();
+        let figures = auction.figures(&auction.lots[0]);
+        assert_eq!((figures.lead, figures.accepted, figures.rejected), (None, None, None));
+        assert_eq!(picture.sealed_bids_of(MemberId(2)).count(), 1);
+        assert_eq!(auction.lots[0].sealed_bids(MemberId(2)).count(), 2);
+        assert_eq!(picture.sealed_bids_of(MemberId(3)).count(), 0);
+    });
+    venue.pass(86_500_000);
+    venue.flush();
+    venue.live.read(|picture| {
+        let auction = picture.auction(id).unwrap();
+        let figures = auction.figures(&auction.lots[0]);
+        assert_eq!((figures.accepted, figures.rejected), (Some(2), Some(1)));
+        assert_eq!(figures.lead.map(|lead| (lead.member, lead.alias)), Some((MemberId(2), 1)));
+        let member = picture.member(MemberId(2)).unwrap();
+        assert_eq!(member.public_funds(), member.own_funds());
+        assert_eq!(member.public_balances().contract_margin, Money::from_fen(408_000));
+    });
+}
+
+/// Protects that an announcement shows to its initiator and staff alone until it is published.
+#[test]
+fn announcements_show_once_published() {
+    use exchange::members::Role;
+    let mut venue = Venue::new(Live::new(), 2);
+    let id = venue.submit(venue.announcement(Side::Sale, Format::Open, 1, 1_000, 2_000));
+    venue.flush();
+    let seen = |venue: &Venue, role, member: Option<u32>| {
+        venue.live.read(|picture| picture.auction_for(id, role, member.map(MemberId)).is_some())
+    };
+    assert!(seen(&venue, Role::Trader, Some(1)));
+    assert!(!seen(&venue, Role::Trader, Some(2)));
+    assert!(seen(&venue, Role::Auditor, None));
+    venue.by(venue.operator, Body::Publish { auction: id }).unwrap();
+    venue.flush();
+    assert!(seen(&venue, Role::Trader, Some(2)));
+    let lot = LotIndex(0);
+    assert_eq!(
+        venue.live.read(|picture| picture.auction(id).unwrap().lots[usize::from(lot.0)].status.word()),
+        "waiting"
+    );
+}
+
+/// Protects that a reader who waits for an entry has it, and that waiting ends.
+#[tokio::test]
+async fn waits_for_an_entry() {
+    use std::time::Duration;
+    let mut venue = Venue::new(Live::new(), 1);
+    let next = Sequence(venue.live.sequence().0 + 1);
+    assert!(venue.live.reached(venue.live.sequence(), Duration::ZERO).await);
+    assert!(!venue.live.reached(next, Duration::from_millis(1)).await);
+    let waits = tokio::spawn({
+        let live = venue.live.clone();
+        async move { live.reached(next, Duration::from_secs(60)).await }
+    });
+    venue.pass(1);
+    venue.flush();
+    assert!(waits.await.unwrap());
+}

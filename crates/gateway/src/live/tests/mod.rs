@@ -1,0 +1,5 @@
+//! Tests of the live side, against a real exchange and with real sockets.
+
+mod law;
+mod sockets;
+mod venue;
