@@ -178,7 +178,7 @@ pub enum Body {
         #[n(0)]
         approval: ApprovalId,
     },
-    /// The second person, or the first, lets the act fall.
+    /// The second person lets the act fall.
     #[n(14)]
     Decline {
         /// What waits.

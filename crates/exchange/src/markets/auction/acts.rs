@@ -121,6 +121,9 @@ impl Exchange {
         if self.now > auction.opens {
             return Err(Refusal::TooLate { opens: auction.opens });
         }
+        if self.profile.catalogue_closed && self.products.by_code(&terms.product).is_none() {
+            return Err(Refusal::UnknownProduct);
+        }
         let margins: Vec<Money> =
             terms.lots.iter().map(|lot| units::margin(terms.start_price, lot.quantity, terms.margin_rate)).collect();
         let needs: Money = margins.iter().copied().sum();
