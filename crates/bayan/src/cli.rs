@@ -1,13 +1,16 @@
 //! The command line.
 
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
+use tokio::runtime::Runtime;
 
-use crate::replay;
+use crate::config::Config;
+use crate::{dev, init, replay, serve, verify};
 
 /// Something from outside cannot be right: a scenario, a configuration, an argument.
 const BAD_INPUT: u8 = 2;
@@ -22,6 +25,63 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run one node with the demonstration market
+    #[command(after_help = "Examples:
+  bayan dev
+  bayan dev --data /tmp/venue --listen 127.0.0.1:9000 --json --no-bots | jq -r .url
+
+Its users and their passwords are printed when it is ready. Started again on the same folder it goes on where it was.")]
+    Dev {
+        /// Its folder [default: one of its own, which it names]
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// Where to listen [default: 127.0.0.1:8330, or a free port where that is in use]
+        #[arg(long)]
+        listen: Option<SocketAddr>,
+        /// Say that it is ready as one JSON object on the first line
+        #[arg(long)]
+        json: bool,
+        /// Leave out the bidders that make the market move
+        #[arg(long)]
+        no_bots: bool,
+    },
+    /// Run one node of a venue
+    #[command(after_help = "Example:
+  bayan config > bayan.toml
+  bayan init --config bayan.toml
+  bayan serve --config bayan.toml")]
+    Serve {
+        /// The configuration, as `bayan config` prints it
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Make an empty venue with its first admin and print that one's single-use password
+    #[command(after_help = "Example:
+  bayan init --config bayan.toml --login wang.fang")]
+    Init {
+        /// The configuration, as `bayan config` prints it
+        #[arg(long)]
+        config: PathBuf,
+        /// By what the first admin signs in
+        #[arg(long, default_value = "admin")]
+        login: String,
+    },
+    /// Print the whole configuration with its defaults
+    #[command(after_help = "Example:
+  bayan config > bayan.toml")]
+    Config,
+    /// Re-execute the log of a stopped node and print where it leads
+    #[command(after_help = "Example:
+  bayan verify bayan-data --secrets /etc/bayan/secrets
+
+Exit status: 0 when everything is as it was written, 1 with the place when something was altered, 2 when the folder is none.")]
+    Verify {
+        /// The data folder
+        data: PathBuf,
+        /// The secrets folder [default: `secrets` within the data folder]
+        #[arg(long)]
+        secrets: Option<PathBuf>,
+    },
     /// Run a scenario from a folder through a real exchange on a virtual clock
     #[command(after_help = "Examples:
   bayan replay announcements/prnd-metal-2025-07-16
@@ -82,6 +142,20 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Dev { data, listen, json, no_bots } => {
+            let options = dev::Options { data, listen, json, bots: !no_bots };
+            runtime()?.block_on(dev::dev(options))
+        }
+        Command::Serve { config } => runtime()?.block_on(serve::serve(&config)),
+        Command::Init { config, login } => {
+            let password = runtime()?.block_on(init::init(&config, &login))?;
+            print(|out| writeln!(out, "login    {login}\npassword {password}"))
+        }
+        Command::Config => print(|out| out.write_all(Config::default().to_toml().as_bytes())),
+        Command::Verify { data, secrets } => {
+            let verified = verify::verify(&data, secrets)?;
+            print(|out| verify::write(out, &verified))
+        }
         Command::Replay { folder, json } => run_replay(&folder, json),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -106,9 +180,13 @@ fn run_replay(folder: &Path, json: bool) -> Result<(), Failure> {
     })
 }
 
+fn runtime() -> Result<Runtime, Failure> {
+    Runtime::new().map_err(|error| Failure::broken(format!("the system gives no threads: {error}")))
+}
+
 /// Writes to standard output, without colour unless that is a terminal. A reader that has gone away, such as `head`, is no
 /// failure.
-fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let mut out = BufWriter::new(anstream::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {

@@ -3,4 +3,14 @@
 //! It is a library too, so that tests and benchmarks use the same wiring as the program.
 
 pub mod cli;
+pub mod config;
+pub mod dev;
 pub mod replay;
+pub mod wiring;
+
+mod catch_up;
+mod enter;
+mod init;
+mod password;
+mod serve;
+mod verify;

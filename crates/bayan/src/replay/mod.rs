@@ -17,6 +17,8 @@ mod wrong;
 
 use std::path::Path;
 
+use exchange::markets::auction::Announcement;
+
 pub use folder::Scenario;
 pub use report::Report;
 pub use wrong::Wrong;
@@ -29,4 +31,12 @@ pub fn replay(folder: &Path) -> Result<(Scenario, Report), Wrong> {
     let scenario = Scenario::read(folder)?;
     let report = run::run(&scenario)?;
     Ok((scenario, report))
+}
+
+/// Reads terms from the text of an announcement and of the members it names, numbered from 1.
+///
+/// # Errors
+/// Something in one of them cannot be right.
+pub fn terms(announcement: &str, members: &str) -> Result<Announcement, Wrong> {
+    announcement::read(announcement, &members::read(members)?)
 }

@@ -1,9 +1,9 @@
 //! A scenario run through a real exchange on a virtual clock, from an empty state.
 //!
 //! One time line: at one instant ends of lots come first, by the exchange itself; then its own hand; then bids; each in
-//! file order. Members, lots and terms enter by number instead of by name: a scenario's texts are free, a venue's are not.
+//! file order.
 
-use exchange::markets::auction::{Auction, AuctionStatus, LotStatus, LotTerms};
+use exchange::markets::auction::{Auction, AuctionStatus, LotStatus};
 use exchange::members::Role;
 use exchange::units::{AuctionId, Instant, MemberId, Price, Sequence, UserId};
 use exchange::{Answer, Body, Command, Entry, Exchange, Output, Payment, Principal, Profile, Refusal, Reply};
@@ -128,14 +128,15 @@ impl World {
             lots_max: u16::MAX,
             auctions_per_member_max: u32::MAX,
             sealed_bids_per_lot_max: u16::MAX,
+            texts_checked: false,
             ..Profile::default()
         }));
         for (place, firm) in scenario.firms.iter().enumerate() {
-            let (member, number) = (member(place), place + 1);
-            let admitted = Body::AdmitMember { code: format!("M{number}"), name: format!("Member {number}") };
+            let member = member(place);
+            let admitted = Body::AdmitMember { code: firm.code.clone(), name: firm.name.clone() };
             assert_eq!(self.done(admitted), Answer::Member(member));
             let mut login_tag = [0; 16];
-            login_tag[..8].copy_from_slice(&(number as u64).to_be_bytes());
+            login_tag[..4].copy_from_slice(&member.0.to_be_bytes());
             let trader = Body::AddUser {
                 role: Role::Trader,
                 member: Some(member),
@@ -153,15 +154,8 @@ impl World {
                 }));
             }
         }
-        let mut terms = scenario.terms.clone();
-        terms.title = "Scenario".to_owned();
-        terms.product = "product".to_owned();
-        terms.unit = "unit".to_owned();
-        for (place, lot) in terms.lots.iter_mut().enumerate() {
-            *lot = LotTerms { code: (place + 1).to_string(), quantity: lot.quantity };
-        }
-        self.sealed = terms.is_sealed();
-        assert_eq!(self.done(Body::Submit(terms)), Answer::Submitted(AUCTION));
+        self.sealed = scenario.terms.is_sealed();
+        assert_eq!(self.done(Body::Submit(scenario.terms.clone())), Answer::Submitted(AUCTION));
     }
 
     fn publish(&mut self) -> Result<(), Refusal> {

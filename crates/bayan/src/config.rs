@@ -1,0 +1,96 @@
+//! The configuration of `serve`: one TOML file, every key with its default and its comment, which `bayan config` prints.
+//!
+//! What a comment says of a key in the printed file is the documentation of the field here; there is one text for both.
+
+mod length;
+mod print;
+mod settings;
+
+use std::fs;
+use std::path::Path;
+
+pub use length::Length;
+pub use settings::{ArchiveSettings, Config, FeedSettings, Http, Log, LogFormat, LogLevel, NodeSettings, Passwords};
+
+impl Config {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// One line, `FILE:LINE: …`: what is wrong and what is expected.
+    pub fn read(file: &Path) -> Result<Self, String> {
+        let name = file.display();
+        let text = fs::read_to_string(file).map_err(|error| {
+            format!("{name}: {error}; expected a configuration file, of which `bayan config` prints one")
+        })?;
+        Config::parse(&text).map_err(|(line, what)| format!("{name}:{line}: {what}"))
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// The line, and what is wrong there.
+    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+        let config: Config = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let line = 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+            (line, error.message().split_whitespace().collect::<Vec<_>>().join(" "))
+        })?;
+        if config.http.certificates.is_some() != config.http.key.is_some() {
+            let given = if config.http.key.is_some() { "key" } else { "certificates" };
+            let line = text.lines().position(|line| line.trim_start().starts_with(given)).map_or(1, |at| at + 1);
+            return Err((line, "certificates and key of [http] belong together; expected both or neither".to_owned()));
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects that what `bayan config` prints is what `serve` runs with when nothing is said, and names every key.
+    #[test]
+    fn the_printed_configuration_is_the_default() {
+        let text = Config::default().to_toml();
+        assert_eq!(Config::parse(&text), Ok(Config::default()), "{text}");
+        let all = text.lines().map(|line| line.strip_prefix("#? ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
+        let full = Config::parse(&all).unwrap();
+        assert!(
+            full.node.secrets.is_some() && full.http.certificates.is_some(),
+            "an optional key is not printed\n{text}"
+        );
+    }
+
+    /// Protects that a mistake is one line with its place, and says what is expected.
+    #[test]
+    fn mistakes_are_named_with_their_line() {
+        for (text, line, expected) in [
+            ("[node]\ndatta = \"x\"\n", 2, "unknown field `datta`, expected one of `data`"),
+            ("\n[nodes]\n", 2, "unknown field `nodes`, expected one of `node`"),
+            ("[node]\nqueue_max = \"many\"\n", 2, "invalid type: string \"many\", expected usize"),
+            ("[node]\nqueue_max = -1\n", 2, "invalid value: integer `-1`, expected usize"),
+            ("[http]\nlisten = \"8330\"\n", 2, "invalid socket address"),
+            (
+                "[http]\ndrain = \"10 s\"\n",
+                2,
+                "\"10 s\" is not a length of time; expected a whole number and ms, s, m or h",
+            ),
+            ("[log]\nformat = \"xml\"\n", 2, "unknown variant `xml`, expected `text` or `json`"),
+            (
+                "[log]\nlevel = \"a=b=c\"\n",
+                2,
+                "\"a=b=c\" is not a level; expected for example info or info,gateway=debug",
+            ),
+            (
+                "[http]\nkey = \"k.pem\"\n",
+                2,
+                "certificates and key of [http] belong together; expected both or neither",
+            ),
+            ("[http]\n[http]\n", 2, "duplicate key"),
+        ] {
+            let (at, what) = Config::parse(text).unwrap_err();
+            assert!(at == line && what.contains(expected), "{at}: {what}\nexpected {line}: {expected}");
+            assert_eq!(what.lines().count(), 1, "{what}");
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! Every key, its default, and its comment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+use tracing_subscriber::EnvFilter;
+
+use super::length::Length;
+use super::print::Printed;
+
+/// One table of the file: a struct whose documentation is also the file's comments.
+macro_rules! table {
+    (
+        $(#[doc = $about:literal])+
+        [$table:literal] $name:ident {
+            $($(#[doc = $doc:literal])+ $key:ident: $type:ty = $default:expr,)+
+        }
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct $name {
+            $($(#[doc = $doc])+ pub $key: $type,)+
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                $name { $($key: $default,)+ }
+            }
+        }
+
+        impl $name {
+            fn print(&self, out: &mut String) {
+                out.push('\n');
+                $(out.push_str(concat!("#", $about, "\n"));)+
+                out.push_str(concat!("[", $table, "]\n"));
+                $(
+                    $(out.push_str(concat!("#", $doc, "\n"));)+
+                    self.$key.print(stringify!($key), out);
+                )+
+            }
+        }
+    };
+}
+
+/// The whole configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The log and the exchange.
+    pub node: NodeSettings,
+    /// The API.
+    pub http: Http,
+    /// Passwords.
+    pub passwords: Passwords,
+    /// The live feed.
+    pub feed: FeedSettings,
+    /// The archive.
+    pub archive: ArchiveSettings,
+    /// What the program writes about itself.
+    pub log: Log,
+}
+
+table! {
+    /// The log and the exchange behind it.
+    ["node"] NodeSettings {
+        /// Where the log, the snapshots, the signed head and the archive lie. One node at a time. A path that does not begin
+        /// with / counts from where the program is started.
+        data: PathBuf = PathBuf::from("bayan-data"),
+        /// Where the secrets lie; left out: `secrets` within the data folder. Whoever has data and secrets can open sealed
+        /// bids, so a venue that makes backups of its data keeps its secrets elsewhere.
+        secrets: Option<PathBuf> = None,
+        /// How many bytes a segment of the log has; a multiple of 4096.
+        segment_bytes: u64 = node().segment_bytes,
+        /// After how many entries a snapshot is taken.
+        snapshot_every: u64 = node().snapshot_every,
+        /// A graceful stop takes a snapshot when at least this many entries came since the last one.
+        snapshot_on_stop_from: u64 = node().snapshot_on_stop_from,
+        /// How many commands may wait for their place in the order; at the limit a command is refused.
+        queue_max: usize = node().queue_max,
+        /// How many entries one batch may have.
+        batch_max: usize = node().batch_max,
+        /// After how many bytes a batch is closed.
+        batch_bytes_max: usize = node().batch_bytes_max,
+        /// How many batches may be under way at once.
+        batches_in_flight_max: usize = node().batches_in_flight_max,
+        /// How many bytes of the log are kept in memory.
+        log_memory_bytes: usize = node().log_memory_bytes,
+        /// How often a head is signed while the log grows.
+        head_every: Length = Length(node().head_every),
+    }
+}
+
+table! {
+    /// The API, the live feed and the pages.
+    ["http"] Http {
+        /// Where it listens.
+        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8330)),
+        /// Where the metrics for Prometheus are, at /metrics.
+        metrics_listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 9330)),
+        /// The certificate chain for TLS, in PEM; left out: plain HTTP.
+        certificates: Option<PathBuf> = None,
+        /// The private key for TLS, in PEM.
+        key: Option<PathBuf> = None,
+        /// Further origins, such as https://app.example, from which a browser with a cookie may change something.
+        origins: Vec<String> = Vec::new(),
+        /// The largest body of a request in bytes.
+        body_bytes_max: usize = http().body_bytes_max,
+        /// How long a body may take to arrive.
+        body_timeout: Length = Length(http().body_timeout),
+        /// How long a connection may wait for a request, and a request for its head.
+        head_timeout: Length = Length(http().head_timeout),
+        /// The largest head of a request in bytes.
+        head_bytes_max: usize = http().head_bytes_max,
+        /// How many connections may be open.
+        connections_max: usize = http().connections_max,
+        /// How long requests under way may take when the program stops.
+        drain: Length = Length(http().drain),
+        /// How many requests a second one user may send; 0: no limit.
+        user_requests_per_second: u32 = http().user_requests_per_second,
+        /// How many requests one user may send at once before that rate counts.
+        user_requests_burst: u32 = http().user_requests_burst,
+        /// How long a session lasts at the most.
+        session: Length = Length(http().session),
+        /// How long a read waits for the sequence that it names.
+        min_sequence_wait: Length = Length(http().min_sequence_wait),
+    }
+}
+
+table! {
+    /// Passwords: what a hash costs (argon2id), and what wrong ones cost.
+    ["passwords"] Passwords {
+        /// Memory in KiB.
+        memory_kib: u32 = http().password.memory_kib,
+        /// Passes over it.
+        passes: u32 = http().password.passes,
+        /// Lanes.
+        lanes: u32 = http().password.lanes,
+        /// How many threads check passwords; 0: half of the cores.
+        threads: usize = 0,
+        /// How many passwords may wait to be checked.
+        queue_max: usize = http().password_queue_max,
+        /// How many wrong passwords one login may have before it must wait: 1 s, then twice as long each time.
+        failures_per_login: u32 = http().failures_per_login,
+        /// The same for one address.
+        failures_per_address: u32 = http().failures_per_address,
+        /// The longest such wait.
+        back_off_max: Length = Length(http().back_off_max),
+        /// How many logins, and how many addresses, are remembered for their wrong passwords.
+        back_off_table_max: usize = http().back_off_table_max,
+    }
+}
+
+table! {
+    /// The live feed.
+    ["feed"] FeedSettings {
+        /// How many connections there may be in all.
+        connections_max: usize = feed().connections_max,
+        /// How many connections one user may have.
+        connections_per_user_max: usize = feed().connections_per_user_max,
+        /// How many channels one connection may subscribe to.
+        subscriptions_max: usize = feed().subscriptions_max,
+        /// The largest message that a client may send, in bytes.
+        client_message_bytes_max: usize = feed().client_message_bytes_max,
+        /// How many messages a client may send in one second.
+        client_messages_per_second_max: u32 = feed().client_messages_per_second_max,
+        /// How many messages a channel that is being read keeps: how far a reader may fall behind before it is conflated.
+        kept_messages: usize = feed().kept_messages,
+        /// How many messages a channel keeps that nobody reads just now, for whoever comes back.
+        kept_messages_idle: usize = feed().kept_messages_idle,
+        /// How many bytes of messages all channels may keep.
+        kept_bytes: usize = feed().kept_bytes,
+        /// The least time between two wake-ups of the readers of a channel.
+        wake_every: Length = Length(feed().wake_every),
+        /// How often every reader is told the time.
+        time_every: Length = Length(feed().time_every),
+        /// How long nothing may come from a client before it is pinged.
+        ping_after: Length = Length(feed().ping_after),
+        /// How long nothing may come from a client, pongs included, before it is closed.
+        silence_max: Length = Length(feed().silence_max),
+        /// How long one write may take before the client is given up.
+        write_max: Length = Length(feed().write_max),
+    }
+}
+
+table! {
+    /// The archive: history as SQL, in the file archive.sqlite of the data folder. Deleted, it is rebuilt from the log.
+    ["archive"] ArchiveSettings {
+        /// How many bytes of events may wait to be written; beyond it the archive falls behind and is fed again from the log.
+        queue_bytes_max: usize = archive().queue_bytes_max,
+        /// How long a transaction is put off at the most, so that many entries share one.
+        commit_every: Length = Length(archive().commit_every),
+        /// How many reads go on at once.
+        readers: usize = archive().readers,
+    }
+}
+
+table! {
+    /// What the program writes about itself, to standard error.
+    ["log"] Log {
+        /// How: text, or json with one object a line.
+        format: LogFormat = LogFormat::Text,
+        /// What: error, warn, info, debug or trace, for single parts otherwise, such as info,gateway=debug.
+        level: LogLevel = LogLevel("info".to_owned()),
+    }
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl LogFormat {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            LogFormat::Text => "text",
+            LogFormat::Json => "json",
+        }
+    }
+}
+
+/// What is logged, in the words of `tracing`'s filters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogLevel(pub String);
+
+impl<'de> Deserialize<'de> for LogLevel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match EnvFilter::try_new(&text) {
+            Ok(_) => Ok(LogLevel(text)),
+            Err(_) => Err(D::Error::custom(format!(
+                "{text:?} is not a level; expected for example info or info,gateway=debug"
+            ))),
+        }
+    }
+}
+
+fn node() -> ordering::Config {
+    ordering::Config::new("")
+}
+
+fn http() -> gateway::GatewayConfig {
+    gateway::GatewayConfig::default()
+}
+
+fn feed() -> gateway::live::FeedLimits {
+    gateway::live::FeedLimits::default()
+}
+
+fn archive() -> archive::Options {
+    archive::Options::default()
+}
+
+impl Config {
+    /// The whole configuration as a file.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut out = String::from(
+            "# The configuration of Bayan with its values. Every key may be left out; a line behind `#?` is an example of one that is.\n",
+        );
+        self.node.print(&mut out);
+        self.http.print(&mut out);
+        self.passwords.print(&mut out);
+        self.feed.print(&mut out);
+        self.archive.print(&mut out);
+        self.log.print(&mut out);
+        out
+    }
+
+    /// What the node is told.
+    #[must_use]
+    pub fn node(&self) -> ordering::Config {
+        let own = &self.node;
+        ordering::Config {
+            data: own.data.clone(),
+            secrets: own.secrets.clone(),
+            segment_bytes: own.segment_bytes,
+            snapshot_every: own.snapshot_every,
+            snapshot_on_stop_from: own.snapshot_on_stop_from,
+            queue_max: own.queue_max,
+            batch_max: own.batch_max,
+            batch_bytes_max: own.batch_bytes_max,
+            batches_in_flight_max: own.batches_in_flight_max,
+            log_memory_bytes: own.log_memory_bytes,
+            head_every: own.head_every.0,
+        }
+    }
+
+    /// What the gateway is told.
+    #[must_use]
+    pub fn gateway(&self) -> gateway::GatewayConfig {
+        let (own, passwords) = (&self.http, &self.passwords);
+        let tls = own.certificates.clone().zip(own.key.clone());
+        gateway::GatewayConfig {
+            body_bytes_max: own.body_bytes_max,
+            body_timeout: own.body_timeout.0,
+            head_timeout: own.head_timeout.0,
+            head_bytes_max: own.head_bytes_max,
+            connections_max: own.connections_max,
+            drain: own.drain.0,
+            user_requests_per_second: own.user_requests_per_second,
+            user_requests_burst: own.user_requests_burst,
+            session: own.session.0,
+            password: self.password(),
+            password_threads: if passwords.threads == 0 { http().password_threads } else { passwords.threads },
+            password_queue_max: passwords.queue_max,
+            failures_per_login: passwords.failures_per_login,
+            failures_per_address: passwords.failures_per_address,
+            back_off_max: passwords.back_off_max.0,
+            back_off_table_max: passwords.back_off_table_max,
+            min_sequence_wait: own.min_sequence_wait.0,
+            origins: own.origins.clone(),
+            tls: tls.map(|(certificates, key)| gateway::TlsFiles { certificates, key }),
+            metrics_address: Some(own.metrics_listen),
+        }
+    }
+
+    /// What a password costs.
+    #[must_use]
+    pub fn password(&self) -> gateway::PasswordCost {
+        let Passwords { memory_kib, passes, lanes, .. } = self.passwords;
+        gateway::PasswordCost { memory_kib, passes, lanes }
+    }
+
+    /// What the feed is told.
+    #[must_use]
+    pub fn feed(&self) -> gateway::live::FeedLimits {
+        let own = &self.feed;
+        gateway::live::FeedLimits {
+            connections_max: own.connections_max,
+            connections_per_user_max: own.connections_per_user_max,
+            subscriptions_max: own.subscriptions_max,
+            client_message_bytes_max: own.client_message_bytes_max,
+            client_messages_per_second_max: own.client_messages_per_second_max,
+            kept_messages: own.kept_messages,
+            kept_messages_idle: own.kept_messages_idle,
+            kept_bytes: own.kept_bytes,
+            wake_every: own.wake_every.0,
+            time_every: own.time_every.0,
+            ping_after: own.ping_after.0,
+            silence_max: own.silence_max.0,
+            write_max: own.write_max.0,
+        }
+    }
+
+    /// What the archive is told.
+    #[must_use]
+    pub fn archive(&self) -> archive::Options {
+        let own = &self.archive;
+        archive::Options {
+            queue_bytes_max: own.queue_bytes_max,
+            commit_every: own.commit_every.0,
+            readers: own.readers,
+            ..archive::Options::default()
+        }
+    }
+}

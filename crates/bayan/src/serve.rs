@@ -1,0 +1,51 @@
+//! `bayan serve`: one node of a venue.
+
+use std::path::Path;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::Failure;
+use crate::config::{Config, Log, LogFormat};
+use crate::wiring::{Venue, asked_to_stop, has_venue, listen, shown};
+
+/// Runs a node until it is asked to stop.
+///
+/// # Errors
+/// One line that says what to do.
+pub async fn serve(file: &Path) -> Result<(), Failure> {
+    let config = Config::read(file).map_err(Failure::bad_input)?;
+    write_log(&config.log)?;
+    let stop = asked_to_stop()?;
+    let at = |key: &str| format!("as {key} of [http] in {}", file.display());
+    let listener = listen(config.http.listen, &at("listen")).await?;
+    // The gateway takes this address itself; that it is free is better known before the node starts.
+    drop(listen(config.http.metrics_listen, &at("metrics_listen")).await?);
+    let venue = Venue::start(&config, config.gateway()).await?;
+    if !has_venue(&venue.node) {
+        venue.stop().await?;
+        return Err(Failure::bad_input(format!(
+            "{} holds no venue yet; make one with `bayan init --config {}`",
+            shown(&config.node.data),
+            file.display()
+        )));
+    }
+    let address = listener.local_addr().unwrap_or(config.http.listen);
+    tracing::info!(listen = %address, sequence = %venue.node.sequence(), "ready");
+    venue.serve(listener, stop).await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Sends what the program says about itself to standard error.
+///
+/// # Errors
+/// The level is none.
+pub fn write_log(log: &Log) -> Result<(), Failure> {
+    let level = EnvFilter::try_new(&log.level.0).map_err(Failure::bad_input)?;
+    let subscriber = tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr);
+    let set = match log.format {
+        LogFormat::Json => subscriber.json().try_init(),
+        LogFormat::Text => subscriber.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+    };
+    set.map_err(|error| Failure::broken(format!("the log cannot be written: {error}")))
+}
