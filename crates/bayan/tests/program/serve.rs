@@ -1,11 +1,9 @@
 //! `bayan config`, `init`, `serve` and `verify` as an operator uses them.
 
-mod program;
-
 use std::fs;
 use std::path::Path;
 
-use program::{Running, ask, refused, run, text};
+use crate::process::{Running, ask, refused, run, text};
 use serde_json::json;
 
 /// Writes what `bayan config` prints, with ports that are free, a data folder within `folder`, and a log to read.

@@ -1,13 +1,11 @@
 //! `bayan dev` as whoever checks from outside uses it.
 
-mod program;
-
 use std::collections::HashMap;
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 
-use program::{Running, ask, refused, run, text};
+use crate::process::{Running, ask, refused, run, text};
 use serde_json::{Value, json};
 
 /// Starts the demonstration and gives what it says, and the address in its url.
