@@ -65,6 +65,8 @@ pub enum StartError {
         /// The cluster of the data folder.
         expected: String,
     },
+    /// A secret that the venue had at its first start is gone.
+    SecretMissing(PathBuf),
     /// Written by a later version.
     Newer {
         /// The file.
@@ -118,6 +120,11 @@ impl fmt::Display for StartError {
             StartError::OtherCluster { path, found, expected } => write!(
                 f,
                 "{} belongs to cluster {found}, not to {expected}; name the folders that belong together",
+                path.display()
+            ),
+            StartError::SecretMissing(path) => write!(
+                f,
+                "{} is missing, and without it the log cannot be read in full; restore the secrets folder of this venue",
                 path.display()
             ),
             StartError::Newer { path, version, known } => write!(

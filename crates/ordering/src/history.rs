@@ -1,12 +1,26 @@
-//! History read back from the segments, from the first entry.
+//! History read back from the segments, from the first entry: for the archive that is rebuilt, and for whoever checks
+//! that nothing was altered.
 
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use exchange::units::{Price, Sequence};
-use exchange::{Applied, Entry, Exchange};
+use exchange::units::{AuctionId, Instant, Price, Sequence};
+use exchange::{Applied, Body, Entry, Exchange, Output, Principal};
 
-use crate::error::Damage;
+use crate::cluster::{ClusterId, Membership};
+use crate::disk::{Disk, RealDisk};
+use crate::engine::batch;
+use crate::engine::store::StoredNodes;
+use crate::error::{Damage, StartError};
+use crate::head;
+use crate::log::record::size;
+use crate::log::segment::{FIRST, Next, Segment, first_of, name};
+use crate::log::{Kind, Record};
+use crate::open::Layout;
+use crate::snapshot;
+use crate::tree::Tree;
+use crate::vault::Opener;
 
 /// How far a long reading is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,29 +42,86 @@ pub struct Verified {
     pub hash: [u8; 32],
     /// The digest of the state.
     pub state_digest: [u8; 32],
+    /// The entry of the last signed head, which agrees; `None` where no head was signed yet.
+    pub signed: Option<Sequence>,
     /// A last write that was cut by a crash and never answered, where there is one: it says where.
     pub torn: Option<Damage>,
 }
 
 /// The entries of a log in order, each with the price of the sealed bid it makes, opened.
-pub struct History(());
+pub struct History {
+    records: Records,
+    opener: Opener,
+    until: Option<Sequence>,
+    ready: VecDeque<(Entry, Option<Price>)>,
+    last: Sequence,
+    over: bool,
+}
 
 impl Iterator for History {
     type Item = Result<(Entry, Option<Price>), Damage>;
+
     fn next(&mut self) -> Option<Self::Item> {
-        unimplemented!()
+        loop {
+            if self.over || self.until.is_some_and(|until| self.last >= until) {
+                return None;
+            }
+            if let Some((entry, price)) = self.ready.pop_front() {
+                self.last = entry.sequence;
+                return Some(Ok((entry, price)));
+            }
+            match self.records.next() {
+                None => self.over = true,
+                Some(record) => {
+                    if let Err(damage) = record.and_then(|found| self.unpack(&found)) {
+                        self.over = true;
+                        return Some(Err(damage));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl History {
+    fn unpack(&mut self, found: &Found) -> Result<(), Damage> {
+        let mut expected = Sequence(self.last.0 + 1);
+        for (entry, _) in found.entries()? {
+            found.expect(&entry, expected)?;
+            expected = Sequence(expected.0 + 1);
+            let price = self.opener.open(&entry.command).map_err(|what| found.damage(&what))?;
+            self.ready.push_back((entry, price));
+        }
+        Ok(())
     }
 }
 
 /// Reads the entries of a data folder from the first to `until`, or to the end. The node may be running when `until`
-/// is an entry it has applied.
+/// is an entry it has applied. Sealed bids are opened with the sealing secret where it is there, otherwise with the keys
+/// that the log itself reveals.
 ///
 /// # Errors
 /// What is damaged, and where.
 pub fn history(data: &Path, secrets: &Path, until: Option<Sequence>) -> Result<History, Damage> {
-    let _ = (data, secrets, until);
-    unimplemented!()
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+    history_on(&disk, data, secrets, until)
 }
+
+pub(crate) fn history_on(
+    disk: &Arc<dyn Disk>,
+    data: &Path,
+    secrets: &Path,
+    until: Option<Sequence>,
+) -> Result<History, Damage> {
+    let layout = Layout { data: data.to_owned(), secrets: secrets.to_owned() };
+    let cluster = cluster_of(&**disk, &layout)?;
+    let opener = opener(disk, &layout, cluster)?;
+    let records = Records::open(Arc::clone(disk), &layout, cluster)?;
+    Ok(History { records, opener, until, ready: VecDeque::new(), last: Sequence(0), over: false })
+}
+
+/// Runs are handed out at the latest when they have this many entries.
+const RUN_ENTRIES: u64 = 4_096;
 
 /// Re-executes history on an empty exchange and hands out what it leaves behind, in runs without a gap: what rebuilds
 /// an archive. `each` says whether to go on.
@@ -63,15 +134,356 @@ pub fn replay(
     until: Option<Sequence>,
     each: &mut dyn FnMut(&Arc<Applied>) -> bool,
 ) -> Result<Exchange, Damage> {
-    let _ = (data, secrets, until, each);
-    unimplemented!()
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+    replay_on(&disk, data, secrets, until, each)
 }
 
-/// Re-executes the log of a stopped node: checksums, padding, canonical encoding, tree, state, and the last signed head.
+pub(crate) fn replay_on(
+    disk: &Arc<dyn Disk>,
+    data: &Path,
+    secrets: &Path,
+    until: Option<Sequence>,
+    each: &mut dyn FnMut(&Arc<Applied>) -> bool,
+) -> Result<Exchange, Damage> {
+    let mut exchange = Exchange::new();
+    let mut output = Output::default();
+    let mut first = Sequence(1);
+    for item in history_on(disk, data, secrets, until)? {
+        let (entry, opened) = item?;
+        exchange.execute(&entry, opened, &mut output);
+        if entry.sequence.0 - first.0 + 1 >= RUN_ENTRIES {
+            if !each(&run(first, &exchange, &mut output)) {
+                return Ok(exchange);
+            }
+            first = Sequence(entry.sequence.0 + 1);
+        }
+    }
+    if exchange.sequence() >= first {
+        each(&run(first, &exchange, &mut output));
+    }
+    Ok(exchange)
+}
+
+fn run(first: Sequence, exchange: &Exchange, output: &mut Output) -> Arc<Applied> {
+    let output = core::mem::take(output);
+    Arc::new(Applied {
+        first,
+        last: exchange.sequence(),
+        at: exchange.now(),
+        events: output.events,
+        private: output.private,
+    })
+}
+
+/// Re-executes the log of a stopped node: checksums, padding, canonical encoding, order, tree, state, snapshots, and the
+/// last signed head.
 ///
 /// # Errors
 /// The first place where it is not what was written.
 pub fn verify(data: &Path, secrets: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Verified, Damage> {
-    let _ = (data, secrets, progress);
-    unimplemented!()
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+    verify_on(&disk, data, secrets, progress)
+}
+
+pub(crate) fn verify_on(
+    disk: &Arc<dyn Disk>,
+    data: &Path,
+    secrets: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Verified, Damage> {
+    let layout = Layout { data: data.to_owned(), secrets: secrets.to_owned() };
+    let cluster = cluster_of(&**disk, &layout)?;
+    let _lock = disk
+        .lock(&layout.lock())
+        .map_err(|error| Damage::new(&layout.lock(), 0, error.to_string()))?
+        .ok_or_else(|| damaged(&layout.data, StartError::Locked(layout.data.clone())))?;
+    let mut promised = promised(disk, &layout, cluster)?;
+    let signed = promised.head;
+    let opener = opener(disk, &layout, cluster)?;
+    let mut records = Records::open(Arc::clone(disk), &layout, cluster)?;
+    let (mut exchange, mut tree) = (Exchange::new(), Tree::default());
+    let mut at = Instant::MIN;
+    let mut output = Output::default();
+    while let Some(found) = records.next() {
+        let found = found?;
+        found.check_canonical()?;
+        for (entry, bytes) in found.entries()? {
+            found.expect(&entry, Sequence(exchange.sequence().0 + 1))?;
+            if entry.at < at {
+                return Err(found.damage(&format!("the stamp of entry {} goes back", entry.sequence)));
+            }
+            at = entry.at;
+            let opened = opener.open(&entry.command).map_err(|what| found.damage(&what))?;
+            exchange.execute(&entry, opened, &mut output);
+            output.events.clear();
+            output.private.clear();
+            tree.push(bytes);
+            promised.check(entry.sequence, &tree, &mut exchange, &found)?;
+        }
+        progress(records.progress(exchange.sequence()));
+    }
+    if let Some((sequence, promises)) = promised.at.first_key_value() {
+        let path = promises.first().map_or(&layout.data, |promise| &promise.path);
+        let what = format!("the log ends with entry {}, but this was made at entry {sequence}", exchange.sequence());
+        return Err(Damage::new(path, 0, what));
+    }
+    Ok(Verified {
+        sequence: exchange.sequence(),
+        hash: tree.head(),
+        state_digest: exchange.digest(),
+        signed,
+        torn: records.torn,
+    })
+}
+
+/// What was said before of the log at certain entries: by the signed head and by the snapshots.
+struct Promised {
+    head: Option<Sequence>,
+    at: BTreeMap<Sequence, Vec<Promise>>,
+}
+
+/// A tree head and a digest of the state, and which file says so.
+struct Promise {
+    path: PathBuf,
+    hash: [u8; 32],
+    state_digest: [u8; 32],
+}
+
+fn promised(disk: &Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result<Promised, Damage> {
+    let mut promised = Promised { head: None, at: BTreeMap::new() };
+    let path = layout.head();
+    if let Some((head, found)) = head::read(&**disk, &path).map_err(|error| damaged(&path, error))? {
+        let node = Opener::node_key(&**disk, &layout.secrets).map_err(|error| damaged(&layout.secrets, error))?;
+        if found != cluster || !head.is_genuine() || node.is_some_and(|key| key != head.key) {
+            return Err(Damage::new(&path, 0, "the head is not signed by this node's key"));
+        }
+        promised.head = Some(head.sequence);
+        if head.sequence > Sequence(0) {
+            let promise = Promise { path, hash: head.hash, state_digest: head.state_digest };
+            promised.at.entry(head.sequence).or_default().push(promise);
+        }
+    }
+    for (path, header) in snapshot::headers(&**disk, &layout.snapshots())? {
+        let promise = Promise { path, hash: header.tree.head(), state_digest: header.state_digest.into() };
+        promised.at.entry(header.sequence).or_default().push(promise);
+    }
+    Ok(promised)
+}
+
+impl Promised {
+    fn check(&mut self, sequence: Sequence, tree: &Tree, exchange: &mut Exchange, found: &Found) -> Result<(), Damage> {
+        if self.at.first_key_value().is_none_or(|(first, _)| *first > sequence) {
+            return Ok(());
+        }
+        for promise in self.at.remove(&sequence).unwrap_or_default() {
+            let differs = if promise.hash != tree.head() {
+                "the hash over all entries"
+            } else if promise.state_digest != exchange.digest() {
+                "the digest of the state"
+            } else {
+                continue;
+            };
+            let what = format!("{differs} up to entry {sequence} is not the one that {} has", promise.path.display());
+            return Err(found.damage(&what));
+        }
+        Ok(())
+    }
+}
+
+fn damaged(path: &Path, error: StartError) -> Damage {
+    match error {
+        StartError::Damage(damage) => damage,
+        other => Damage::new(path, 0, other.to_string()),
+    }
+}
+
+fn cluster_of(disk: &dyn Disk, layout: &Layout) -> Result<ClusterId, Damage> {
+    let path = layout.cluster();
+    match Membership::read(disk, &path) {
+        Ok(Some(membership)) => Ok(membership.cluster),
+        Ok(None) => Err(Damage::new(&path, 0, "this file is missing; name a folder that holds a node's data")),
+        Err(error) => Err(damaged(&path, error)),
+    }
+}
+
+/// With the sealing secret every bid can be opened; without it the log is read for the keys it reveals.
+fn opener(disk: &Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result<Opener, Damage> {
+    let secret = Opener::with_secret(&**disk, &layout.secrets, cluster);
+    if let Some(opener) = secret.map_err(|error| damaged(&layout.secrets, error))? {
+        return Ok(opener);
+    }
+    let mut keys: HashMap<AuctionId, [u8; 32]> = HashMap::new();
+    for found in Records::open(Arc::clone(disk), layout, cluster)? {
+        for (entry, _) in found?.entries()? {
+            if let (Principal::System, Body::RevealKey { auction, key }) = (entry.command.principal, entry.command.body)
+            {
+                keys.insert(auction, key.into());
+            }
+        }
+    }
+    Ok(Opener::Revealed(keys))
+}
+
+/// The records of all segments, in order.
+struct Records {
+    disk: Arc<dyn Disk>,
+    folder: PathBuf,
+    cluster: ClusterId,
+    left: VecDeque<u64>,
+    segment: Option<Segment>,
+    offset: usize,
+    index: u64,
+    bytes: u64,
+    bytes_total: u64,
+    torn: Option<Damage>,
+    over: bool,
+}
+
+/// A record and where it was found.
+struct Found {
+    record: Record,
+    path: PathBuf,
+    offset: usize,
+}
+
+impl Records {
+    fn open(disk: Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result<Self, Damage> {
+        let folder = layout.log();
+        let listed = disk.list(&folder).map_err(|error| Damage::new(&folder, 0, error.to_string()))?;
+        let left: VecDeque<u64> = listed.iter().filter_map(|name| first_of(name)).collect();
+        if left.front() != Some(&0) {
+            let what = "the first segment is missing; restore the segments from the first record on";
+            return Err(Damage::new(&folder, 0, what));
+        }
+        let mut bytes_total = 0;
+        for first in &left {
+            let path = folder.join(name(*first));
+            let length = disk.open(&path).and_then(|file| file.len());
+            bytes_total += length.map_err(|error| Damage::new(&path, 0, error.to_string()))?;
+        }
+        Ok(Records {
+            disk,
+            folder,
+            cluster,
+            left,
+            segment: None,
+            offset: 0,
+            index: 0,
+            bytes: 0,
+            bytes_total,
+            torn: None,
+            over: false,
+        })
+    }
+
+    fn progress(&self, sequence: Sequence) -> Progress {
+        Progress { bytes: self.bytes + self.offset as u64, bytes_total: self.bytes_total, sequence }
+    }
+
+    fn step(&mut self) -> Result<Option<Found>, Damage> {
+        loop {
+            let Some(segment) = &self.segment else {
+                let Some(first) = self.left.pop_front() else {
+                    return Ok(None);
+                };
+                self.segment = Some(self.read(first)?);
+                self.offset = FIRST;
+                continue;
+            };
+            let last = self.left.is_empty();
+            match segment.next(self.offset, self.index, last)? {
+                Next::Record(placed) => {
+                    self.offset = placed.offset + size(placed.record.payload.len());
+                    self.index += 1;
+                    let path = segment.path.clone();
+                    return Ok(Some(Found { record: placed.record, path, offset: placed.offset }));
+                }
+                Next::Torn { offset, what, .. } => {
+                    self.torn = Some(Damage::new(&segment.path, offset as u64, what));
+                    return Ok(None);
+                }
+                Next::End(_) => {
+                    self.bytes += segment.length() as u64;
+                    self.offset = 0;
+                    self.segment = None;
+                }
+            }
+        }
+    }
+
+    fn read(&self, first: u64) -> Result<Segment, Damage> {
+        let path = self.folder.join(name(first));
+        if first != self.index {
+            let what = format!("record {} is missing before this segment", self.index);
+            return Err(Damage::new(&path, 0, what));
+        }
+        let file = self.disk.open(&path).map_err(|error| Damage::new(&path, 0, error.to_string()))?;
+        let segment = Segment::read(&path, &*file).map_err(|error| damaged(&path, error))?;
+        if segment.header.cluster != self.cluster || segment.header.first != first {
+            return Err(Damage::new(&path, 0, "the segment is not one of this log"));
+        }
+        if segment.is_cut() && !self.left.is_empty() {
+            return Err(Damage::new(&path, segment.length() as u64, "the file is cut short"));
+        }
+        Ok(segment)
+    }
+}
+
+impl Iterator for Records {
+    type Item = Result<Found, Damage>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.over {
+            return None;
+        }
+        let step = self.step().transpose();
+        self.over = !matches!(step, Some(Ok(_)));
+        step
+    }
+}
+
+impl Found {
+    fn damage(&self, what: &str) -> Damage {
+        Damage::new(&self.path, self.offset as u64, what)
+    }
+
+    /// The entries of a batch with their canonical bytes; of anything else, and of a void batch, none.
+    fn entries(&self) -> Result<Vec<(Entry, &[u8])>, Damage> {
+        let cannot = |error: minicbor::decode::Error| self.damage(&format!("a batch cannot be read: {error}"));
+        if self.record.kind != Kind::Batch || batch::term(&self.record.payload).map_err(cannot)? != self.record.id.term
+        {
+            return Ok(Vec::new());
+        }
+        let entries = batch::entries(&self.record.payload).map_err(cannot)?;
+        entries.map(|bytes| bytes.and_then(|bytes| Ok((Entry::decode(bytes)?, bytes))).map_err(cannot)).collect()
+    }
+
+    fn expect(&self, entry: &Entry, sequence: Sequence) -> Result<(), Damage> {
+        if entry.sequence == sequence {
+            return Ok(());
+        }
+        Err(self.damage(&format!("entry {} stands where entry {sequence} belongs", entry.sequence)))
+    }
+
+    /// What is stored must be what would be written again.
+    fn check_canonical(&self) -> Result<(), Damage> {
+        let payload = &self.record.payload;
+        let again = match self.record.kind {
+            Kind::Blank => vec![0x80],
+            Kind::Membership => {
+                let nodes: StoredNodes = minicbor::decode(payload)
+                    .map_err(|error| self.damage(&format!("a membership cannot be read: {error}")))?;
+                minicbor::to_vec(nodes).expect("writing to memory does not fail")
+            }
+            Kind::Batch => {
+                let cannot = |error: minicbor::decode::Error| self.damage(&format!("a batch cannot be read: {error}"));
+                let mut builder = batch::Builder::new();
+                for bytes in batch::entries(payload).map_err(cannot)? {
+                    builder.push(&Entry::decode(bytes.map_err(cannot)?).map_err(cannot)?, usize::MAX);
+                }
+                builder.finish(batch::term(payload).map_err(cannot)?).payload().to_vec()
+            }
+        };
+        if again == payload[..] { Ok(()) } else { Err(self.damage("a record is not in its canonical form")) }
+    }
 }

@@ -7,21 +7,31 @@
 //! gateway's.
 
 mod clock;
+mod cluster;
 mod config;
 mod disk;
+mod engine;
+mod envelope;
 mod error;
 mod head;
 mod history;
+mod keeper;
+mod log;
 mod metrics;
 mod node;
+mod open;
+mod sequencer;
+pub mod sim;
+mod snapshot;
+mod tree;
 mod vault;
 
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, SystemClock, Waiting};
 pub use config::{Config, Seams, default_secrets};
 pub use disk::{Disk, File, Lock, RealDisk, SyncPoint};
 pub use error::{Damage, StartError, Unavailable};
 pub use head::SignedHead;
 pub use history::{History, Progress, Verified, history, replay, verify};
 pub use metrics::{BATCH_SIZE_BOUNDS, COMMIT_TIME_BOUNDS_US, Metrics};
-pub use node::{Health, Node, Observer};
+pub use node::{Health, Node, Observer, is_data_folder};
 pub use vault::{PersonalData, Vault};

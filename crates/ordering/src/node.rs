@@ -1,17 +1,35 @@
 //! A node: one order for all commands, durable before anyone is answered.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use exchange::units::Sequence;
 use exchange::{Applied, Command, Exchange, Reply};
+use openraft::SnapshotPolicy;
+use openraft::type_config::async_runtime::watch::WatchReceiver;
+use parking_lot::Mutex;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
 
 use crate::config::{Config, Seams};
-use crate::error::{StartError, Unavailable};
+use crate::disk::{Disk, Lock};
+use crate::engine::machine::{Machine, World};
+use crate::engine::network::Alone;
+use crate::engine::store::Store;
+use crate::engine::{Peer, Raft, Types};
+use crate::error::{OnPath, StartError, Unavailable};
 use crate::head::SignedHead;
+use crate::keeper::{self, Heads, Keeper};
+use crate::log::Log;
 use crate::metrics::Metrics;
+use crate::open::{Opened, open};
+use crate::sequencer::{Counters, Job, Sequencer};
 use crate::vault::Vault;
 
-/// Told of everything that is applied, on the applying thread, in order, before anyone is answered. It must not block.
+/// Told of everything that is applied, on the applying thread, in order, before anyone is answered. It must not block,
+/// and it must not call back into the node.
 pub trait Observer: Send {
     /// The state from which this node goes on: that of the snapshot it started from, or the empty exchange. Every
     /// entry after it comes through [`Observer::applied`], those that recovery finds in the log included.
@@ -35,7 +53,24 @@ pub enum Health {
 
 /// A running node; cheap to clone.
 #[derive(Clone)]
-pub struct Node(());
+pub struct Node(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    disk: Arc<dyn Disk>,
+    world: Arc<World>,
+    log: Arc<Log>,
+    raft: Raft,
+    jobs: mpsc::Sender<Job>,
+    counters: Arc<Counters>,
+    heads: Arc<Heads>,
+    stopping: watch::Sender<bool>,
+    stopped: AtomicBool,
+    /// The sequencer first, then what the node does by itself.
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+    lock: Mutex<Option<Box<dyn Lock>>>,
+    warnings: Vec<String>,
+}
 
 impl Node {
     /// Recovers (the newest snapshot that verifies and the log after it), starts consensus, and returns once it leads
@@ -44,60 +79,254 @@ impl Node {
     /// # Errors
     /// Why it does not start.
     pub async fn start(config: Config, seams: Seams, observers: Vec<Box<dyn Observer>>) -> Result<Node, StartError> {
-        let _ = (config, seams, observers);
-        unimplemented!()
+        let (to_open, disk) = (config.clone(), Arc::clone(&seams.disk));
+        let opened = tokio::task::spawn_blocking(move || open(&to_open, &disk)).await;
+        let opened = opened.map_err(|error| StartError::Engine(error.to_string()))??;
+        let Opened { lock, membership, vault, snapshots, loaded, recovered, head, layout, warnings } = opened;
+
+        let log = Arc::new(recovered.log);
+        let world = World::new(vault, snapshots, config.snapshot_every, loaded, head).on(&layout.snapshots())?;
+        let world = Arc::new(world);
+        let machine = Machine::new(Arc::clone(&world), observers);
+        let raft = start_engine(membership.node, machine, &log, &world).await?;
+
+        let counters = Arc::new(Counters::default());
+        let (jobs, queue) = mpsc::channel(config.queue_max);
+        let (stopping, stop) = watch::channel(false);
+        let heads = Arc::new(Heads {
+            world: Arc::clone(&world),
+            disk: Arc::clone(&seams.disk),
+            clock: Arc::clone(&seams.clock),
+            path: layout.head(),
+            cluster: membership.cluster,
+            last: Mutex::new(head),
+            signing: tokio::sync::Mutex::new(()),
+        });
+        let sequencer = Sequencer {
+            raft: raft.clone(),
+            world: Arc::clone(&world),
+            log: Arc::clone(&log),
+            clock: Arc::clone(&seams.clock),
+            counters: Arc::clone(&counters),
+            batch_max: config.batch_max,
+            batch_bytes_max: config.batch_bytes_max,
+            in_flight_max: config.batches_in_flight_max,
+        };
+        let keeper = Keeper {
+            world: Arc::clone(&world),
+            raft: raft.clone(),
+            log: Arc::clone(&log),
+            jobs: jobs.clone(),
+            counters: Arc::clone(&counters),
+            snapshot_every: config.snapshot_every,
+            writing: Arc::new(AtomicBool::new(false)),
+            not_before: Arc::new(AtomicU64::new(0)),
+        };
+        world.begin_tenure();
+        let tasks = vec![
+            tokio::spawn(sequencer.run(queue, stop.clone())),
+            tokio::spawn(keeper::tick(Arc::clone(&world), seams.clock, jobs.clone(), stop.clone())),
+            tokio::spawn(keeper.run(stop.clone())),
+            tokio::spawn(Arc::clone(&heads).run(config.head_every, stop.clone())),
+            tokio::spawn(watch_engine(raft.clone(), Arc::clone(&log), stop)),
+        ];
+        Ok(Node(Arc::new(Inner {
+            config,
+            disk: seams.disk,
+            world,
+            log,
+            raft,
+            jobs,
+            counters,
+            heads,
+            stopping,
+            stopped: AtomicBool::new(false),
+            tasks: Mutex::new(tasks),
+            lock: Mutex::new(Some(lock)),
+            warnings,
+        })))
     }
 
     /// Puts a command in the one order and answers once it is durable and executed. A refusal by a rule is an answer.
+    /// Whoever stops waiting does not stop the command.
     ///
     /// # Errors
     /// It surely was not done, or nobody knows.
     pub async fn submit(&self, command: Command) -> Result<Reply, Unavailable> {
-        let _ = command;
-        unimplemented!()
+        let inner = &*self.0;
+        if let Some(why) = inner.log.failed() {
+            return Err(Unavailable::Refused(why));
+        }
+        let (reply, answer) = oneshot::channel();
+        match inner.jobs.try_send(Job { command, reply }) {
+            Ok(()) => {}
+            Err(mpsc::error::TrySendError::Full(_)) => {
+                inner.counters.refused_full.fetch_add(1, Ordering::Relaxed);
+                return Err(Unavailable::Refused(format!("{} commands are waiting already", inner.config.queue_max)));
+            }
+            Err(mpsc::error::TrySendError::Closed(_)) => {
+                return Err(Unavailable::Refused("the node is being stopped".to_owned()));
+            }
+        }
+        answer.await.unwrap_or_else(|_| {
+            inner.counters.unknown.fetch_add(1, Ordering::Relaxed);
+            let why = inner.log.failed().unwrap_or_else(|| "the node stopped before it was answered".to_owned());
+            Err(Unavailable::Unknown(why))
+        })
     }
 
-    /// The last entry applied.
+    /// The last entry applied and told to the observers.
     #[must_use]
     pub fn sequence(&self) -> Sequence {
-        unimplemented!()
+        self.0.world.sequence()
     }
 
-    /// A signed head that covers at least this entry.
+    /// A signed head that covers at least this entry. It is on the disk before it is given out.
     ///
     /// # Errors
-    /// The node has not applied it, or the head could not be kept.
+    /// The node has not applied that entry, or the head could not be kept.
     pub async fn head(&self, at_least: Sequence) -> Result<SignedHead, Unavailable> {
-        let _ = at_least;
-        unimplemented!()
+        self.0.heads.at_least(at_least).await
     }
 
     /// Reads the state under its lock, which holds up the applying: copy what is wanted and return.
     pub fn read<T>(&self, read: impl FnOnce(&Exchange) -> T) -> T {
-        let _ = read;
-        unimplemented!()
+        read(&self.0.world.state.lock().exchange)
     }
 
     /// The secrets beside the log.
     #[must_use]
     pub fn vault(&self) -> &Vault {
-        unimplemented!()
+        &self.0.world.vault
+    }
+
+    /// What recovery found to be wrong and could help: a torn write that was cut, a snapshot that could not be used.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.0.warnings
     }
 
     /// Counters and gauges.
     #[must_use]
     pub fn metrics(&self) -> Metrics {
-        unimplemented!()
+        let inner = &*self.0;
+        let mut metrics = Metrics::default();
+        inner.counters.fill(&mut metrics);
+        let log = inner.log.metrics();
+        metrics.queue_max = inner.config.queue_max;
+        metrics.queue_len = inner.config.queue_max - inner.jobs.capacity();
+        metrics.sequence = inner.world.sequence().0;
+        metrics.term = inner.world.term();
+        metrics.log_index = log.last.map_or(0, |last| last.index);
+        metrics.log_bytes = log.bytes;
+        metrics.log_syncs = log.syncs;
+        metrics.segments = log.segments;
+        metrics.snapshot_sequence = inner.world.snapshot_sequence().0;
+        metrics.head_sequence = inner.heads.last().map_or(0, |head| head.sequence.0);
+        metrics.disk_free_bytes = inner.disk.free_bytes(&inner.config.data).ok();
+        metrics.failed = inner.log.failed().is_some();
+        metrics
     }
 
     /// How it is.
     #[must_use]
     pub fn health(&self) -> Health {
-        unimplemented!()
+        let inner = &*self.0;
+        if inner.stopped.load(Ordering::Acquire) {
+            return Health::Stopped;
+        }
+        if let Some(why) = inner.log.failed() {
+            return Health::Failed(why);
+        }
+        if inner.raft.is_leader() { Health::Leading } else { Health::Following }
     }
 
-    /// Stops: the queue is drained, a head is signed, a snapshot is taken where it pays, and the folder is free.
+    /// Stops: the queue is drained, a head is signed, a snapshot is taken where it pays, and the folder is free for
+    /// another process. A node that is dropped without it is as one that was killed.
     pub async fn stop(&self) {
-        unimplemented!()
+        let inner = &*self.0;
+        if inner.stopping.send_replace(true) {
+            return;
+        }
+        let tasks = core::mem::take(&mut *inner.tasks.lock());
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!("a task of the node has ended badly: {error}");
+            }
+        }
+        if inner.log.failed().is_none() {
+            if let Err(why) = inner.heads.at_least(inner.world.sequence()).await {
+                tracing::warn!("{why}");
+            }
+            if inner.world.snapshot_due(inner.config.snapshot_on_stop_from.max(1)) {
+                keeper::snapshot(&inner.world, &inner.raft, &inner.counters).await;
+            }
+        }
+        if let Err(error) = inner.raft.shutdown().await {
+            tracing::error!("the consensus engine has ended badly: {error}");
+        }
+        let log = Arc::clone(&inner.log);
+        if let Err(error) = tokio::task::spawn_blocking(move || log.close()).await {
+            tracing::error!("the log was not closed: {error}");
+        }
+        inner.lock.lock().take();
+        inner.stopped.store(true, Ordering::Release);
     }
+}
+
+/// Starts the engine and waits until this node leads and has applied everything.
+async fn start_engine(node: u64, machine: Machine, log: &Arc<Log>, world: &Arc<World>) -> Result<Raft, StartError> {
+    let engine = |what: &dyn core::fmt::Display| StartError::Engine(what.to_string());
+    let config = openraft::Config {
+        cluster_name: "bayan".to_owned(),
+        heartbeat_interval: 100,
+        election_timeout_min: 500,
+        election_timeout_max: 1_000,
+        // Snapshots are taken by their own count, of entries, and outside of the engine.
+        snapshot_policy: SnapshotPolicy::Never,
+        // Every start is a leadership of its own, so that places are given within one process only.
+        enable_leader_restore: Some(false),
+        enable_pre_vote: Some(true),
+        ..openraft::Config::default()
+    };
+    let config = Arc::new(config.validate().map_err(|error| engine(&error))?);
+    // A log that does not give what was signed is found while it is applied: the engine stops, and here is why.
+    let why = |error: &dyn core::fmt::Display| world.differs.lock().take().unwrap_or_else(|| engine(error));
+    let raft = Raft::new(node, config, Alone, Store::new(Arc::clone(log)), machine).await.map_err(|e| why(&e))?;
+    if raft.is_initialized().await.map_err(|error| why(&error))? {
+        raft.trigger().elect(false).await.map_err(|error| why(&error))?;
+    } else {
+        raft.initialize(BTreeMap::from([(node, Peer::default())])).await.map_err(|error| why(&error))?;
+    }
+    let leads = |metrics: &openraft::RaftMetrics<Types>| {
+        let term = metrics.last_applied.as_ref().map(|id| id.committed_leader_id().term);
+        metrics.state.is_leader() && term == Some(metrics.current_term)
+    };
+    raft.wait(None).metrics(leads, "this node leads and has applied everything").await.map_err(|e| why(&e))?;
+    Ok(raft)
+}
+
+/// When the engine ends by itself, nothing more is taken.
+async fn watch_engine(raft: Raft, log: Arc<Log>, mut stopping: watch::Receiver<bool>) {
+    let mut metrics = raft.metrics();
+    loop {
+        let running = metrics.borrow_watched().running_state.clone();
+        if let Err(why) = running {
+            log.fail(&why.to_string());
+            return;
+        }
+        tokio::select! {
+            changed = metrics.changed() => if changed.is_err() {
+                log.fail("the consensus engine has stopped");
+                return;
+            },
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+        }
+    }
+}
+
+/// Whether a folder holds a node's data.
+#[must_use]
+pub fn is_data_folder(data: &Path) -> bool {
+    data.join("cluster").is_file()
 }

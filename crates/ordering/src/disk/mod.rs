@@ -48,8 +48,6 @@ pub enum SyncPoint {
     SecretData,
     /// Its name.
     SecretName,
-    /// The name of the file of persons' keys.
-    PersonsName,
     /// A new key of a person.
     PersonAdded,
     /// The zeros where a person's key was.
@@ -58,7 +56,7 @@ pub enum SyncPoint {
 
 impl SyncPoint {
     /// Every place.
-    pub const ALL: [SyncPoint; 20] = [
+    pub const ALL: [SyncPoint; 19] = [
         SyncPoint::FolderName,
         SyncPoint::SegmentData,
         SyncPoint::SegmentName,
@@ -76,7 +74,6 @@ impl SyncPoint {
         SyncPoint::ClusterName,
         SyncPoint::SecretData,
         SyncPoint::SecretName,
-        SyncPoint::PersonsName,
         SyncPoint::PersonAdded,
         SyncPoint::PersonForgotten,
     ];

@@ -1,8 +1,29 @@
-//! Secrets beside the log.
+//! Secrets beside the log: the log lasts for years, so what must be secret or forgotten is never plain in it.
+//!
+//! The folder holds one file each for the venue's secret (keyed hashes of logins and requests), the sealing secret
+//! (sealed bids, snapshots), the node's key (signed heads) and the persons' keys. It belongs in no backup that also
+//! holds the log.
+
+mod opener;
+mod persons;
+mod sealed;
+mod secret;
 
 use std::io;
+use std::path::Path;
 
+use ed25519_dalek::{Signer, SigningKey};
 use exchange::units::{AuctionId, LotIndex, Price, UserId};
+use exchange::{Body, Command, Principal};
+use parking_lot::Mutex;
+
+use self::persons::Persons;
+use self::secret::Secret;
+use crate::cluster::ClusterId;
+use crate::disk::{Disk, create_folder};
+use crate::error::{OnPath, StartError};
+
+pub(crate) use opener::Opener;
 
 /// What the venue knows of a person and must be able to forget.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,54 +35,156 @@ pub struct PersonalData {
 }
 
 /// The secrets of the venue and of this node.
-pub struct Vault;
+pub struct Vault {
+    sealing: Secret,
+    login_key: Secret,
+    request_key: Secret,
+    fingerprint_key: Secret,
+    node: SigningKey,
+    persons: Mutex<Persons>,
+}
+
+const VENUE: (&str, &str) = ("venue.key", "keyed hashes of logins and requests, blake3");
+const SEALING: (&str, &str) = ("sealing.key", "sealed bids and snapshots, blake3 derive-key");
+const NODE: (&str, &str) = ("node.key", "signed heads, ed25519");
+const PERSONS: &str = "persons.keys";
 
 impl Vault {
+    /// The cluster of the secrets in a folder, where there are any.
+    pub(crate) fn cluster_of(disk: &dyn Disk, folder: &Path) -> Result<Option<ClusterId>, StartError> {
+        Ok(secret::read(disk, &folder.join(VENUE.0))?.map(|(cluster, _)| cluster))
+    }
+
+    /// Makes what a first start that was interrupted has not made yet.
+    pub(crate) fn make(disk: &dyn Disk, folder: &Path, cluster: ClusterId) -> Result<(), StartError> {
+        create_folder(disk, folder).on(folder)?;
+        for (name, purpose) in [VENUE, SEALING, NODE] {
+            let path = folder.join(name);
+            if !disk.exists(&path).on(&path)? {
+                secret::make(disk, &path, cluster, purpose)?;
+            }
+        }
+        let path = folder.join(PERSONS);
+        if !disk.exists(&path).on(&path)? {
+            persons::make(disk, &path, cluster)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the secrets; each of them must be there.
+    pub(crate) fn open(disk: &dyn Disk, folder: &Path, cluster: ClusterId) -> Result<Self, StartError> {
+        let read = |name: &str| {
+            let path = folder.join(name);
+            let Some((found, secret)) = secret::read(disk, &path)? else {
+                return Err(StartError::SecretMissing(path));
+            };
+            if found != cluster {
+                let (found, expected) = (found.to_string(), cluster.to_string());
+                return Err(StartError::OtherCluster { path, found, expected });
+            }
+            Ok(secret)
+        };
+        let venue = read(VENUE.0)?;
+        let derive = |context: &str| Secret::new(blake3::derive_key(context, &*venue));
+        let path = folder.join(PERSONS);
+        let persons = Persons::open(disk, &path, cluster)?.ok_or(StartError::SecretMissing(path))?;
+        Ok(Vault {
+            sealing: read(SEALING.0)?,
+            login_key: derive("bayan 2026 login tags v1"),
+            request_key: derive("bayan 2026 idempotency keys v1"),
+            fingerprint_key: derive("bayan 2026 request fingerprints v1"),
+            node: SigningKey::from_bytes(&*read(NODE.0)?),
+            persons: Mutex::new(persons),
+        })
+    }
+
     /// A price under the key of its auction, for the log. Nobody can open it for another auction, lot or user.
     #[must_use]
     pub fn seal_price(&self, auction: AuctionId, lot: LotIndex, user: UserId, price: Price) -> Vec<u8> {
-        let _ = (auction, lot, user, price);
-        unimplemented!()
+        sealed::seal(&self.auction_key(auction), auction, lot, user, price)
     }
+
+    /// The price that a command's sealed bid hides; `None` for every other command, and where it cannot be opened.
+    pub(crate) fn opened(&self, command: &Command) -> Option<Price> {
+        let (Body::SealedBid { auction, lot, sealed }, Principal::User(user)) = (&command.body, command.principal)
+        else {
+            return None;
+        };
+        sealed::open(&self.auction_key(*auction), *auction, *lot, user, sealed)
+    }
+
+    /// The key of an auction's sealed bids, which becomes an entry when the auction has ended.
+    pub(crate) fn auction_key(&self, auction: AuctionId) -> [u8; 32] {
+        sealed::auction_key(&self.sealing, auction)
+    }
+
+    /// The key of one snapshot file, which holds what sealed bids hold.
+    pub(crate) fn snapshot_key(&self, file: &[u8; 16]) -> Secret {
+        let mut deriving = blake3::Hasher::new_derive_key("bayan 2026 one snapshot v1");
+        deriving.update(&*self.sealing);
+        deriving.update(file);
+        Secret::new(*deriving.finalize().as_bytes())
+    }
+
     /// By what a login is found: a keyed hash.
     #[must_use]
     pub fn login_tag(&self, login: &str) -> [u8; 16] {
-        let _ = login;
-        unimplemented!()
+        keyed(&self.login_key, &[login.as_bytes()])
     }
+
     /// By what a request is known again: a keyed hash of the user and its `Idempotency-Key`.
     #[must_use]
     pub fn request_key(&self, user: UserId, key: &str) -> [u8; 16] {
-        let _ = (user, key);
-        unimplemented!()
+        keyed(&self.request_key, &[&user.0.to_be_bytes(), key.as_bytes()])
     }
-    /// A keyed hash of what a request asks.
+
+    /// A keyed hash of what a request asks: method, path and parsed body, put in one row by the caller.
     #[must_use]
     pub fn fingerprint(&self, asked: &[u8]) -> [u8; 16] {
-        let _ = asked;
-        unimplemented!()
+        keyed(&self.fingerprint_key, &[asked])
     }
+
     /// Makes a key for a person, keeps it, and gives the person's data under it. It waits for the disk: call it where
     /// blocking is allowed.
     ///
     /// # Errors
-    /// The key could not be kept; the ciphertext must not be used.
+    /// The key could not be kept; there is no ciphertext, and nothing may be proposed.
     pub fn encrypt_person(&self, person: &PersonalData) -> io::Result<Vec<u8>> {
-        let _ = person;
-        unimplemented!()
+        self.persons.lock().encrypt(person)
     }
+
     /// The person behind a ciphertext; `None` where the key is gone or the bytes are none of ours.
     #[must_use]
     pub fn decrypt_person(&self, personal: &[u8]) -> Option<PersonalData> {
-        let _ = personal;
-        unimplemented!()
+        self.persons.lock().decrypt(personal)
     }
+
     /// Destroys the key of a person for ever. Says whether there was one. It waits for the disk.
     ///
     /// # Errors
-    /// The key may still be there.
+    /// The key may still be on the disk, and still serves.
     pub fn forget_person(&self, personal: &[u8]) -> io::Result<bool> {
-        let _ = personal;
-        unimplemented!()
+        self.persons.lock().forget(personal)
     }
+
+    /// The node's signature.
+    pub(crate) fn sign(&self, bytes: &[u8]) -> [u8; 64] {
+        self.node.sign(bytes).to_bytes()
+    }
+
+    /// The node's public key.
+    #[must_use]
+    pub fn public_key(&self) -> [u8; 32] {
+        self.node.verifying_key().to_bytes()
+    }
+}
+
+fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 16] {
+    let mut hash = blake3::Hasher::new_keyed(key);
+    for part in parts {
+        hash.update(part);
+    }
+    let mut short = [0; 16];
+    short.copy_from_slice(&hash.finalize().as_bytes()[..16]);
+    short
 }

@@ -1,0 +1,216 @@
+//! What a node does by itself: it stamps the log when a deadline is due, reveals the keys of ended sealed auctions, takes
+//! snapshots, and signs heads.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use exchange::units::{Instant, Sequence, Span};
+use exchange::{Body, Command};
+use parking_lot::Mutex;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::clock::Clock;
+use crate::cluster::ClusterId;
+use crate::disk::Disk;
+use crate::engine::Raft;
+use crate::engine::machine::World;
+use crate::error::Unavailable;
+use crate::head::{self, SignedHead};
+use crate::log::Log;
+use crate::sequencer::{Answer, Counters, Job};
+
+/// Two ticks are at least this far apart, whatever the exchange says is due.
+const TICKS_APART: Span = Span::from_us(1_000);
+
+/// Puts a command of the node itself in the queue and waits for its answer.
+pub(crate) async fn ask(jobs: &mpsc::Sender<Job>, body: Body) -> Answer {
+    let (reply, answer) = oneshot::channel();
+    let job = Job { command: Command::system(body), reply };
+    jobs.send(job).await.map_err(|_| Unavailable::Refused("the node is being stopped".to_owned()))?;
+    answer.await.unwrap_or_else(|_| Err(Unavailable::Unknown("the node has stopped".to_owned())))
+}
+
+/// Stamps the log when it is due and no command has done it by then.
+pub(crate) async fn tick(
+    world: Arc<World>,
+    clock: Arc<dyn Clock>,
+    jobs: mpsc::Sender<Job>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    loop {
+        let due = world.due();
+        world.sleeps_until.store(due.us(), Ordering::Release);
+        if world.due() < due {
+            continue;
+        }
+        tokio::select! {
+            () = clock.wait(due), if due < Instant::MAX => {}
+            () = world.ticker.notified() => continue,
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+        }
+        let now = clock.now();
+        if now < world.due() {
+            continue;
+        }
+        if let Err(why) = ask(&jobs, Body::Tick).await {
+            tracing::warn!("the log could not be stamped: {why}");
+        }
+        if world.due() <= now {
+            tokio::select! {
+                () = clock.wait(now.plus(TICKS_APART)) => {}
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            }
+        }
+    }
+}
+
+/// Reveals keys and takes snapshots when they are due.
+pub(crate) struct Keeper {
+    pub(crate) world: Arc<World>,
+    pub(crate) raft: Raft,
+    pub(crate) log: Arc<Log>,
+    pub(crate) jobs: mpsc::Sender<Job>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) snapshot_every: u64,
+    pub(crate) writing: Arc<AtomicBool>,
+    /// After a snapshot that could not be written, the next is tried from here on.
+    pub(crate) not_before: Arc<AtomicU64>,
+}
+
+impl Keeper {
+    pub(crate) async fn run(self, mut stopping: watch::Receiver<bool>) {
+        loop {
+            tokio::select! {
+                () = self.world.keeper.notified() => {}
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            }
+            for auction in self.world.keys_due() {
+                let key = self.world.vault.auction_key(auction).into();
+                if let Err(why) = ask(&self.jobs, Body::RevealKey { auction, key }).await {
+                    tracing::warn!("the key of auction {auction} could not be revealed, a restart will: {why}");
+                }
+            }
+            if self.world.snapshot_due(self.snapshot_every)
+                && self.world.sequence().0 >= self.not_before.load(Ordering::Acquire)
+                && self.log.failed().is_none()
+                && !self.writing.swap(true, Ordering::AcqRel)
+            {
+                let (world, raft) = (Arc::clone(&self.world), self.raft.clone());
+                let (counters, writing) = (Arc::clone(&self.counters), Arc::clone(&self.writing));
+                let (not_before, pause) = (Arc::clone(&self.not_before), self.snapshot_every / 10);
+                tokio::spawn(async move {
+                    if !snapshot(&world, &raft, &counters).await {
+                        not_before.store(world.sequence().0 + pause, Ordering::Release);
+                    }
+                    writing.store(false, Ordering::Release);
+                    world.keeper.notify_one();
+                });
+            }
+        }
+    }
+}
+
+/// Takes a snapshot and tells the engine, so that it lets go of what the snapshot covers. Says whether it is there.
+pub(crate) async fn snapshot(world: &Arc<World>, raft: &Raft, counters: &Counters) -> bool {
+    let writer = Arc::clone(world);
+    let written = tokio::task::spawn_blocking(move || {
+        let Some(taken) = writer.take() else {
+            return Ok(None);
+        };
+        writer.snapshots.write(taken).map(Some)
+    });
+    let written = match written.await {
+        Ok(written) => written,
+        Err(error) => Err(std::io::Error::other(error)),
+    };
+    match written {
+        Ok(None) => true,
+        Ok(Some((header, path))) => {
+            tracing::info!("a snapshot covers everything up to entry {}", header.sequence);
+            *world.snapshot.lock() = Some((header, path));
+            counters.snapshots.fetch_add(1, Ordering::Relaxed);
+            if let Err(error) = raft.trigger().snapshot().await {
+                tracing::warn!("the engine was not told of a snapshot: {error}");
+            }
+            true
+        }
+        Err(error) => {
+            counters.snapshots_failed.fetch_add(1, Ordering::Relaxed);
+            tracing::warn!("a snapshot could not be written, the log serves without it: {error}");
+            false
+        }
+    }
+}
+
+/// Signs heads, keeps each before anyone sees it, and hands out the last.
+pub(crate) struct Heads {
+    pub(crate) world: Arc<World>,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) path: PathBuf,
+    pub(crate) cluster: ClusterId,
+    pub(crate) last: Mutex<Option<SignedHead>>,
+    /// One is signed at a time.
+    pub(crate) signing: tokio::sync::Mutex<()>,
+}
+
+impl Heads {
+    pub(crate) fn last(&self) -> Option<SignedHead> {
+        *self.last.lock()
+    }
+
+    /// A head that covers at least this entry.
+    pub(crate) async fn at_least(self: &Arc<Self>, sequence: Sequence) -> Result<SignedHead, Unavailable> {
+        if let Some(head) = self.last().filter(|head| head.sequence >= sequence) {
+            return Ok(head);
+        }
+        let _one = self.signing.lock().await;
+        if let Some(head) = self.last().filter(|head| head.sequence >= sequence) {
+            return Ok(head);
+        }
+        if self.world.sequence() < sequence {
+            return Err(Unavailable::Refused(format!("entry {sequence} is not applied here yet")));
+        }
+        let heads = Arc::clone(self);
+        match tokio::task::spawn_blocking(move || heads.sign()).await {
+            Ok(Ok(head)) => Ok(head),
+            Ok(Err(error)) => Err(Unavailable::Refused(format!("the head could not be kept: {error}"))),
+            Err(error) => Err(Unavailable::Refused(format!("the head could not be signed: {error}"))),
+        }
+    }
+
+    fn sign(&self) -> std::io::Result<SignedHead> {
+        let mut head = {
+            let mut state = self.world.state.lock();
+            SignedHead {
+                sequence: state.exchange.sequence(),
+                hash: state.tree.head(),
+                state_digest: state.exchange.digest(),
+                signed_at: self.clock.now(),
+                signature: [0; 64],
+                key: self.world.vault.public_key(),
+            }
+        };
+        head.signature = self.world.vault.sign(&head.signed_bytes());
+        head::write(&*self.disk, &self.path, &head, self.cluster)?;
+        *self.last.lock() = Some(head);
+        Ok(head)
+    }
+
+    /// Signs whenever the log has grown, but not more often than that.
+    pub(crate) async fn run(self: Arc<Self>, every: Duration, mut stopping: watch::Receiver<bool>) {
+        let mut next = tokio::time::interval(every);
+        next.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = next.tick() => {}
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            }
+            if let Err(why) = self.at_least(self.world.sequence()).await {
+                tracing::warn!("{why}");
+            }
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Opening a log: what is there is read and checked from the place on that a snapshot does not cover, a torn last write
+//! is cut, and a truncation that was under way is finished.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parking_lot::{Condvar, Mutex};
+
+use super::marks::Marks;
+use super::record::{Kind, LogId};
+use super::segment::{Segment, SegmentHeader, first_of, name};
+use super::writer::{SPARE, Spares, Tail, Writer, apply_cut, begin, make_spare, zero};
+use super::{Counters, Log, Places, Position, Queue, Shared, State};
+use crate::disk::{Disk, SyncPoint, create_folder};
+use crate::error::{Damage, OnPath, StartError};
+
+/// An opened log, and what was found.
+pub(crate) struct Recovered {
+    pub(crate) log: Log,
+    /// A last write that was cut by a crash, was never answered, and has been cut.
+    pub(crate) torn: Option<Damage>,
+    /// The batches behind the place that the snapshot covers, newest last: the last that `keep` wanted.
+    pub(crate) last_batch: Option<(LogId, Bytes)>,
+}
+
+/// Opens the log. `covered` is what a snapshot covers: segments wholly before it are not read. `keep` says of a batch
+/// whether it counts; the last that does is given back.
+pub(crate) fn open(
+    disk: Arc<dyn Disk>,
+    places: Places,
+    covered: Option<LogId>,
+    keep: &dyn Fn(LogId, &[u8]) -> bool,
+) -> Result<Recovered, StartError> {
+    let folder = &places.folder;
+    create_folder(&*disk, folder).on(folder)?;
+    let mut marks = read_marks(&*disk, &places)?;
+    finish_cut(&*disk, &places, &mut marks)?;
+    let mut firsts: Vec<u64> = disk.list(folder).on(folder)?.iter().filter_map(|name| first_of(name)).collect();
+    firsts.sort_unstable();
+    let spare = folder.join(SPARE);
+    if disk.exists(&spare).on(&spare)? {
+        disk.remove(&spare).on(&spare)?;
+    }
+
+    let mut found = Found::new(covered);
+    let tail = if firsts.is_empty() {
+        if covered.is_some() || marks.vote.is_some() {
+            return Err(Damage::new(folder, 0, "there is no segment, though there was a log").into());
+        }
+        let file = make_spare(&*disk, folder, places.segment_bytes).on(folder)?;
+        let header = SegmentHeader::new(places.cluster, 0, places.segment_bytes);
+        let tail = begin(&*disk, folder, file, 0, &header).on(folder)?;
+        found.files.insert(0, Arc::clone(&tail.file));
+        found.state.segments = 1;
+        tail
+    } else {
+        found.read(&*disk, &places, &firsts, keep)?
+    };
+    if let Some(covered) = covered
+        && found.state.last.is_none_or(|last| last.index < covered.index)
+    {
+        let what = format!("the log ends before record {}, which a snapshot covers", covered.index + 1);
+        return Err(Damage::new(&folder.join(name(tail.segment)), tail.offset as u64, what).into());
+    }
+    if let Some(torn) = &found.torn {
+        tracing::warn!("a last write that did not get to the disk whole was never answered and has been cut: {torn}");
+    }
+
+    let mut state = found.state;
+    state.vote = marks.vote;
+    state.files = found.files;
+    let spares = Spares::start(Arc::clone(&disk), folder, places.segment_bytes).on(folder)?;
+    let shared = Arc::new(Shared {
+        disk,
+        places,
+        state: Mutex::new(state),
+        queue: Mutex::new(Queue::default()),
+        wake: Condvar::new(),
+        counters: Counters::default(),
+        failed: std::sync::atomic::AtomicBool::new(false),
+    });
+    let writer = Writer { shared: Arc::clone(&shared), marks, tail, spares };
+    let thread = std::thread::Builder::new().name("bayan-log".to_owned()).spawn(move || writer.run());
+    let thread = thread.on(&shared.places.folder)?;
+    let log = Log { shared, writer: Mutex::new(Some(thread)) };
+    Ok(Recovered { log, torn: found.torn, last_batch: found.last_batch })
+}
+
+fn read_marks(disk: &dyn Disk, places: &Places) -> Result<Marks, StartError> {
+    let Some(marks) = Marks::read(disk, &places.marks)? else {
+        return Ok(Marks { cluster: places.cluster, vote: None, purged: None, cut: None });
+    };
+    same_cluster(&places.marks, marks.cluster, places)?;
+    Ok(marks)
+}
+
+fn same_cluster(path: &Path, found: crate::cluster::ClusterId, places: &Places) -> Result<(), StartError> {
+    if found == places.cluster {
+        return Ok(());
+    }
+    let (found, expected) = (found.to_string(), places.cluster.to_string());
+    Err(StartError::OtherCluster { path: path.to_owned(), found, expected })
+}
+
+fn finish_cut(disk: &dyn Disk, places: &Places, marks: &mut Marks) -> Result<(), StartError> {
+    let Some(cut) = marks.cut else {
+        return Ok(());
+    };
+    let path = places.folder.join(name(cut.segment));
+    let file = disk.open(&path).on(&path)?;
+    apply_cut(disk, &places.folder, &*file, cut).on(&path)?;
+    marks.cut = None;
+    marks.write(disk, &places.marks).on(&places.marks)
+}
+
+struct Found {
+    state: State,
+    files: BTreeMap<u64, Arc<dyn crate::disk::File>>,
+    torn: Option<Damage>,
+    last_batch: Option<(LogId, Bytes)>,
+    covered: Option<LogId>,
+}
+
+impl Found {
+    fn new(covered: Option<LogId>) -> Self {
+        let state = State {
+            window: VecDeque::new(),
+            window_bytes: 0,
+            positions: VecDeque::new(),
+            positions_first: covered.map_or(0, |covered| covered.index + 1),
+            terms: Vec::new(),
+            last: None,
+            purged: covered,
+            vote: None,
+            files: BTreeMap::new(),
+            segments: 0,
+            failed: None,
+        };
+        Found { state, files: BTreeMap::new(), torn: None, last_batch: None, covered }
+    }
+
+    fn read(
+        &mut self,
+        disk: &dyn Disk,
+        places: &Places,
+        firsts: &[u64],
+        keep: &dyn Fn(LogId, &[u8]) -> bool,
+    ) -> Result<Tail, StartError> {
+        let wanted = self.covered.map_or(0, |covered| covered.index + 1);
+        let from = firsts.partition_point(|first| *first <= wanted).saturating_sub(1);
+        if firsts[from] > wanted {
+            let what = format!("the log begins with record {}; record {wanted} is missing", firsts[from]);
+            return Err(Damage::new(&places.folder.join(name(firsts[from])), 0, what).into());
+        }
+        self.state.segments = firsts.len() as u64;
+        let mut expected = firsts[from];
+        let mut tail = None;
+        for (at, first) in firsts.iter().enumerate().skip(from) {
+            let path = places.folder.join(name(*first));
+            if *first != expected {
+                return Err(Damage::new(&path, 0, format!("record {expected} is missing before this segment")).into());
+            }
+            let file = disk.open(&path).on(&path)?;
+            let segment = Segment::read(&path, &*file)?;
+            same_cluster(&path, segment.header.cluster, places)?;
+            if segment.header.first != *first {
+                return Err(Damage::new(&path, 0, "its name is not that of its first record").into());
+            }
+            let last = at + 1 == firsts.len();
+            if segment.is_cut() && !last {
+                return Err(Damage::new(&path, segment.length() as u64, "the file is cut short").into());
+            }
+            let scanned = segment.scan(last, &mut |placed| self.take(*first, &path, placed, keep))?;
+            if let Some(id) = scanned.last {
+                expected = id.index + 1;
+            }
+            if last {
+                self.mend(&path, &*file, &segment, scanned.torn).on(&path)?;
+                let room = usize::try_from(segment.header.bytes).unwrap_or(usize::MAX);
+                tail = Some(Tail { segment: *first, file: Arc::clone(&file), offset: scanned.end, room });
+            }
+            self.files.insert(*first, file);
+        }
+        if self.state.last.is_none() && expected > 0 {
+            // Nothing behind what the snapshot covers.
+            self.state.last = self.covered.filter(|covered| covered.index < expected);
+        }
+        Ok(tail.expect("there is a last segment"))
+    }
+
+    fn take(
+        &mut self,
+        segment: u64,
+        path: &Path,
+        placed: super::segment::Placed,
+        keep: &dyn Fn(LogId, &[u8]) -> bool,
+    ) -> Result<(), Damage> {
+        let record = placed.record;
+        if let Some(covered) = self.covered
+            && record.id.index <= covered.index
+        {
+            if record.id.index == covered.index {
+                if record.id != covered {
+                    let what = "a record is of another term than the snapshot that covers it says";
+                    return Err(Damage::new(path, placed.offset as u64, what));
+                }
+                self.state.last = Some(covered);
+            }
+            return Ok(());
+        }
+        if self.state.terms.last().is_none_or(|term| term.term != record.id.term) {
+            self.state.terms.push(record.id);
+        }
+        self.state.last = Some(record.id);
+        self.state.positions.push_back(Position {
+            segment,
+            offset: u32::try_from(placed.offset).expect("a segment is smaller than four gibibytes"),
+            length: u32::try_from(record.payload.len()).expect("smaller than its segment"),
+        });
+        if record.kind == Kind::Batch && keep(record.id, &record.payload) {
+            self.last_batch = Some((record.id, record.payload));
+        }
+        Ok(())
+    }
+
+    /// Cuts what is torn. What was read is synced in any case: the process before may have died between its write and
+    /// its sync, and from now on others build on it.
+    fn mend(
+        &mut self,
+        path: &Path,
+        file: &dyn crate::disk::File,
+        segment: &Segment,
+        torn: Option<(usize, usize, &'static str)>,
+    ) -> std::io::Result<()> {
+        if let Some((offset, end, what)) = torn {
+            zero(file, offset as u64, end as u64)?;
+            self.torn = Some(Damage::new(path, offset as u64, what));
+        }
+        if segment.is_cut() {
+            file.allocate(segment.header.bytes)?;
+            file.set_len(segment.header.bytes)?;
+            zero(file, segment.length() as u64, segment.header.bytes)?;
+            if self.torn.is_none() {
+                self.torn = Some(Damage::new(path, segment.length() as u64, "the file was shorter than it was made"));
+            }
+        }
+        file.sync(SyncPoint::Recovered)
+    }
+}

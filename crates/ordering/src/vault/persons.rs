@@ -1,0 +1,184 @@
+//! The keys of persons, so that each can be forgotten: without its key a person's data in the log are noise.
+//!
+//! The file `persons.keys` is a row of slots of 64 bytes. The first says what the file is (magic `BAYANPER`, version,
+//! CRC-32C of the slot without it, cluster); every other is empty (zero) or holds a key: its number (16 random bytes),
+//! the key (32), CRC-32C of these, zeros. A slot lies within one sector, so that a write keeps or loses it whole. To
+//! destroy a key its slot is overwritten with zeros in place: a rewritten file would leave the old blocks on the disk.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use chacha20poly1305::aead::{Aead, KeyInit};
+use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use minicbor::bytes::ByteArray;
+use minicbor::{Decode, Encode};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::PersonalData;
+use crate::cluster::{ClusterId, random};
+use crate::disk::{Disk, File, SyncPoint, replace};
+use crate::error::{Damage, OnPath, StartError};
+
+const MAGIC: [u8; 8] = *b"BAYANPER";
+const VERSION: u32 = 1;
+const SLOT: usize = 64;
+
+/// The keys in memory and the file that keeps them.
+pub(crate) struct Persons {
+    file: Arc<dyn File>,
+    keys: HashMap<[u8; 16], Held>,
+    /// The first slot that nobody has.
+    end: u64,
+}
+
+struct Held {
+    slot: u64,
+    key: Zeroizing<[u8; 32]>,
+}
+
+/// What stands in the log for a person.
+#[derive(Encode, Decode)]
+struct Ciphertext {
+    /// 1: XChaCha20-Poly1305 over the CBOR of login and name.
+    #[n(0)]
+    algorithm: u8,
+    /// The key's number.
+    #[n(1)]
+    key: ByteArray<16>,
+    #[n(2)]
+    nonce: ByteArray<24>,
+    #[n(3)]
+    #[cbor(with = "minicbor::bytes")]
+    bytes: Vec<u8>,
+}
+
+#[derive(Encode, Decode)]
+struct Plain {
+    #[n(0)]
+    login: String,
+    #[n(1)]
+    name: String,
+}
+
+/// Makes an empty file of keys.
+pub(crate) fn make(disk: &dyn Disk, path: &Path, cluster: ClusterId) -> Result<(), StartError> {
+    replace(disk, path, &first_slot(cluster), SyncPoint::SecretData, SyncPoint::SecretName).on(path)
+}
+
+fn first_slot(cluster: ClusterId) -> [u8; SLOT] {
+    let mut slot = [0; SLOT];
+    slot[..8].copy_from_slice(&MAGIC);
+    slot[8..12].copy_from_slice(&VERSION.to_le_bytes());
+    slot[16..48].copy_from_slice(cluster.to_string().as_bytes());
+    let crc = crc32c::crc32c(&slot);
+    slot[12..16].copy_from_slice(&crc.to_le_bytes());
+    slot
+}
+
+impl Persons {
+    /// Reads the keys; `None` where there is no file.
+    pub(crate) fn open(disk: &dyn Disk, path: &Path, cluster: ClusterId) -> Result<Option<Self>, StartError> {
+        if !disk.exists(path).on(path)? {
+            return Ok(None);
+        }
+        let file = disk.open(path).on(path)?;
+        let length = file.len().on(path)?;
+        let mut bytes = Zeroizing::new(vec![0; usize::try_from(length).unwrap_or(usize::MAX)]);
+        file.read_at(0, &mut bytes).on(path)?;
+        let damage = |offset: u64, what: &str| StartError::Damage(Damage::new(path, offset, what));
+        let Some(first) = bytes.get(..SLOT) else {
+            return Err(damage(0, "shorter than its first slot"));
+        };
+        if first[..8] != MAGIC {
+            return Err(damage(0, "not a file of persons' keys"));
+        }
+        let version = u32::from_le_bytes(first[8..12].try_into().expect("four bytes"));
+        if version > VERSION {
+            return Err(StartError::Newer { path: path.to_owned(), version, known: VERSION });
+        }
+        if first != first_slot(cluster) {
+            let mut copy = <[u8; SLOT]>::try_from(first).expect("a slot");
+            copy[12..16].fill(0);
+            if crc32c::crc32c(&copy).to_le_bytes() != first[12..16] {
+                return Err(damage(0, "the checksum of the first slot differs"));
+            }
+            return Err(StartError::OtherCluster {
+                path: path.to_owned(),
+                found: String::from_utf8_lossy(&first[16..48]).into_owned(),
+                expected: cluster.to_string(),
+            });
+        }
+        let mut keys = HashMap::new();
+        let mut end = 1;
+        for (slot, bytes) in bytes.chunks_exact(SLOT).enumerate().skip(1) {
+            if bytes.iter().all(|byte| *byte == 0) {
+                continue;
+            }
+            if crc32c::crc32c(&bytes[..48]).to_le_bytes() != bytes[48..52] || bytes[52..] != [0; 12] {
+                return Err(damage((slot * SLOT) as u64, "the checksum of this slot differs"));
+            }
+            let number: [u8; 16] = bytes[..16].try_into().expect("sixteen bytes");
+            let key = Zeroizing::new(<[u8; 32]>::try_from(&bytes[16..48]).expect("thirty-two bytes"));
+            keys.insert(number, Held { slot: slot as u64, key });
+            end = slot as u64 + 1;
+        }
+        Ok(Some(Persons { file, keys, end }))
+    }
+
+    /// Makes and keeps a key, then gives the person's data under it.
+    pub(crate) fn encrypt(&mut self, person: &PersonalData) -> io::Result<Vec<u8>> {
+        let number: [u8; 16] = random();
+        let key = Zeroizing::new(random::<32>());
+        let mut slot = Zeroizing::new([0; SLOT]);
+        slot[..16].copy_from_slice(&number);
+        slot[16..48].copy_from_slice(&*key);
+        let crc = crc32c::crc32c(&slot[..48]);
+        slot[48..52].copy_from_slice(&crc.to_le_bytes());
+        // A slot whose write or sync failed is never used again: nobody knows what is in it.
+        let place = self.end;
+        self.end += 1;
+        self.file.write_at(place * SLOT as u64, &*slot)?;
+        self.file.sync(SyncPoint::PersonAdded)?;
+
+        let plain = Plain { login: person.login.clone(), name: person.name.clone() };
+        let mut plain = minicbor::to_vec(&plain).expect("writing to memory does not fail");
+        let nonce: [u8; 24] = random();
+        let bytes = XChaCha20Poly1305::new(&Key::from(*key))
+            .encrypt(&XNonce::from(nonce), plain.as_slice())
+            .expect("a name is short enough to be encrypted");
+        plain.zeroize();
+        self.keys.insert(number, Held { slot: place, key });
+        let ciphertext = Ciphertext { algorithm: 1, key: number.into(), nonce: nonce.into(), bytes };
+        Ok(minicbor::to_vec(&ciphertext).expect("writing to memory does not fail"))
+    }
+
+    pub(crate) fn decrypt(&self, personal: &[u8]) -> Option<PersonalData> {
+        let ciphertext: Ciphertext = minicbor::decode(personal).ok()?;
+        if ciphertext.algorithm != 1 {
+            return None;
+        }
+        let held = self.keys.get(&*ciphertext.key)?;
+        let plain = XChaCha20Poly1305::new(&Key::from(*held.key))
+            .decrypt(&XNonce::from(*ciphertext.nonce), ciphertext.bytes.as_slice())
+            .ok()?;
+        let plain: Plain = minicbor::decode(&plain).ok()?;
+        Some(PersonalData { login: plain.login, name: plain.name })
+    }
+
+    /// Destroys a key; says whether it was there.
+    pub(crate) fn forget(&mut self, personal: &[u8]) -> io::Result<bool> {
+        let number = match minicbor::decode::<Ciphertext>(personal) {
+            Ok(ciphertext) => *ciphertext.key,
+            Err(_) => return Ok(false),
+        };
+        let Some(held) = self.keys.get(&number) else {
+            return Ok(false);
+        };
+        self.file.write_at(held.slot * SLOT as u64, &[0; SLOT])?;
+        self.file.sync(SyncPoint::PersonForgotten)?;
+        self.keys.remove(&number);
+        Ok(true)
+    }
+}
