@@ -16,7 +16,7 @@ use crate::error::ArchiveError;
 const BATCH_BYTES: usize = 1 << 20;
 
 /// How long a transaction is put off even where somebody waits for it: many who wait share one.
-const HURRY: Duration = Duration::from_millis(10);
+const HURRY: Duration = Duration::from_millis(25);
 
 /// How far the archive is behind the newest entry it has heard of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use crate::schema::failed;
 use crate::value::{Sql, account};
 
 /// Entries written in one transaction at the most: a run as long as a history does not become one transaction.
-const ENTRIES_PER_TRANSACTION: u32 = 50_000;
+const ENTRIES_PER_TRANSACTION: u32 = 20_000;
 
 /// `bids.outcome`.
 pub(crate) const OPEN: u32 = 0;

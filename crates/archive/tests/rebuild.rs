@@ -35,7 +35,7 @@ fn the_cut_of_the_runs_leaves_no_trace() {
 fn a_run_longer_than_a_transaction_is_the_same_history() {
     let folder = tempfile::tempdir().unwrap();
     let mut log = tour();
-    for number in 0..60_000 {
+    for number in 0..25_000 {
         log.entry([kit::deposited(1 + number % 3, 100)]);
     }
     let whole = fed(&folder.path().join("whole.db"), &log, u64::MAX >> 1);
