@@ -162,3 +162,72 @@ impl Feeder {
 fn is_stopped(stopped: &Receiver<()>) -> bool {
     !matches!(stopped.try_recv(), Err(std::sync::mpsc::TryRecvError::Empty))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use exchange::units::{MemberId, Money};
+    use exchange::{Body, Command, Payment, Profile};
+
+    use super::*;
+    use crate::config::Config;
+    use crate::wiring::Venue;
+
+    async fn start(data: &std::path::Path) -> Venue {
+        let mut config = Config::default();
+        config.node.data = data.to_owned();
+        let cheap = gateway::PasswordCost { memory_kib: 8, passes: 1, lanes: 1 };
+        let gateway = gateway::GatewayConfig { password: cheap, metrics_address: None, ..config.gateway() };
+        Venue::start(&config, gateway).await.unwrap()
+    }
+
+    fn deposit() -> Command {
+        let payment = Payment { member: MemberId(1), amount: Money::from_fen(1), reference: "x".to_owned() };
+        Command::system(Body::Deposit(payment))
+    }
+
+    /// Protects that an archive that was deleted meets the live stream, though that never pauses, and has all of it.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_new_archive_meets_the_live_stream() {
+        let folder = tempfile::tempdir().unwrap();
+        let venue = start(folder.path()).await;
+        venue.node.submit(Command::system(Body::SetProfile(Profile::default()))).await.unwrap().outcome.unwrap();
+        let firm = Body::AdmitMember { code: "A".to_owned(), name: "A".to_owned() };
+        venue.node.submit(Command::system(firm)).await.unwrap().outcome.unwrap();
+        let all = (0..2_000).map(|_| venue.node.submit(deposit()));
+        for reply in futures_util::future::join_all(all).await {
+            reply.unwrap().outcome.unwrap();
+        }
+        venue.stop().await.unwrap();
+        for file in ["archive.sqlite", "archive.sqlite-wal", "archive.sqlite-shm"] {
+            if folder.path().join(file).exists() {
+                std::fs::remove_file(folder.path().join(file)).unwrap();
+            }
+        }
+
+        let venue = start(folder.path()).await;
+        let over = Arc::new(AtomicBool::new(false));
+        let load = tokio::spawn({
+            let (node, over) = (venue.node.clone(), Arc::clone(&over));
+            async move {
+                let mut last = Sequence(0);
+                while !over.load(Ordering::Acquire) {
+                    last = node.submit(deposit()).await.unwrap().sequence;
+                }
+                last
+            }
+        });
+        let first = venue.node.sequence();
+        assert!(
+            venue.archive.reached(Sequence(first.0 + 1), Duration::from_secs(30)).await,
+            "{:?}",
+            venue.archive.health()
+        );
+        over.store(true, Ordering::Release);
+        let last = load.await.unwrap();
+        assert!(venue.archive.reached(last, Duration::from_secs(30)).await, "{:?}", venue.archive.health());
+        assert_eq!(venue.archive.behind(), None);
+        venue.stop().await.unwrap();
+    }
+}

@@ -203,7 +203,7 @@ table! {
         /// How: text, or json with one object a line.
         format: LogFormat = LogFormat::Text,
         /// What: error, warn, info, debug or trace, for single parts otherwise, such as info,gateway=debug.
-        level: LogLevel = LogLevel("info".to_owned()),
+        level: LogLevel = LogLevel("info,openraft=warn".to_owned()),
     }
 }
 

@@ -32,7 +32,8 @@ fn running(address: &str, token: &str, side: &str) -> Vec<Value> {
     page["items"].as_array().unwrap().clone()
 }
 
-/// Protects what api.md promises of the demonstration: who is there, what runs, that a stop loses nothing, and that `verify` agrees.
+/// Protects what api.md promises of the demonstration: who is there, what runs, that a stop
+/// loses nothing, that the archive is rebuilt, and that `verify` agrees.
 #[test]
 fn the_demonstration_goes_on_where_it_was() {
     let folder = tempfile::tempdir().unwrap();
@@ -68,11 +69,22 @@ fn the_demonstration_goes_on_where_it_was() {
     assert!(refused(&["dev", "--data", data, "--listen", "127.0.0.1:0"]).contains("in use by another node"));
     program.stop();
 
+    for file in fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path()) {
+        if text(&file).contains("archive.sqlite") {
+            fs::remove_file(file).unwrap();
+        }
+    }
     let (program, again, address) = start(data, &["--no-bots"]);
     assert_eq!(again["users"], ready["users"]);
     let (status, repeated) = ask(&address, "POST", &path, &headers, Some(&bid));
     assert_eq!((status, &repeated["sequence"]), (201, &first["sequence"]));
     assert_eq!(running(&address, &token, "sale").len(), 1, "no second demonstration is made");
+    let history = || ask(&address, "GET", &path, &[("Authorization", &token)], None).1["items"].clone();
+    let rebuilt = (0..600).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        history()[0]["price"] == "565000.00"
+    });
+    assert!(rebuilt, "an archive that was deleted is rebuilt: {}", history());
     program.stop();
 
     let verified = run(&["verify", data]);
