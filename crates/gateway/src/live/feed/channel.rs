@@ -134,12 +134,14 @@ impl Channel {
     }
 
     /// What holds as of the last message, and the place behind it. `encode` is given that message's sequence. The
-    /// caller holds off the writer while this runs.
-    pub fn snapshot(&self, encode: impl FnOnce(Sequence) -> Utf8Bytes) -> (Utf8Bytes, u64) {
+    /// caller holds off the writer while this runs. `shared`: it is kept for the next who asks, until there is news.
+    pub fn snapshot(&self, shared: bool, encode: impl FnOnce(Sequence) -> Utf8Bytes) -> (Utf8Bytes, u64) {
         {
             let ring = self.ring.read();
-            if let Some(snapshot) = &ring.snapshot {
-                return (snapshot.clone(), ring.end());
+            match &ring.snapshot {
+                Some(snapshot) => return (snapshot.clone(), ring.end()),
+                None if !shared => return (encode(ring.last), ring.end()),
+                None => {}
             }
         }
         let mut ring = self.ring.write();

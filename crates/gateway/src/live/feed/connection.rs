@@ -209,7 +209,7 @@ impl Connection {
     fn snapshot(&mut self, at: usize) {
         let Subscription { topic, channel, place } = &mut self.subscriptions[at];
         let text = self.live.read(|picture| {
-            let (text, end) = channel.snapshot(|last| topic.snapshot(picture, last));
+            let (text, end) = channel.snapshot(topic.is_shared(), |last| topic.snapshot(picture, last));
             *place = end;
             text
         });

@@ -1,6 +1,6 @@
 //! What an operator wants to know of the feed.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
 /// The feed's own counters.
 #[derive(Debug, Default)]
@@ -14,7 +14,8 @@ pub(super) struct Counters {
     pub dropped: AtomicU64,
     pub errors: AtomicU64,
     pub stalled: AtomicU64,
-    pub kept_bytes: AtomicU64,
+    /// Signed: what a channel frees may be counted before what was added to it.
+    pub kept_bytes: AtomicI64,
 }
 
 /// The feed's counters as plain numbers. All but `clients` and `kept_bytes` only grow.
@@ -43,6 +44,16 @@ pub struct FeedMetrics {
 }
 
 impl Counters {
+    /// Bytes of messages that channels keep now.
+    pub fn kept_bytes(&self) -> u64 {
+        u64::try_from(self.kept_bytes.load(Relaxed)).unwrap_or(0)
+    }
+
+    /// Channels keep these bytes more, or fewer.
+    pub fn keep(&self, added: usize, freed: usize) {
+        self.kept_bytes.fetch_add(added as i64 - freed as i64, Relaxed);
+    }
+
     pub fn read(&self) -> FeedMetrics {
         FeedMetrics {
             clients: self.clients.load(Relaxed),
@@ -54,7 +65,7 @@ impl Counters {
             dropped: self.dropped.load(Relaxed),
             errors: self.errors.load(Relaxed),
             stalled: self.stalled.load(Relaxed),
-            kept_bytes: self.kept_bytes.load(Relaxed),
+            kept_bytes: self.kept_bytes(),
         }
     }
 }

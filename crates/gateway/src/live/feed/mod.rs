@@ -162,7 +162,7 @@ impl Feed {
             }
         }
         for channel in self.channels.read().values() {
-            self.freed(channel.restart(at));
+            self.counters.keep(0, channel.restart(at));
             self.announce(channel);
         }
     }
@@ -198,17 +198,12 @@ impl Feed {
     ) {
         let Some(channel) = self.existing(topic) else { return };
         let idle = self.limits.kept_messages_idle;
-        let full = self.counters.kept_bytes.load(Ordering::Relaxed) > self.limits.kept_bytes as u64;
+        let full = self.counters.kept_bytes() > self.limits.kept_bytes as u64;
         let keep = Kept { read: if full { idle } else { self.limits.kept_messages }, idle };
         let (added, removed) = channel
             .publish(sequence, keep, |previous| message::encode(&topic.name(), sequence, Some(previous), kind, data()));
-        add(&self.counters.kept_bytes, added);
-        self.freed(removed);
+        self.counters.keep(added, removed);
         self.announce(&channel);
-    }
-
-    fn freed(&self, bytes: usize) {
-        self.counters.kept_bytes.fetch_sub(bytes as u64, Ordering::Relaxed);
     }
 
     /// Nothing will happen in an auction any more.
@@ -216,7 +211,7 @@ impl Feed {
         if let Some(channel) = self.existing(topic)
             && !channel.is_read()
         {
-            self.freed(channel.forget());
+            self.counters.keep(0, channel.forget());
         }
     }
 
@@ -229,7 +224,8 @@ impl Feed {
             Topic::Auction(id) => live.read(|picture| picture.auction(id).is_none_or(|auction| auction.has_ended())),
             Topic::Market | Topic::Member(_) => false,
         };
-        self.freed(if ended { channel.forget() } else { channel.trim(self.limits.kept_messages_idle) });
+        let freed = if ended { channel.forget() } else { channel.trim(self.limits.kept_messages_idle) };
+        self.counters.keep(0, freed);
     }
 
     fn announce(&self, channel: &Arc<Channel>) {

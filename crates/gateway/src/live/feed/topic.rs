@@ -51,6 +51,12 @@ impl Topic {
         }
     }
 
+    /// Whether its snapshot is the same for many, and changes only with a message. That of a member also forgets the
+    /// aliases in auctions that have ended, which is no news.
+    pub const fn is_shared(self) -> bool {
+        !matches!(self, Topic::Member(_))
+    }
+
     /// What holds now, as of the channel's last message.
     pub fn snapshot(self, picture: &Picture, last: Sequence) -> Utf8Bytes {
         let name = self.name();
