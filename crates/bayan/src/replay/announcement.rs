@@ -105,9 +105,6 @@ fn lots(top: &Keys<'_>) -> Result<Vec<LotTerms>, Wrong> {
             let lot = item.keys("[[lots]]", &LOT)?;
             let code = lot.needed("code", "the lot's code, a string")?;
             let name = code.text()?;
-            if name.is_empty() {
-                return Err(code.wrong("[[lots]] code is empty; expected the lot's code"));
-            }
             if seen.insert(name, ()).is_some() {
                 return Err(code.wrong(format!("lot {} is there twice; expected each code once", quoted(name))));
             }
@@ -118,17 +115,7 @@ fn lots(top: &Keys<'_>) -> Result<Vec<LotTerms>, Wrong> {
 }
 
 fn eligible(value: &Value<'_>, firms: &Firms) -> Result<Vec<MemberId>, Wrong> {
-    let mut all = Vec::new();
-    let mut seen = HashMap::new();
-    for item in value.items("an array of members' codes")? {
-        let number = firm(&item, firms)?;
-        if seen.insert(number, ()).is_some() {
-            let code = quoted(item.text()?);
-            return Err(item.wrong(format!("[bidding] eligible names {code} twice; expected each member once")));
-        }
-        all.push(number);
-    }
-    Ok(all)
+    value.items("an array of members' codes")?.iter().map(|item| firm(item, firms)).collect()
 }
 
 fn firm(value: &Value<'_>, firms: &Firms) -> Result<MemberId, Wrong> {

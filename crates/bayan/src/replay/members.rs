@@ -52,9 +52,6 @@ pub fn read(text: &str) -> Result<Firms, Wrong> {
     while let Some(row) = rows.next() {
         let row = row?;
         let (code, name, cash) = (row.cell(0), row.cell(1), row.cell(2));
-        if code.is_empty() {
-            return Err(Wrong::new(FILE, row.line, "code is empty; expected the member's code"));
-        }
         if code == EXCHANGE {
             return Err(Wrong::new(
                 FILE,
