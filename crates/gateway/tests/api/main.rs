@@ -1,0 +1,13 @@
+//! The API as a black box: real HTTP against a node in a temporary folder.
+
+mod auctions;
+mod bids;
+mod connections;
+mod feed;
+mod funds;
+mod limits;
+mod members;
+mod roles;
+mod sealed;
+mod sessions;
+mod venue;

@@ -1,0 +1,102 @@
+//! Firms, users, products and the venue profile over HTTP.
+
+use serde_json::json;
+
+use crate::venue::Venue;
+
+/// Protects that an admitted firm's user signs in with a password that serves once, and must replace it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_user_replaces_its_first_password() {
+    let venue = Venue::start().await;
+    let admin = venue.sign_in("adm1").await;
+    let firm = json!({"code": "N1", "name": "新公司"});
+    let admitted = venue.post("/api/v1/members").by(&admin).json(firm.clone()).send().await;
+    assert_eq!(admitted.status, 201, "{}", admitted.json);
+    venue.post("/api/v1/members").by(&admin).json(firm).send().await.refuses(409, "taken");
+    let odd = venue.post("/api/v1/members").by(&admin).json(json!({"code": "", "name": "x"})).send().await;
+    odd.refuses(422, "invalid_code");
+    let user = json!({"login": "neu", "name": "新人", "role": "trader", "member": "N1", "password": "first password"});
+    let added = venue.post("/api/v1/users").by(&admin).key("u").json(user.clone()).send().await;
+    assert_eq!(added.status, 201, "{}", added.json);
+    let again = venue.post("/api/v1/users").by(&admin).key("u").json(user.clone()).send().await;
+    assert!(again.replayed() && again.body == added.body);
+    venue.post("/api/v1/users").by(&admin).json(user.clone()).send().await.refuses(409, "taken");
+    for (key, value, status, reason) in [
+        ("member", json!("X"), 404, "unknown_member"),
+        ("member", json!(null), 422, "role_mismatch"),
+        ("role", json!("boss"), 422, "invalid_role"),
+        ("password", json!("short"), 422, "invalid_password"),
+        ("login", json!(""), 422, "invalid_login"),
+    ] {
+        let mut user = user.clone();
+        user[key] = value;
+        venue.post("/api/v1/users").by(&admin).json(user).send().await.refuses(status, reason);
+    }
+
+    let sign_in = async |password: &str| {
+        venue.post("/api/v1/sessions").json(json!({"login": "neu", "password": password})).send().await
+    };
+    let session = sign_in("first password").await;
+    assert_eq!(session.json["user"]["new_password_required"], true);
+    assert_eq!(session.json["user"]["member"], "N1");
+    let token = session.json["token"].as_str().unwrap().to_owned();
+    venue.get("/api/v1/auctions").by(&token).send().await.refuses(403, "new_password_required");
+    let change = async |current: &str, new: &str, key: &str| {
+        let body = json!({"current": current, "new": new});
+        venue.post("/api/v1/password").by(&token).key(key).json(body).send().await
+    };
+    change("wrong password!", "second password", "p0").await.refuses(401, "bad_credentials");
+    change("first password", "short", "p0").await.refuses(422, "invalid_password");
+    let changed = change("first password", "second password", "p1").await;
+    assert_eq!(changed.status, 200, "{}", changed.json);
+    let again = change("first password", "second password", "p1").await;
+    assert!(again.replayed() && again.body == changed.body, "{}", again.json);
+    assert_eq!(venue.get("/api/v1/auctions").by(&token).send().await.status, 200);
+    sign_in("first password").await.refuses(401, "bad_credentials");
+    assert_eq!(sign_in("second password").await.status, 201);
+}
+
+/// Protects that a locked user is out at once and hears what a stranger hears.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_locked_user_is_out_at_once() {
+    let venue = Venue::start().await;
+    let (admin, trader) = (venue.sign_in("adm1").await, venue.sign_in("b1").await);
+    let act = async |path: &str| venue.post(path).by(&admin).json(json!({})).send().await;
+    assert_eq!(act("/api/v1/users/b1/lock").await.status, 200);
+    act("/api/v1/users/b1/lock").await.refuses(409, "unchanged");
+    act("/api/v1/users/nobody/lock").await.refuses(404, "unknown_user");
+    venue.get("/api/v1/funds").by(&trader).send().await.refuses(401, "not_signed_in");
+    let body = json!({"login": "b1", "password": crate::venue::PASSWORD});
+    venue.post("/api/v1/sessions").json(body).send().await.refuses(401, "bad_credentials");
+    assert_eq!(act("/api/v1/users/b1/unlock").await.status, 200);
+    venue.sign_in("b1").await;
+}
+
+/// Protects the lists of firms and products, and that the venue's rules are read and set whole.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_and_profile() {
+    let venue = Venue::start().await;
+    let (admin, trader) = (venue.sign_in("adm1").await, venue.sign_in("b1").await);
+    let first = venue.get("/api/v1/members?limit=2").by(&admin).send().await.json;
+    assert_eq!(first["items"][0], json!({"code": "S1", "name": "Firm S1"}));
+    let next = first["next"].as_str().unwrap();
+    let second = venue.get(&format!("/api/v1/members?limit=200&cursor={next}")).by(&admin).send().await.json;
+    assert_eq!((second["items"].as_array().unwrap().len(), &second["next"]), (3, &json!(null)));
+
+    let product = json!({"code": "Nd2O3", "name": "氧化钕", "unit": "t"});
+    assert_eq!(venue.post("/api/v1/products").by(&admin).json(product.clone()).send().await.status, 201);
+    venue.post("/api/v1/products").by(&admin).json(product.clone()).send().await.refuses(409, "taken");
+    let products = venue.get("/api/v1/products").by(&trader).send().await.json;
+    assert_eq!(products["items"], json!([product]));
+
+    let mut profile = venue.get("/api/v1/profile").by(&trader).send().await.json;
+    assert_eq!(profile["second_person_above"], "1000000.00");
+    profile["sealed"] = json!(false);
+    profile["second_person_above"] = json!(null);
+    let set = venue.call(hyper::Method::PUT, "/api/v1/profile").by(&admin).json(profile.clone()).send().await;
+    assert_eq!(set.status, 200, "{}", set.json);
+    assert_eq!(venue.get("/api/v1/profile").by(&trader).send().await.json, profile);
+    profile["rules"] = json!(99);
+    let unknown = venue.call(hyper::Method::PUT, "/api/v1/profile").by(&admin).json(profile).send().await;
+    unknown.refuses(422, "invalid_rules");
+}

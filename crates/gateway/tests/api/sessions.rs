@@ -1,0 +1,78 @@
+//! Signing in and out, cookies and origins.
+
+use serde_json::json;
+
+use crate::venue::{PASSWORD, Venue};
+
+/// Protects the answer to a sign-in, what a wrong one hears, and that a token is dead once signed out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_lives_until_signed_out() {
+    let venue = Venue::start().await;
+    let sign_in = async |body| venue.post("/api/v1/sessions").no_key().json(body).send().await;
+    let session = sign_in(json!({"login": "b1", "password": PASSWORD})).await;
+    assert_eq!(session.status, 201);
+    assert_eq!(session.headers["cache-control"], "no-store");
+    let user = &session.json["user"];
+    assert_eq!(
+        (user["login"].as_str(), user["role"].as_str(), user["member"].as_str()),
+        (Some("b1"), Some("trader"), Some("B1"))
+    );
+    assert!(session.json["expires_at"].as_str().unwrap().ends_with('Z'));
+    assert_eq!(sign_in(json!({"login": "op1", "password": PASSWORD})).await.json["user"]["member"], json!(null));
+
+    let wrong = sign_in(json!({"login": "b1", "password": "wrong"})).await;
+    wrong.refuses(401, "bad_credentials");
+    let unknown = sign_in(json!({"login": "nobody", "password": PASSWORD})).await;
+    unknown.refuses(401, "bad_credentials");
+    assert_eq!(wrong.body, unknown.body);
+    sign_in(json!({"login": "b1"})).await.refuses(400, "invalid_body");
+    sign_in(json!({"login": "b1", "password": 1})).await.refuses(400, "invalid_body");
+    sign_in(json!({"login": "b1", "password": PASSWORD, "otp": "1"})).await.refuses(400, "invalid_body");
+
+    let token = session.json["token"].as_str().unwrap();
+    let who = venue.get("/api/v1/sessions/current").by(token).send().await.json;
+    assert_eq!(who["user"], session.json["user"]);
+    let out = venue.call(hyper::Method::DELETE, "/api/v1/sessions/current").no_key().by(token).send().await;
+    assert_eq!((out.status.as_u16(), out.body.len()), (204, 0));
+    venue.get("/api/v1/sessions/current").by(token).send().await.refuses(401, "not_signed_in");
+    venue.call(hyper::Method::DELETE, "/api/v1/sessions/current").by(token).send().await.refuses(401, "not_signed_in");
+    let basic = venue.get("/api/v1/funds").header("authorization", &format!("Basic {token}")).send().await;
+    basic.refuses(401, "not_signed_in");
+}
+
+/// Protects that a browser's cookie changes nothing when another site asks.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cookie_serves_its_own_site_only() {
+    let venue = Venue::start().await;
+    let body = json!({"login": "set1", "password": PASSWORD, "cookie": true});
+    let foreign =
+        venue.post("/api/v1/sessions").json(body.clone()).header("origin", "https://evil.example").send().await;
+    foreign.refuses(403, "foreign_origin");
+    let session = venue.post("/api/v1/sessions").json(body).send().await;
+    assert_eq!(session.status, 201);
+    assert_eq!(session.json.get("token"), None);
+    let cookie = session.headers["set-cookie"].to_str().unwrap();
+    for part in ["HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    let cookie = format!("other=1; {}", cookie.split(';').next().unwrap());
+    let own = format!("http://{}", venue.address);
+    assert_eq!(venue.get("/api/v1/sessions/current").header("cookie", &cookie).send().await.status, 200);
+    let pay = || {
+        let body = json!({"amount": "1.00", "reference": "x"});
+        venue.post("/api/v1/members/B1/deposits").header("cookie", &cookie).json(body)
+    };
+    pay().send().await.refuses(403, "foreign_origin");
+    pay().header("origin", "https://evil.example").send().await.refuses(403, "foreign_origin");
+    pay().header("origin", "null").send().await.refuses(403, "foreign_origin");
+    pay().header("sec-fetch-site", "cross-site").send().await.refuses(403, "foreign_origin");
+    assert_eq!(pay().header("origin", &own).send().await.status, 201);
+    assert_eq!(pay().header("sec-fetch-site", "same-origin").send().await.status, 201);
+    let feed = venue.get("/api/v1/feed").header("cookie", &cookie);
+    feed.header("origin", "https://evil.example").send().await.refuses(403, "foreign_origin");
+    let feed = venue.get("/api/v1/feed").header("cookie", &cookie);
+    feed.header("origin", &own).send().await.refuses(426, "upgrade_required");
+    let out = venue.call(hyper::Method::DELETE, "/api/v1/sessions/current").header("cookie", &cookie);
+    assert_eq!(out.header("origin", &own).send().await.status, 204);
+    venue.get("/api/v1/sessions/current").header("cookie", &cookie).send().await.refuses(401, "not_signed_in");
+}

@@ -1,0 +1,295 @@
+//! A venue with firms and users behind a gateway on a port of its own, and a small client.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant as Clock, SystemTime};
+
+use archive::Archive;
+use exchange::command::Payment;
+use exchange::members::Role;
+use exchange::units::{Instant, MemberId, Money};
+use exchange::{Answer, Body, Command, Profile};
+use gateway::live::Live;
+use gateway::{Gateway, GatewayConfig, PasswordCost, hash_password, observer};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use hyper::{Method, Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use ordering::{Node, PersonalData, Seams};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// The users: login, role and member. Their password is [`PASSWORD`].
+const USERS: [(&str, Role, Option<&str>); 14] = [
+    ("op1", Role::Operator, None),
+    ("op2", Role::Operator, None),
+    ("set1", Role::Settlement, None),
+    ("set2", Role::Settlement, None),
+    ("adm1", Role::Admin, None),
+    ("adm2", Role::Admin, None),
+    ("aud1", Role::Auditor, None),
+    ("s1m", Role::Manager, Some("S1")),
+    ("s1t", Role::Trader, Some("S1")),
+    ("b1", Role::Trader, Some("B1")),
+    ("b1m", Role::Manager, Some("B1")),
+    ("b2", Role::Trader, Some("B2")),
+    ("b3", Role::Trader, Some("B3")),
+    ("poor", Role::Trader, Some("P0")),
+];
+
+pub struct Venue {
+    pub address: SocketAddr,
+    pub node: Node,
+    stop: Option<oneshot::Sender<()>>,
+    served: Option<JoinHandle<std::io::Result<()>>>,
+    keys: AtomicU64,
+    _folder: TempDir,
+}
+
+/// What tests set differently: passwords that cost nearly nothing, no limit of the rate.
+pub fn config() -> GatewayConfig {
+    GatewayConfig {
+        password: PasswordCost { memory_kib: 64, passes: 1, lanes: 1 },
+        user_requests_per_second: 0,
+        failures_per_address: 1_000,
+        ..GatewayConfig::default()
+    }
+}
+
+impl Venue {
+    pub async fn start() -> Self {
+        Venue::with(config()).await
+    }
+
+    pub async fn with(config: GatewayConfig) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = Arc::new(Archive::open(folder.path().join("archive.sqlite")).unwrap());
+        let live = Live::new();
+        let observers = vec![observer(live.clone(), Arc::clone(&archive))];
+        let settings = ordering::Config::new(folder.path().join("node"));
+        let node = Node::start(settings, Seams::default(), observers).await.unwrap();
+        populate(&node, &config).await;
+        let gateway = Gateway::new(config, node.clone(), live, archive).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = tokio::spawn(async move {
+            gateway
+                .serve(listener, async {
+                    let _ = stopped.await;
+                })
+                .await
+        });
+        Venue { address, node, stop: Some(stop), served: Some(served), keys: AtomicU64::new(0), _folder: folder }
+    }
+
+    /// Stops the gateway and waits until it has.
+    pub async fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(served) = self.served.take() {
+            served.await.unwrap().unwrap();
+        }
+    }
+
+    /// A token of a new session of this user.
+    pub async fn sign_in(&self, login: &str) -> String {
+        let answer =
+            self.post("/api/v1/sessions").json(json!({"login": login, "password": PASSWORD})).no_key().send().await;
+        assert_eq!(answer.status, 201, "{login}: {}", answer.json);
+        answer.json["token"].as_str().unwrap().to_owned()
+    }
+
+    pub fn get(&self, path: &str) -> Call<'_> {
+        self.call(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str) -> Call<'_> {
+        self.call(Method::POST, path)
+    }
+
+    pub fn call(&self, method: Method, path: &str) -> Call<'_> {
+        let mut headers = HeaderMap::new();
+        if method != Method::GET {
+            let key = format!("key-{}", self.keys.fetch_add(1, Ordering::Relaxed));
+            headers.insert("idempotency-key", HeaderValue::try_from(key).unwrap());
+        }
+        Call { venue: self, method, path: path.to_owned(), headers, body: Bytes::new() }
+    }
+
+    /// An announcement of S1, handed in and approved, that has opened. On a busy machine the approval may come too late
+    /// for it; then one that opens later is handed in.
+    pub async fn running(&self, changes: impl Fn(&mut Value)) -> u64 {
+        let (manager, operator) = (self.sign_in("s1m").await, self.sign_in("op1").await);
+        let mut lead = Duration::from_millis(100);
+        loop {
+            let mut body = announcement();
+            body["opens"] = json!(later(lead));
+            changes(&mut body);
+            let submitted = self.post("/api/v1/auctions").by(&manager).json(body).send().await;
+            assert_eq!(submitted.status, 201, "{}", submitted.json);
+            let id = submitted.json["id"].as_u64().unwrap();
+            let approval = format!("/api/v1/auctions/{id}/approval");
+            let approved = self.post(&approval).by(&operator).json(json!({})).send().await;
+            if approved.json["reason"] == "too_late" {
+                lead *= 2;
+                continue;
+            }
+            assert_eq!(approved.status, 200, "{}", approved.json);
+            self.until(&format!("/api/v1/auctions/{id}"), &operator, |json| json["status"] == "running").await;
+            return id;
+        }
+    }
+
+    /// Reads until the answer is as wanted.
+    pub async fn until(&self, path: &str, token: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let patience = Clock::now() + Duration::from_secs(10);
+        loop {
+            let answer = self.get(path).by(token).send().await;
+            assert_eq!(answer.status, 200, "{}", answer.json);
+            if wanted(&answer.json) {
+                return answer.json;
+            }
+            assert!(Clock::now() < patience, "{path} stays {}", answer.json);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+/// One request.
+pub struct Call<'v> {
+    venue: &'v Venue,
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// Its answer; `json` is null where the body is none.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+    pub json: Value,
+}
+
+impl Call<'_> {
+    pub fn by(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    pub fn key(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
+    }
+
+    pub fn no_key(mut self) -> Self {
+        self.headers.remove("idempotency-key");
+        self
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.insert(HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
+        self
+    }
+
+    pub fn json(self, body: Value) -> Self {
+        self.text(body.to_string())
+    }
+
+    pub fn text(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self.header("content-type", "application/json")
+    }
+
+    pub async fn send(self) -> Reply {
+        let stream = TcpStream::connect(self.venue.address).await.unwrap();
+        let (mut client, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+        let driven = tokio::spawn(connection);
+        let mut request = Request::builder().method(self.method).uri(&self.path).body(Full::new(self.body)).unwrap();
+        *request.headers_mut() = self.headers;
+        let host = HeaderValue::try_from(self.venue.address.to_string()).unwrap();
+        request.headers_mut().entry("host").or_insert(host);
+        let response = client.send_request(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        drop(client);
+        driven.await.unwrap().unwrap();
+        let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        Reply { status: parts.status, headers: parts.headers, body, json }
+    }
+}
+
+impl Reply {
+    /// A problem document with this status and stable word.
+    #[track_caller]
+    pub fn refuses(&self, status: u16, reason: &str) {
+        assert_eq!((self.status.as_u16(), self.json["reason"].as_str()), (status, Some(reason)), "{}", self.json);
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert_eq!(self.json["status"], status);
+        for key in ["type", "title", "detail"] {
+            assert!(self.json[key].as_str().is_some_and(|text| !text.is_empty()), "{key}: {}", self.json);
+        }
+    }
+
+    /// Whether it is the first answer given again.
+    pub fn replayed(&self) -> bool {
+        self.headers.get("idempotent-replayed").is_some_and(|value| value == "true")
+    }
+}
+
+/// A sale by S1 of two lots that opens and closes within hours.
+pub fn announcement() -> Value {
+    json!({
+        "title": "金属镨钕", "side": "sale", "product": "PrNd-metal", "unit": "t",
+        "opens": later(Duration::from_secs(3600)), "closes": later(Duration::from_secs(7200)),
+        "bidding": {
+            "start_price": "565000.00", "limit_price": "575000.00", "step": "500.00", "max_step": "1000.00",
+            "margin_rate": "0.20"
+        },
+        "lots": [{"code": "1", "quantity": "2"}, {"code": "甲/2", "quantity": "0.5"}]
+    })
+}
+
+/// An instant from now, as the API writes it.
+pub fn later(span: Duration) -> String {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    Instant::from_us(i64::try_from((now + span).as_micros()).unwrap()).to_string()
+}
+
+async fn populate(node: &Node, config: &GatewayConfig) {
+    let ask = async |body| node.submit(Command::system(body)).await.unwrap().outcome.unwrap();
+    ask(Body::SetProfile(Profile { outage_after: None, ..Profile::default() })).await;
+    let mut members = Vec::new();
+    for (code, cash) in [("S1", 10_000_000), ("B1", 10_000_000), ("B2", 10_000_000), ("B3", 500_000), ("P0", 0)] {
+        let body = Body::AdmitMember { code: code.to_owned(), name: format!("Firm {code}") };
+        let Answer::Member(member) = ask(body).await else { panic!("no member") };
+        members.push((code, member));
+        if cash > 0 {
+            let amount = Money::from_fen(cash * 100);
+            ask(Body::Deposit(Payment { member, amount, reference: "opening".to_owned() })).await;
+        }
+    }
+    let hash = hash_password(config.password, PASSWORD).unwrap();
+    for (login, role, member) in USERS {
+        let vault = node.vault();
+        let person = PersonalData { login: login.to_owned(), name: format!("Person {login}") };
+        let member: Option<MemberId> = member.map(|code| members.iter().find(|(c, _)| *c == code).unwrap().1);
+        ask(Body::AddUser {
+            role,
+            member,
+            login_tag: vault.login_tag(login).into(),
+            personal: vault.encrypt_person(&person).unwrap(),
+            password_hash: hash.clone(),
+            single_use: false,
+        })
+        .await;
+    }
+}
