@@ -14,6 +14,7 @@ use ordering::Node;
 
 use crate::back_off::BackOff;
 use crate::config::GatewayConfig;
+use crate::head::Heads;
 use crate::limits::Rate;
 use crate::live::Live;
 use crate::ops::Counters;
@@ -37,6 +38,7 @@ pub struct Inner {
     pub(crate) failed_addresses: BackOff<IpAddr>,
     pub(crate) rate: Rate<UserId>,
     pub(crate) counters: Counters,
+    pub(crate) heads: Heads,
     pub(crate) openapi: axum::body::Bytes,
     pub(crate) request_prefix: String,
     pub(crate) request_count: AtomicU64,
@@ -66,6 +68,7 @@ impl Gateway {
             failed_addresses: BackOff::new(config.failures_per_address, config.back_off_max, config.back_off_table_max),
             rate: Rate::new(config.user_requests_per_second, config.user_requests_burst),
             counters: Counters::default(),
+            heads: Heads::default(),
             openapi: crate::document::document().to_string().into(),
             request_prefix: crate::text::hex(&random),
             request_count: AtomicU64::new(0),

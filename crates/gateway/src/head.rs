@@ -1,10 +1,14 @@
 //! The signed head of the log, for everyone: with it anybody can check us.
 
+use std::time::{Duration, Instant as Moment};
+
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use exchange::units::Instant;
+use exchange::units::{Instant, Sequence};
+use ordering::SignedHead;
 use serde::Serialize;
+use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
 use crate::gateway::Gateway;
@@ -33,12 +37,36 @@ pub(crate) struct Head {
     key: String,
 }
 
+/// The last head that was given out. Signing one costs a sync of the disk, and everyone may ask: whoever asks for a newer
+/// one shares it with all who ask within [`APART`].
+#[derive(Default)]
+pub(crate) struct Heads(Mutex<Option<(Moment, SignedHead)>>);
+
+/// The least time between two heads that are signed because somebody asks.
+const APART: Duration = Duration::from_millis(50);
+
+impl Heads {
+    async fn at_least(&self, gateway: &Gateway, wanted: Sequence) -> Result<SignedHead, Problem> {
+        let mut last = self.0.lock().await;
+        if let Some((signed, head)) = *last {
+            if head.sequence >= wanted {
+                return Ok(head);
+            }
+            tokio::time::sleep_until((signed + APART).into()).await;
+        }
+        let head = gateway.node.head(wanted).await?;
+        *last = Some((Moment::now(), head));
+        Ok(head)
+    }
+}
+
 /// The signed head of the log.
 #[utoipa::path(get, path = "/api/v1/head", tag = "proof",
     responses((status = 200, body = Head), (status = 503, body = Document<'static>)))]
 pub(crate) async fn get(State(gateway): State<Gateway>, headers: HeaderMap) -> Result<Response, Problem> {
-    let at_least = min_sequence(&headers)?.unwrap_or_default().max(gateway.answered());
-    let head = gateway.node.head(at_least).await?;
+    let shown = gateway.live.sequence();
+    let wanted = min_sequence(&headers)?.map_or(shown, |least| least.max(shown));
+    let head = gateway.heads.at_least(&gateway, wanted).await?;
     let view = Head {
         sequence: head.sequence.0,
         hash: hex(&head.hash),
