@@ -34,8 +34,9 @@ const COUNTDOWN: Span = Span::from_seconds(45);
 /// A firm with less than this is paid in more.
 const CASH_LOW: Money = Money::from_fen(3_000_000_000);
 const CASH_MORE: Money = Money::from_fen(10_000_000_000);
-/// Of this many looks at a lot nobody has bid for, and then for each step that the price has moved, one leads to no bid.
-const RELUCTANCE: u64 = 12;
+/// A bot that looks at a lot bids with a probability of this number to itself and the steps that the price has moved: always
+/// at the start price, every second time after this many steps. So lots end by their clocks, and not at their limits.
+const EAGERNESS: u64 = 12;
 
 /// A firm that bots act for.
 struct Firm {
@@ -177,7 +178,7 @@ impl Bots {
         let bidder = bidders[usize::try_from(random(bidders.len() as u64)?).unwrap_or(0)];
         let (member, trader) = (bidder.member, bidder.trader);
         let Some(price) = lot.next_price(random(u64::MAX)?) else { return Ok(()) };
-        if random(RELUCTANCE + lot.steps_gone())? >= RELUCTANCE {
+        if random(EAGERNESS + lot.steps_gone())? >= EAGERNESS {
             return Ok(());
         }
         self.pay_in_if_low(member).await?;
