@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use tokio::runtime::Runtime;
 
+use crate::bench::{self, BenchArgs};
 use crate::config::Config;
 use crate::{dev, init, replay, serve, verify};
 
@@ -96,6 +97,17 @@ Exit status: 0 when it was run, 2 when something in the folder cannot be right."
         #[arg(long)]
         json: bool,
     },
+    /// Measure how fast it is, each figure beside what it is compared with
+    #[command(after_help = "Examples:
+  bayan bench --write docs/benchmarks.md
+  bayan bench one-client many-clients --runs 3
+
+Exit status: 0 when every line reaches what is wanted, 1 when one falls short or cannot be measured.")]
+    Bench(BenchArgs),
+    /// A part of the bench in a process of its own
+    #[command(hide = true, after_help = "Example:
+  bayan bench-part < task.json, as bayan bench calls it")]
+    BenchPart,
     /// Print the completions of a shell
     #[command(after_help = "Example:
   bayan completions bash > ~/.local/share/bash-completion/completions/bayan")]
@@ -157,6 +169,11 @@ fn run(command: Command) -> Result<(), Failure> {
             print(|out| verify::write(out, &verified))
         }
         Command::Replay { folder, json } => run_replay(&folder, json),
+        Command::Bench(args) => match bench::run(&args).map_err(Failure::broken)? {
+            true => Ok(()),
+            false => Err(Failure::broken("a line falls short of what is wanted")),
+        },
+        Command::BenchPart => bench::run_part().map_err(Failure::broken),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "bayan", &mut script);

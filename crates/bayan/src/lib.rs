@@ -2,6 +2,7 @@
 //!
 //! It is a library too, so that tests and benchmarks use the same wiring as the program.
 
+pub mod bench;
 pub mod cli;
 pub mod config;
 pub mod dev;

@@ -1,0 +1,285 @@
+//! A room full of WebSocket clients before one lot, and one bidder on a thread of its own: when each client had each bid,
+//! counted from the bidder's answer. Both clocks are the same, that of this process.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::mpsc;
+use std::time::{Duration, Instant as Moment};
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::LocalSet;
+
+use super::super::Trouble;
+use super::super::figures::quantile;
+use super::super::market::{Bid, Market, START_FEN, STEP_FEN, token};
+use super::http::{Connection, bid_request};
+
+/// What to do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Task {
+    /// Whom to ask.
+    pub address: SocketAddr,
+    /// The venue.
+    pub market: Market,
+    /// The lot among all that everybody watches; its auction has no other.
+    pub lot: u64,
+    /// How many watch.
+    pub clients: u32,
+    /// Bids a second.
+    pub rate: f64,
+    /// How many bids.
+    pub bids: u32,
+    /// The number of this load among all on the same venue.
+    pub turn: u64,
+}
+
+/// Each load's prices begin so many steps above those of the load before it.
+const STEPS_A_TURN: u64 = 1_000_000;
+/// How long after the last answer a client may still get a bid.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What was found.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Found {
+    /// Bids that were accepted.
+    pub bids: u64,
+    /// How often a client got one of them.
+    pub got: u64,
+    /// How often a client was told that it missed something.
+    pub conflated: u64,
+    /// From the answer to the client, in ms; a client that was faster than the answer counts as nothing.
+    pub p50_ms: f64,
+    /// The same.
+    pub p99_ms: f64,
+    /// The same.
+    pub most_ms: f64,
+}
+
+/// The work of the process.
+pub fn work(task: Task) -> Result<Found, Trouble> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(Trouble::on("starting the runtime"))?;
+    LocalSet::new().block_on(&runtime, room(task))
+}
+
+async fn room(task: Task) -> Result<Found, Trouble> {
+    let mut watchers = Vec::new();
+    for client in 0..task.clients {
+        let watcher = Watcher::enter(&task, client % task.market.traders).await;
+        watchers.push(watcher.map_err(Trouble::on("subscribing to the feed"))?);
+    }
+    // Every watcher has its snapshot; from here on it must get every bid.
+    let (tell, told) = mpsc::channel();
+    let bids = task.clone();
+    let bidder = std::thread::spawn(move || bidder(&bids, &tell));
+    let bids_expected = u64::from(task.bids);
+    let over = Moment::now() + Duration::from_secs_f64(f64::from(task.bids) / task.rate) + PATIENCE;
+    let watching: Vec<_> =
+        watchers.into_iter().map(|watcher| tokio::task::spawn_local(watcher.watch(bids_expected, over))).collect();
+    let mut seen = Vec::new();
+    for watching in watching {
+        seen.push(
+            watching.await.map_err(Trouble::on("a client of the feed"))?.map_err(Trouble::on("reading the feed"))?,
+        );
+    }
+    bidder.join().map_err(|_| Trouble::new("the bidder broke down"))??;
+    let answered: HashMap<u64, Moment> = told.into_iter().collect();
+    let (mut times, mut conflated) = (Vec::new(), 0);
+    for seen in &seen {
+        conflated += seen.conflated;
+        for (sequence, at) in &seen.bids {
+            if let Some(answer) = answered.get(sequence) {
+                times.push(at.saturating_duration_since(*answer).as_secs_f64() * 1e3);
+            }
+        }
+    }
+    if times.is_empty() {
+        return Err(Trouble::new("no client of the feed got any bid"));
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(Found {
+        bids: answered.len() as u64,
+        got: times.len() as u64,
+        conflated,
+        p50_ms: quantile(&times, 0.5),
+        p99_ms: quantile(&times, 0.99),
+        most_ms: times[times.len() - 1],
+    })
+}
+
+/// Bids at the rate, each time another member, and tells which entry was answered when.
+fn bidder(task: &Task, tell: &mpsc::Sender<(u64, Moment)>) -> Result<(), Trouble> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(Trouble::on("starting the runtime"))?.block_on(async {
+        let mut connection = Connection::open(task.address).await.map_err(Trouble::on("connecting"))?;
+        let mut request = Vec::new();
+        let start = Moment::now();
+        for n in 0..task.bids {
+            tokio::time::sleep_until((start + Duration::from_secs_f64(f64::from(n) / task.rate)).into()).await;
+            let fen = START_FEN + STEP_FEN * (task.turn * STEPS_A_TURN + u64::from(n) + 1);
+            let bid = Bid { lot: task.lot, trader: n % task.market.traders, fen };
+            bid_request(&mut request, &task.market, &bid, &format!("feed-{}-{n}", task.turn));
+            let answer = connection.ask(&request).await.map_err(Trouble::on("a bid over HTTP"))?;
+            let now = Moment::now();
+            let body = connection.body(&answer);
+            let Some(sequence) = (answer.status == 201).then(|| number_after(body, b"\"sequence\":")).flatten() else {
+                let body = String::from_utf8_lossy(body).into_owned();
+                return Err(Trouble::new(format!("a bid for the feed was answered {} {body}", answer.status)));
+            };
+            // Whoever listens may have given up; then there is an error already.
+            let _ = tell.send((sequence, now));
+        }
+        Ok(())
+    })
+}
+
+/// What one client saw.
+#[derive(Default)]
+struct Seen {
+    bids: Vec<(u64, Moment)>,
+    conflated: u64,
+}
+
+/// One client in the room.
+struct Watcher {
+    stream: TcpStream,
+    bytes: Vec<u8>,
+    filled: usize,
+}
+
+impl Watcher {
+    /// Upgrades, subscribes, and waits for the snapshot.
+    async fn enter(task: &Task, trader: u32) -> io::Result<Self> {
+        let mut connection = Connection::open(task.address).await?;
+        let request = format!(
+            "GET /api/v1/feed HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nConnection: Upgrade\r\n\
+             Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: YmF5YW4gYmVuY2htYXJrIQ==\r\n\r\n",
+            token(trader)
+        );
+        let answer = connection.ask(request.as_bytes()).await?;
+        if answer.status != 101 {
+            let body = String::from_utf8_lossy(connection.body(&answer)).into_owned();
+            return Err(io::Error::other(format!("the feed answered {} {body}", answer.status)));
+        }
+        let (mut stream, mut bytes) = connection.into_stream();
+        let filled = bytes.len();
+        bytes.resize(filled.max(4 << 10), 0);
+        let (auction, _) = task.market.lot(task.lot);
+        let text = format!(r#"{{"subscribe":["auctions/{auction}"]}}"#);
+        // A client's frame is masked; a mask of zeros leaves the text as it is.
+        let mut frame = vec![0x81, 0x80 | u8::try_from(text.len()).map_err(io::Error::other)?, 0, 0, 0, 0];
+        frame.extend_from_slice(text.as_bytes());
+        stream.write_all(&frame).await?;
+        let mut watcher = Watcher { stream, bytes, filled };
+        let mut subscribed = false;
+        while !subscribed {
+            watcher.take(|payload| subscribed |= contains(payload, b"\"kind\":\"snapshot\""))?;
+            if !subscribed {
+                watcher.fill().await?;
+            }
+        }
+        Ok(watcher)
+    }
+
+    /// Reads until it has every bid, or it is over.
+    async fn watch(mut self, bids: u64, over: Moment) -> io::Result<Seen> {
+        let mut seen = Seen::default();
+        loop {
+            let now = Moment::now();
+            self.take(|payload| {
+                if contains(payload, b"\"kind\":\"bid\"") {
+                    seen.bids.extend(number_after(payload, b"\"sequence\":").map(|sequence| (sequence, now)));
+                } else if contains(payload, b"\"kind\":\"conflated\"") {
+                    seen.conflated += 1;
+                }
+            })?;
+            if seen.bids.len() as u64 >= bids {
+                return Ok(seen);
+            }
+            match tokio::time::timeout_at(over.into(), self.fill()).await {
+                Ok(read) => read?,
+                Err(_) => return Ok(seen),
+            }
+        }
+    }
+
+    async fn fill(&mut self) -> io::Result<()> {
+        if self.filled == self.bytes.len() {
+            self.bytes.resize(self.bytes.len() * 2, 0);
+        }
+        let read = self.stream.read(&mut self.bytes[self.filled..]).await?;
+        if read == 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the server closed the feed"));
+        }
+        self.filled += read;
+        Ok(())
+    }
+
+    /// Hands on the payloads of the whole frames that have come.
+    fn take(&mut self, mut payload: impl FnMut(&[u8])) -> io::Result<()> {
+        let mut at = 0;
+        while let Some((kind, start, end)) = frame(&self.bytes[at..self.filled]) {
+            match kind {
+                0x8 => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the server ended the feed")),
+                0x1 => payload(&self.bytes[at + start..at + end]),
+                // Pings come only to clients that are silent for longer than a run.
+                _ => {}
+            }
+            at += end;
+        }
+        self.bytes.copy_within(at..self.filled, 0);
+        self.filled -= at;
+        Ok(())
+    }
+}
+
+/// Opcode, start and end of the payload of a server's frame, once it is there whole.
+fn frame(bytes: &[u8]) -> Option<(u8, usize, usize)> {
+    let (kind, short) = (*bytes.first()? & 0x0f, *bytes.get(1)? & 0x7f);
+    let (start, length): (usize, usize) = match short {
+        126 => (4, usize::from(u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?))),
+        127 => (10, usize::try_from(u64::from_be_bytes(bytes.get(2..10)?.try_into().ok()?)).ok()?),
+        length => (2, usize::from(length)),
+    };
+    let end = start.checked_add(length)?;
+    (bytes.len() >= end).then_some((kind, start, end))
+}
+
+fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+    find(bytes, wanted).is_some()
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
+}
+
+/// The whole number behind a key.
+fn number_after(bytes: &[u8], key: &[u8]) -> Option<u64> {
+    let rest = &bytes[find(bytes, key)? + key.len()..];
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects that frames are cut where they end, whatever their length, and that a bid's entry is read.
+    #[test]
+    fn frames_and_numbers_are_read() {
+        let text = br#"{"channel":"auctions/2","sequence":4711,"previous":4710,"kind":"bid","data":{}}"#;
+        let mut bytes = vec![0x81, text.len() as u8];
+        bytes.extend_from_slice(text);
+        assert_eq!(frame(&bytes), Some((1, 2, bytes.len())));
+        assert_eq!(frame(&bytes[..bytes.len() - 1]), None);
+        assert_eq!(number_after(text, b"\"sequence\":"), Some(4711));
+        let mut long = vec![0x81, 126, 1, 0];
+        long.extend_from_slice(&[b'x'; 256]);
+        assert_eq!(frame(&long), Some((1, 4, 260)));
+        assert_eq!(frame(&long[..3]), None);
+        assert_eq!(number_after(b"{}", b"\"sequence\":"), None);
+    }
+}

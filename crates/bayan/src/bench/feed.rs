@@ -1,0 +1,56 @@
+//! The live feed: 1,000 clients before one lot.
+
+use super::client::feed;
+use super::figures::{Runs, Unit};
+use super::market::Market;
+use super::part::{self, Part};
+use super::report::Row;
+use super::seed;
+use super::server::Server;
+use super::{Bench, Trouble};
+
+/// How many watch.
+const CLIENTS: u32 = 1_000;
+/// Bids a second.
+const RATE: f64 = 100.0;
+/// From the bidder's answer to the client.
+const P99_MS_WANTED: f64 = 50.0;
+
+/// The lines.
+pub fn lines(bench: &Bench) -> Result<Vec<Row>, Trouble> {
+    let scratch = bench.scratch("feed")?;
+    let data = scratch.path().join("data");
+    let market = Market { lots: 1, ..Market::USUAL };
+    seed::folder(&data, &market)?;
+    let server = Server::start(&data)?;
+    let (mut p50, mut p99, mut share) = (Vec::new(), Vec::new(), Vec::new());
+    for turn in 0..bench.runs as u64 {
+        let found: feed::Found = part::run(&Part::Feed(feed::Task {
+            address: server.address(),
+            market,
+            lot: 0,
+            clients: CLIENTS,
+            rate: RATE,
+            bids: (RATE * bench.seconds(5.0).as_secs_f64()) as u32,
+            turn,
+        }))?;
+        p50.push(found.p50_ms);
+        p99.push(found.p99_ms);
+        share.push(found.got as f64 / (found.bids * u64::from(CLIENTS)) as f64 * 100.0);
+        if found.conflated > 0 {
+            bench.note(format!("feed: clients were told {} times that they had missed something.", found.conflated));
+        }
+    }
+    server.stop()?;
+    Ok(vec![
+        Row::tells("feed, 1,000 clients, one lot, 100 bids/s: p50", Runs::new(p50), Unit::Ms),
+        Row::tells("… p99 from answer to client", Runs::new(p99), Unit::Ms).at_most(P99_MS_WANTED),
+        // The worst run counts: every client gets every bid.
+        Row::tells(
+            "… bids that reached their clients, worst run",
+            Runs::new(vec![Runs::new(share).spread().0]),
+            Unit::Percent,
+        )
+        .at_least(100.0),
+    ])
+}
