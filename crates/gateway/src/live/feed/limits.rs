@@ -23,8 +23,9 @@ pub struct FeedLimits {
     pub kept_messages_idle: usize,
     /// How many bytes of messages all channels may keep; above it each keeps only `kept_messages_idle`.
     pub kept_bytes: usize,
-    /// The least time between two wake-ups of the readers of a channel: what comes within it goes out together, in one
-    /// write for each reader.
+    /// The least time between two wake-ups of readers: what comes within it goes out together, in one write for each.
+    /// The first message after a quiet time goes out at once. With 1,000 readers and 100 bids a second, 20 ms halve the
+    /// system calls against 5 ms.
     pub wake_every: Duration,
     /// How often every reader is told the time.
     pub time_every: Duration,
@@ -47,7 +48,7 @@ impl Default for FeedLimits {
             kept_messages: 4_096,
             kept_messages_idle: 256,
             kept_bytes: 64 << 20,
-            wake_every: Duration::from_millis(10),
+            wake_every: Duration::from_millis(20),
             time_every: Duration::from_secs(5),
             ping_after: Duration::from_secs(20),
             silence_max: Duration::from_secs(60),
