@@ -1,9 +1,10 @@
 //! The program as a process: started, asked over HTTP, stopped.
+#![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -61,12 +62,31 @@ impl Running {
         panic!("it ended without saying {message}: {all}");
     }
 
-    /// Asks it to stop, and waits until it has.
-    pub fn stop(mut self) {
-        let asked = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", self.child.id())).status().unwrap();
-        assert!(asked.success());
+    /// Its standard error, for whoever reads it from now on.
+    pub fn standard_error(&mut self) -> ChildStderr {
+        self.child.stderr.take().unwrap()
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal, such as `TERM`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.child.id())).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits until it has ended by itself and well.
+    pub fn wait(mut self) {
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}");
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub fn stop(self) {
+        self.signal("TERM");
+        self.wait();
     }
 }
 
