@@ -8,6 +8,14 @@ pub mod random;
 pub mod venue;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// One test of a file at a time: a process that is being started holds, for a moment, every lock of a folder that another test
+/// has taken.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Every file below a folder.
 pub fn files(folder: &Path) -> Vec<PathBuf> {

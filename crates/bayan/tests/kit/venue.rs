@@ -120,7 +120,7 @@ impl Venue {
     }
 
     /// Signs somebody in with a password that serves once, and replaces it.
-    fn enter(&mut self, login: &str, first: &str) {
+    pub fn enter(&mut self, login: &str, first: &str) {
         let session = self.ask("POST", "/api/v1/sessions", &[], Some(&json!({"login": login, "password": first})));
         assert_eq!(session.status, 201, "{}", session.json());
         self.tokens.insert(login.to_owned(), session.json()["token"].as_str().unwrap().to_owned());
@@ -163,8 +163,15 @@ impl Venue {
 
     /// Asks the node to stop, and waits until it has.
     pub fn stop(&mut self) {
+        self.signal("TERM");
+    }
+
+    /// Sends the node a signal that ends it, and waits until it has ended well.
+    pub fn signal(&mut self, name: &str) {
         self.client = None;
-        self.running.take().unwrap().stop();
+        let running = self.running.take().unwrap();
+        running.signal(name);
+        running.wait();
         self.said.extend(self.log.take().unwrap());
     }
 
@@ -173,10 +180,6 @@ impl Venue {
         self.client = None;
         drop(self.running.take().unwrap());
         self.said.extend(self.log.take().unwrap());
-    }
-
-    pub fn pid(&self) -> u32 {
-        self.running.as_ref().unwrap().pid()
     }
 
     /// One request over the test's own connection.
