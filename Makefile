@@ -1,6 +1,6 @@
 # One command for each thing; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fmt lint rulebook power kill need
+.PHONY: help run test bench fmt lint rulebook power kill same need
 
 SHELL := /bin/bash
 CARGO := cargo
@@ -42,6 +42,11 @@ power: need ## Lose or tear at 1,000 random points of a workload what was not sy
 
 kill: need ## Kill a node 100 times under 64 clients that retry until answered
 	BAYAN_KILL_ROUNDS=100 $(CARGO) test --release --locked -p bayan --test kill -- --nocapture
+
+same: need ## Execute one log in debug and in release, twice each: the same state and events, byte for byte
+	$(CARGO) build --locked -p bayan
+	$(CARGO) build --release --locked -p bayan
+	scripts/same "$${CARGO_TARGET_DIR:-target}/debug/bayan" "$${CARGO_TARGET_DIR:-target}/release/bayan"
 
 fmt: ## Format the code
 	$(CARGO) fmt --all

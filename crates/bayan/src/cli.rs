@@ -72,8 +72,9 @@ Its users and their passwords are printed when it is ready. Started again on the
   bayan config > bayan.toml")]
     Config,
     /// Re-execute the log of a stopped node and print where it leads
-    #[command(after_help = "Example:
+    #[command(after_help = "Examples:
   bayan verify bayan-data --secrets /etc/bayan/secrets
+  bayan verify bayan-data --events
 
 Exit status: 0 when everything is as it was written, 1 with the place when something was altered, 2 when the folder is none.")]
     Verify {
@@ -82,6 +83,9 @@ Exit status: 0 when everything is as it was written, 1 with the place when somet
         /// The secrets folder [default: `secrets` within the data folder]
         #[arg(long)]
         secrets: Option<PathBuf>,
+        /// Print also the hash over all events, to compare two programs
+        #[arg(long)]
+        events: bool,
     },
     /// Run a scenario from a folder through a real exchange on a virtual clock
     #[command(after_help = "Examples:
@@ -105,8 +109,11 @@ Exit status: 0 when it was run, 2 when something in the folder cannot be right."
 Exit status: 0 when every line reaches what is wanted, 1 when one falls short or cannot be measured.")]
     Bench(BenchArgs),
     /// A part of the bench in a process of its own
-    #[command(hide = true, after_help = "Example:
-  bayan bench-part < task.json, as bayan bench calls it")]
+    #[command(
+        hide = true,
+        after_help = "Example:
+  bayan bench-part < task.json, as bayan bench calls it"
+    )]
     BenchPart,
     /// Print the completions of a shell
     #[command(after_help = "Example:
@@ -164,9 +171,9 @@ fn run(command: Command) -> Result<(), Failure> {
             print(|out| writeln!(out, "login    {login}\npassword {password}"))
         }
         Command::Config => print(|out| out.write_all(Config::default().to_toml().as_bytes())),
-        Command::Verify { data, secrets } => {
+        Command::Verify { data, secrets, events } => {
             let verified = verify::verify(&data, secrets)?;
-            print(|out| verify::write(out, &verified))
+            print(|out| verify::write(out, &verified, events))
         }
         Command::Replay { folder, json } => run_replay(&folder, json),
         Command::Bench(args) => match bench::run(&args).map_err(Failure::broken)? {

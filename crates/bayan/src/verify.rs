@@ -39,14 +39,17 @@ pub fn verify(data: &Path, secrets: Option<PathBuf>) -> Result<Verified, Failure
     verified.map_err(Failure::broken)
 }
 
-/// Writes what was found.
+/// Writes what was found; on request also the hash over all events.
 ///
 /// # Errors
 /// The stream does not take it.
-pub fn write(out: &mut dyn Write, verified: &Verified) -> std::io::Result<()> {
+pub fn write(out: &mut dyn Write, verified: &Verified, events: bool) -> std::io::Result<()> {
     writeln!(out, "sequence {}", verified.sequence)?;
     writeln!(out, "hash     {}", hex(&verified.hash))?;
     writeln!(out, "digest   {}", hex(&verified.state_digest))?;
+    if events {
+        writeln!(out, "events   {}", hex(&verified.events))?;
+    }
     if let Some(torn) = &verified.torn {
         writeln!(out, "torn     {torn} (a last write that was cut and never answered; the next start removes it)")?;
     }

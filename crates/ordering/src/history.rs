@@ -42,6 +42,8 @@ pub struct Verified {
     pub hash: [u8; 32],
     /// The digest of the state.
     pub state_digest: [u8; 32],
+    /// BLAKE3 over the encoded events of all entries, in order: what was told to every screen and to the archive.
+    pub events: [u8; 32],
     /// The entry of the last signed head, which agrees; `None` where no head was signed yet.
     pub signed: Option<Sequence>,
     /// A last write that was cut by a crash and never answered, where there is one: it says where.
@@ -204,6 +206,7 @@ pub(crate) fn verify_on(
     let (mut exchange, mut tree) = (Exchange::new(), Tree::default());
     let mut at = Instant::MIN;
     let mut output = Output::default();
+    let mut events = blake3::Hasher::new();
     while let Some(found) = records.next() {
         let found = found?;
         found.check_canonical()?;
@@ -215,8 +218,8 @@ pub(crate) fn verify_on(
             at = entry.at;
             let opened = opener.open(&entry.command).map_err(|what| found.damage(&what))?;
             exchange.execute(&entry, opened, &mut output);
-            output.events.clear();
-            output.private.clear();
+            events.update(&output.events);
+            output.clear();
             tree.push(bytes);
             promised.check(entry.sequence, &tree, &mut exchange, &found)?;
         }
@@ -231,6 +234,7 @@ pub(crate) fn verify_on(
         sequence: exchange.sequence(),
         hash: tree.head(),
         state_digest: exchange.digest(),
+        events: events.finalize().into(),
         signed,
         torn: records.torn,
     })
