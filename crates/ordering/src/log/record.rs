@@ -8,7 +8,8 @@
 //! | 16..24 | index |
 //! | 24..28 | where in the segment the write began that this record is part of |
 //! | 28 | kind: 1 blank, 2 batch, 3 membership |
-//! | 29..36 | zero |
+//! | 29..32 | zero |
+//! | 32..36 | where in the segment that write ends |
 //! | 36..40 | CRC-32C of bytes 0..36 |
 //! | 40.. | payload, zeros up to a multiple of 8, and `ENDOFREC` |
 //!
@@ -58,6 +59,7 @@ pub(crate) struct Header {
     pub(crate) crc: u32,
     pub(crate) id: LogId,
     pub(crate) write_began: u32,
+    pub(crate) write_ends: u32,
     pub(crate) kind: Kind,
 }
 
@@ -71,7 +73,8 @@ pub(crate) const fn place(offset: usize) -> usize {
     if offset % SECTOR + HEADER > SECTOR { offset.next_multiple_of(SECTOR) } else { offset }
 }
 
-/// Appends a record to what will be written at `write_began`, with the zeros before it that its place needs.
+/// Appends a record to what will be written at `write_began`, with the zeros before it that its place needs. Its header
+/// is whole once [`finish`] has said where the write ends.
 pub(crate) fn encode(record: &Record, write_began: u32, buffer: &mut Vec<u8>) {
     let began = write_began as usize;
     buffer.resize(place(began + buffer.len()) - began, 0);
@@ -84,13 +87,18 @@ pub(crate) fn encode(record: &Record, write_began: u32, buffer: &mut Vec<u8>) {
     header[16..24].copy_from_slice(&record.id.index.to_le_bytes());
     header[24..28].copy_from_slice(&write_began.to_le_bytes());
     header[28] = record.kind as u8;
-    let crc = crc32c::crc32c(&header[..36]);
-    header[36..40].copy_from_slice(&crc.to_le_bytes());
     buffer.extend_from_slice(&header);
     buffer.extend_from_slice(&record.payload);
     buffer.resize(start + HEADER + record.payload.len().next_multiple_of(8), 0);
     buffer.extend_from_slice(&TRAILER);
     debug_assert_eq!(buffer.len() - start, size(record.payload.len()));
+}
+
+/// Completes the header of a record: where the write ends that it is part of, and its checksum.
+pub(crate) fn finish(header: &mut [u8], write_ends: u32) {
+    header[32..36].copy_from_slice(&write_ends.to_le_bytes());
+    let crc = crc32c::crc32c(&header[..36]);
+    header[36..HEADER].copy_from_slice(&crc.to_le_bytes());
 }
 
 /// Understands a record's first bytes; `None` where they are not such.
@@ -99,7 +107,7 @@ pub(crate) fn header(bytes: &[u8]) -> Option<Header> {
     let four = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
     let eight = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"));
     // Checked before the checksum is computed: this is called on every multiple of 8 behind a torn write.
-    if four(0) == 0 || bytes[29..36] != [0; 7] || crc32c::crc32c(&bytes[..36]) != four(36) {
+    if four(0) == 0 || bytes[29..32] != [0; 3] || crc32c::crc32c(&bytes[..36]) != four(36) {
         return None;
     }
     let kind = match bytes[28] {
@@ -109,5 +117,5 @@ pub(crate) fn header(bytes: &[u8]) -> Option<Header> {
         _ => return None,
     };
     let id = LogId { term: eight(8), index: eight(16) };
-    Some(Header { length: four(0) as usize, crc: four(4), id, write_began: four(24), kind })
+    Some(Header { length: four(0) as usize, crc: four(4), id, write_began: four(24), write_ends: four(32), kind })
 }

@@ -175,7 +175,12 @@ impl Segment {
                 let record = Record { id: found.id, kind: found.kind, payload: self.bytes.slice(payload) };
                 Ok(Next::Record(Placed { offset: start, record }))
             }
-            Some(_) if last && misses_a_sector(bytes, start, end) && !self.written_later(start, end) => {
+            // Behind its own write there must be nothing: else a later write had been begun, and this one was synced.
+            Some(_)
+                if last
+                    && misses_a_sector(bytes, start, end)
+                    && nonzero(bytes, found.write_ends as usize, bytes.len()).is_none() =>
+            {
                 let end = last_nonzero(bytes, start).map_or(start, |at| at + 1);
                 Ok(Next::Torn { offset: start, end, what: "the last write misses whole sectors" })
             }
@@ -194,16 +199,16 @@ impl Segment {
         let end = last_nonzero(bytes, stray).map_or(stray, |at| at + 1);
         // A surviving sector of a record has many bytes that are not zero, the end mark if nothing else.
         let enough = bytes[stray..end].iter().filter(|byte| **byte != 0).nth(TRAILER.len() - 1).is_some();
-        if last && stray >= sector_end && enough && !self.written_later(start, start) {
+        if last && stray >= sector_end && enough && !self.written_later(start) {
             return Ok(Next::Torn { offset: start, end, what: "the last write misses its first sector" });
         }
         Err(Damage::new(&self.path, stray as u64, "not zero behind the end of the log"))
     }
 
-    /// Whether something behind `from` belongs to a write that began after `torn`. Then `torn` had been synced before,
-    /// and is damaged.
-    fn written_later(&self, torn: usize, from: usize) -> bool {
-        let mut at = from.next_multiple_of(8);
+    /// Whether something behind `torn` belongs to a write that began after it. Then `torn` had been synced before, and
+    /// is damaged.
+    fn written_later(&self, torn: usize) -> bool {
+        let mut at = torn.next_multiple_of(8);
         while let Some(next) = nonzero(&self.bytes, at, self.bytes.len()) {
             at = next / 8 * 8;
             if let Some(found) = self.bytes.get(at..).and_then(header)

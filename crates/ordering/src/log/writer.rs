@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::marks::{Cut, Marks};
-use super::record::{LogId, Record, encode, place, size};
+use super::record::{LogId, Record, encode, finish, place, size};
 use super::segment::{FIRST, SegmentHeader, name};
 use super::{Done, Position, Shared, Work};
 use crate::disk::{Disk, File, SyncPoint};
@@ -139,6 +139,11 @@ impl Writer {
     fn flush(&mut self, staged: &mut Staged) -> io::Result<()> {
         if staged.bytes.is_empty() {
             return Ok(());
+        }
+        let ends =
+            u32::try_from(self.tail.offset + staged.bytes.len()).expect("a segment is smaller than four gibibytes");
+        for position in &staged.positions {
+            finish(&mut staged.bytes[position.offset as usize - self.tail.offset..], ends);
         }
         let written = self.tail.file.write_at(self.tail.offset as u64, &staged.bytes);
         let synced = written.and_then(|()| self.tail.file.sync(SyncPoint::Append));
