@@ -6,7 +6,7 @@ use std::path::Path;
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
-use crate::disk::{Disk, SyncPoint, read_all, replace};
+use crate::disk::{Disk, SyncPoint, put, read_all};
 use crate::envelope::Kind;
 use crate::error::{OnPath, StartError};
 
@@ -66,6 +66,6 @@ impl Membership {
     }
 
     pub(crate) fn write(&self, disk: &dyn Disk, path: &Path) -> Result<(), StartError> {
-        replace(disk, path, &KIND.seal(self), SyncPoint::ClusterData, SyncPoint::ClusterName).on(path)
+        put(disk, path, &KIND.seal(self), SyncPoint::ClusterData).on(path)
     }
 }

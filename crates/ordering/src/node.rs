@@ -19,7 +19,7 @@ use crate::engine::machine::{Machine, World};
 use crate::engine::network::Alone;
 use crate::engine::store::Store;
 use crate::engine::{Peer, Raft, Types};
-use crate::error::{OnPath, StartError, Unavailable};
+use crate::error::{Damage, OnPath, StartError, Unavailable};
 use crate::head::SignedHead;
 use crate::keeper::{self, Heads, Keeper};
 use crate::log::Log;
@@ -294,15 +294,21 @@ async fn start_engine(node: u64, machine: Machine, log: &Arc<Log>, world: &Arc<W
     let why = |error: &dyn core::fmt::Display| world.differs.lock().take().unwrap_or_else(|| engine(error));
     let raft = Raft::new(node, config, Alone, Store::new(Arc::clone(log)), machine).await.map_err(|e| why(&e))?;
     if raft.is_initialized().await.map_err(|error| why(&error))? {
+        if !raft.voter_ids().any(|voter| voter == node) {
+            let folder = world.snapshots.folder.with_file_name("log");
+            let what = format!("nothing in it says that node {node} is one of the cluster, though it has voted");
+            return Err(Damage::new(&folder, 0, what).into());
+        }
         raft.trigger().elect(false).await.map_err(|error| why(&error))?;
     } else {
         raft.initialize(BTreeMap::from([(node, Peer::default())])).await.map_err(|error| why(&error))?;
     }
-    let leads = |metrics: &openraft::RaftMetrics<Types>| {
+    let leads_or_ended = |metrics: &openraft::RaftMetrics<Types>| {
         let term = metrics.last_applied.as_ref().map(|id| id.committed_leader_id().term);
-        metrics.state.is_leader() && term == Some(metrics.current_term)
+        metrics.running_state.is_err() || (metrics.state.is_leader() && term == Some(metrics.current_term))
     };
-    raft.wait(None).metrics(leads, "this node leads and has applied everything").await.map_err(|e| why(&e))?;
+    let waiting = raft.wait(None).metrics(leads_or_ended, "this node leads and has applied everything").await;
+    waiting.map_err(|error| why(&error))?.running_state.map_err(|error| why(&error))?;
     Ok(raft)
 }
 

@@ -167,6 +167,8 @@ impl Snapshots {
             let path = self.folder.join(left);
             self.disk.remove(&path).on(&path)?;
         }
+        // A snapshot may have its name from a process that died before the name was kept.
+        self.disk.sync_folder(&self.folder, SyncPoint::SnapshotName).on(&self.folder)?;
         let mut warnings = Vec::new();
         for name in self.names().on(&self.folder)?.iter().rev() {
             match self.load(&self.folder.join(name)) {

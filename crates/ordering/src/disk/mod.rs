@@ -40,10 +40,8 @@ pub enum SyncPoint {
     HeadData,
     /// Its name.
     HeadName,
-    /// Which cluster the folder belongs to.
+    /// Which cluster the folder belongs to. Its name is kept with those of the folders made right after it.
     ClusterData,
-    /// Its name.
-    ClusterName,
     /// A secret that was made at the first start.
     SecretData,
     /// Its name.
@@ -56,7 +54,7 @@ pub enum SyncPoint {
 
 impl SyncPoint {
     /// Every place.
-    pub const ALL: [SyncPoint; 19] = [
+    pub const ALL: [SyncPoint; 18] = [
         SyncPoint::FolderName,
         SyncPoint::SegmentData,
         SyncPoint::SegmentName,
@@ -71,7 +69,6 @@ impl SyncPoint {
         SyncPoint::HeadData,
         SyncPoint::HeadName,
         SyncPoint::ClusterData,
-        SyncPoint::ClusterName,
         SyncPoint::SecretData,
         SyncPoint::SecretName,
         SyncPoint::PersonAdded,
@@ -179,6 +176,12 @@ pub trait File: Send + Sync {
 
 /// Puts a whole file in place of another, so that after a crash either the old one or the new one is there.
 pub(crate) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8], data: SyncPoint, name: SyncPoint) -> io::Result<()> {
+    put(disk, path, bytes, data)?;
+    disk.sync_folder(path.parent().unwrap_or(Path::new(".")), name)
+}
+
+/// As [`replace`], for a file whose name is kept by a later sync of its folder.
+pub(crate) fn put(disk: &dyn Disk, path: &Path, bytes: &[u8], data: SyncPoint) -> io::Result<()> {
     let beside = path.with_extension("new");
     if disk.exists(&beside)? {
         disk.remove(&beside)?;
@@ -186,21 +189,27 @@ pub(crate) fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8], data: SyncPoin
     let file = disk.create(&beside)?;
     file.write_at(0, bytes)?;
     file.sync(data)?;
-    disk.rename(&beside, path)?;
-    disk.sync_folder(path.parent().unwrap_or(Path::new(".")), name)
+    disk.rename(&beside, path)
 }
 
-/// Makes a folder and keeps its name.
+/// Makes a folder, where there is none, and keeps its name. A folder that is there may have been made by a process that
+/// died before its sync, so the name is kept in any case.
 pub(crate) fn create_folder(disk: &dyn Disk, path: &Path) -> io::Result<()> {
-    if disk.exists(path)? {
-        return Ok(());
-    }
-    if let Some(above) = path.parent().filter(|above| !above.as_os_str().is_empty()) {
-        create_folder(disk, above)?;
+    let Some(above) = path.parent().filter(|above| !above.as_os_str().is_empty()) else {
+        return disk.create_folder(path);
+    };
+    let there = disk.exists(path)?;
+    if !there {
+        if !disk.exists(above)? {
+            create_folder(disk, above)?;
+        }
         disk.create_folder(path)?;
-        return disk.sync_folder(above, SyncPoint::FolderName);
     }
-    disk.create_folder(path)
+    match disk.sync_folder(above, SyncPoint::FolderName) {
+        // A folder above the data folder may be none of ours; then whoever made this one has seen to its name.
+        Err(error) if there && error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        other => other,
+    }
 }
 
 /// A whole file; `None` where there is none.

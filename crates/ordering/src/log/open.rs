@@ -35,6 +35,8 @@ pub(crate) fn open(
 ) -> Result<Recovered, StartError> {
     let folder = &places.folder;
     create_folder(&*disk, folder).on(folder)?;
+    // A segment may have its name from a process that died before the name was kept; from now on others build on it.
+    disk.sync_folder(folder, SyncPoint::SegmentName).on(folder)?;
     let mut marks = read_marks(&*disk, &places)?;
     finish_cut(&*disk, &places, &mut marks)?;
     let mut firsts: Vec<u64> = disk.list(folder).on(folder)?.iter().filter_map(|name| first_of(name)).collect();

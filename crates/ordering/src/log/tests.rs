@@ -9,6 +9,7 @@ use super::record::{self, HEADER, Kind, LogId, Record};
 use super::segment::FIRST;
 use super::{Log, Places, Recovered, Vote, open};
 use crate::cluster::ClusterId;
+use crate::disk::SyncPoint;
 use crate::error::StartError;
 use crate::sim::SimDisk;
 
@@ -210,13 +211,11 @@ fn a_hole_is_damage() {
 /// is there after a restart, and what was not may be there or not, but whole.
 #[test]
 fn a_failing_disk_fails_the_log_for_good() {
-    let ways: [(u64, fn(&SimDisk)); 3] = [
+    let ways: [fn(&SimDisk); 3] =
+        [|disk| disk.fail_sync_after(0), |disk| disk.fail_write_after(0), |disk| disk.set_room(Some(0))];
+    for (number, fail) in ways.into_iter().enumerate() {
         // Less than half full, so that no segment is being made ready that could meet the failure instead.
-        (2, |disk| disk.fail_sync_after(0)),
-        (2, |disk| disk.fail_write_after(0)),
-        (2, |disk| disk.set_room(Some(0))),
-    ];
-    for (number, (before, fail)) in ways.into_iter().enumerate() {
+        let before = 2;
         let disk = SimDisk::new("/d");
         let log = recover(&disk).unwrap().log;
         for index in 0..before {
@@ -269,6 +268,55 @@ fn a_truncation_survives_a_power_loss_at_any_moment() {
         append(&found.log, vec![record(3, kept.len() as u64, 700)]).unwrap();
     }
     assert!(cut_short > 5, "some power losses come in the middle of it: {cut_short}");
+}
+
+/// Whether a log whose truncation has ended is still as it was answered after a power loss.
+fn truncated_and_lost(seed: u64, ignored: Option<SyncPoint>) -> bool {
+    let disk = SimDisk::new("/d");
+    let log = recover(&disk).unwrap().log;
+    let records: Vec<Record> = (0..40).map(|index| record(1, index, 600)).collect();
+    for lot in records.chunks(4) {
+        append(&log, lot.to_vec()).unwrap();
+    }
+    disk.ignore(ignored);
+    truncate(&log, 3).unwrap();
+    drop(log);
+    disk.lose_power(seed);
+    recover(&disk).is_ok_and(|found| found.torn.is_none() && all(&found.log) == records[..3])
+}
+
+/// Whether what recovery read of a killed process's last write is still there when others have built on it.
+fn recovered_and_lost(seed: u64, ignored: Option<SyncPoint>) -> bool {
+    let disk = SimDisk::new("/d");
+    let log = recover(&disk).unwrap().log;
+    append(&log, vec![record(1, 0, 3_000)]).unwrap();
+    // Killed between the write and its sync.
+    disk.stop_after(1);
+    assert!(append(&log, vec![record(1, 1, 4_500)]).is_err());
+    drop(log);
+    disk.kill();
+    disk.ignore(ignored);
+    let found = recover(&disk).unwrap();
+    let kept = all(&found.log);
+    assert_eq!(kept.len(), 2);
+    // The next record needs a segment of its own, so that its sync does not help.
+    append(&found.log, vec![record(2, 2, 1_000)]).unwrap();
+    drop(found);
+    disk.lose_power(seed);
+    recover(&disk).is_ok_and(|found| all(&found.log).len() == 3)
+}
+
+/// Protects the three syncs that a node of a cluster of one hardly meets: each is missed when it is left out.
+#[test]
+fn leaving_out_a_rare_sync_is_seen() {
+    for seed in 0..20 {
+        assert!(truncated_and_lost(seed, None) && recovered_and_lost(seed, None), "{seed}");
+    }
+    for point in [SyncPoint::TruncatedData, SyncPoint::TruncatedName] {
+        assert!((0..20).any(|seed| !truncated_and_lost(seed, Some(point))), "nobody misses {point:?}");
+    }
+    let point = SyncPoint::Recovered;
+    assert!((0..20).any(|seed| !recovered_and_lost(seed, Some(point))), "nobody misses {point:?}");
 }
 
 /// Protects the vote: a node that has voted has voted, whenever the power goes.

@@ -4,5 +4,17 @@
 mod clock;
 mod disk;
 
+use std::path::Path;
+
 pub use clock::SimClock;
 pub use disk::SimDisk;
+
+use crate::{Damage, Verified};
+
+/// As [`crate::verify`], of a folder on a simulated disk.
+///
+/// # Errors
+/// The first place where it is not what was written.
+pub fn verify(disk: &SimDisk, data: &Path, secrets: &Path) -> Result<Verified, Damage> {
+    crate::history::verify_on(&disk.process(), data, secrets, &mut |_| ())
+}

@@ -20,7 +20,7 @@ use parking_lot::Mutex;
 use self::persons::Persons;
 use self::secret::Secret;
 use crate::cluster::ClusterId;
-use crate::disk::{Disk, create_folder};
+use crate::disk::{Disk, SyncPoint, create_folder};
 use crate::error::{OnPath, StartError};
 
 pub(crate) use opener::Opener;
@@ -68,7 +68,7 @@ impl Vault {
         if !disk.exists(&path).on(&path)? {
             persons::make(disk, &path, cluster)?;
         }
-        Ok(())
+        disk.sync_folder(folder, SyncPoint::SecretName).on(folder)
     }
 
     /// Reads the secrets; each of them must be there.

@@ -18,7 +18,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::PersonalData;
 use crate::cluster::{ClusterId, random};
-use crate::disk::{Disk, File, SyncPoint, replace};
+use crate::disk::{Disk, File, SyncPoint, put};
 use crate::error::{Damage, OnPath, StartError};
 
 const MAGIC: [u8; 8] = *b"BAYANPER";
@@ -62,9 +62,9 @@ struct Plain {
     name: String,
 }
 
-/// Makes an empty file of keys.
+/// Makes an empty file of keys; its name is kept by the caller.
 pub(crate) fn make(disk: &dyn Disk, path: &Path, cluster: ClusterId) -> Result<(), StartError> {
-    replace(disk, path, &first_slot(cluster), SyncPoint::SecretData, SyncPoint::SecretName).on(path)
+    put(disk, path, &first_slot(cluster), SyncPoint::SecretData).on(path)
 }
 
 fn first_slot(cluster: ClusterId) -> [u8; SLOT] {

@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
 
 use crate::cluster::{ClusterId, random};
-use crate::disk::{Disk, SyncPoint, read_all, replace};
+use crate::disk::{Disk, SyncPoint, put, read_all};
 use crate::envelope::Kind;
 use crate::error::{OnPath, StartError};
 
@@ -36,9 +36,9 @@ pub(crate) fn read(disk: &dyn Disk, path: &Path) -> Result<Option<(ClusterId, Se
     Ok(Some((stored.cluster, Zeroizing::new(stored.secret.into()))))
 }
 
-/// Draws a secret and keeps it.
+/// Draws a secret and keeps it; its name is kept by the caller.
 pub(crate) fn make(disk: &dyn Disk, path: &Path, cluster: ClusterId, purpose: &str) -> Result<(), StartError> {
     let stored = Stored { cluster, purpose: purpose.to_owned(), secret: ByteArray::from(random()) };
     let bytes = Zeroizing::new(KIND.seal(&stored));
-    replace(disk, path, &bytes, SyncPoint::SecretData, SyncPoint::SecretName).on(path)
+    put(disk, path, &bytes, SyncPoint::SecretData).on(path)
 }
