@@ -144,6 +144,10 @@ pub enum Body {
         /// How long it lasts at the most.
         #[n(2)]
         lasts: Span,
+        /// What was checked: [`crate::members::password_tag`] of the hash. A password that was replaced meanwhile
+        /// opens nothing. `None`: no password was checked.
+        #[n(3)]
+        checked: Option<ByteArray<16>>,
     },
     /// Signed out.
     #[n(9)]

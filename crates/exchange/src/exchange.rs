@@ -219,7 +219,9 @@ impl Exchange {
             }
             Body::LockUser { user } => self.lock(*user, true, out),
             Body::UnlockUser { user } => self.lock(*user, false, out),
-            Body::OpenSession { user, token_hash, lasts } => self.open_session(*user, *token_hash, *lasts, out),
+            Body::OpenSession { user, token_hash, lasts, checked } => {
+                self.open_session(*user, *token_hash, *lasts, *checked, out)
+            }
             Body::CloseSession { token_hash } => self.close_session(*token_hash, out),
             Body::AddProduct { code, name, unit } => self.add_product(code, name, unit, out),
             Body::Deposit(payment) => self.ask_deposit(asker.map(|(id, _)| id), payment, out),
@@ -243,9 +245,7 @@ impl Exchange {
     }
 
     fn set_profile(&mut self, profile: &Profile, out: &mut Output) -> Result<Answer, Refusal> {
-        if profile.rules == 0 || profile.rules > Profile::RULES_KNOWN {
-            return Err(Refusal::LimitReached("versions of the rules that this program knows".to_owned()));
-        }
+        profile.check().map_err(Refusal::InvalidProfile)?;
         let watch_changed = self.profile.outage_after != profile.outage_after;
         self.profile = profile.clone();
         if watch_changed {

@@ -18,8 +18,10 @@ use crate::units::{Instant, Sequence, UserId};
 
 /// Records a chunk.
 const CHUNK: usize = 4096;
-/// From this many records on, the index is given its whole size at once, so that it never grows under load.
+/// From this many records on, the index is given room for many more at once, so that it seldom grows under load.
 const INDEX_SMALL: usize = 16_384;
+/// The most that it is given at once.
+const INDEX_LARGE: usize = 1 << 20;
 
 /// One answer. The key stands first, so that it is found in the encoding without reading the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -153,10 +155,10 @@ impl Memory {
             return Found::Before { sequence: record.sequence, at: record.at, outcome };
         }
         self.grow_old(now, profile);
-        match self.young_by_user.get(user.0 as usize) {
-            Some(young) if *young >= profile.idempotency_keys_per_user_max => Found::TooMany,
-            _ => Found::New,
-        }
+        // A user who is not in the table has none: the table's length follows from what was remembered, and a node that
+        // has read a snapshot must not answer otherwise than one that never stopped.
+        let young = self.young_by_user.get(user.0 as usize).copied().unwrap_or(0);
+        if young >= profile.idempotency_keys_per_user_max { Found::TooMany } else { Found::New }
     }
 
     fn find(&self, key: &[u8; 16]) -> Option<u64> {
@@ -216,7 +218,8 @@ impl Memory {
             }
         };
         if index.len() == INDEX_SMALL {
-            index.reserve(profile.idempotency_keys_max as usize + CHUNK, rehash);
+            // Never more than this at once, whatever the profile says: memory is not asked for by a command.
+            index.reserve(INDEX_LARGE.min(profile.idempotency_keys_max as usize + CHUNK), rehash);
         }
         index.insert_unique(hash_of(key), number, rehash);
     }

@@ -62,6 +62,44 @@ pub struct Profile {
 impl Profile {
     /// The newest version of the rules that this program knows.
     pub const RULES_KNOWN: u32 = 1;
+    /// The longest that answers are surely remembered.
+    pub const WINDOW_MOST: Span = Span::from_seconds(24 * 3600);
+    /// The most answers that are remembered once they are older than the window.
+    pub const KEYS_MOST: u32 = 10_000_000;
+
+    /// Finds a figure that the exchange cannot bear. A profile is a command in the log: one that stops the venue would
+    /// stop it again at every start.
+    ///
+    /// # Errors
+    /// What is out of bounds, and the bounds.
+    pub fn check(&self) -> Result<(), String> {
+        let outage = self.outage_after.unwrap_or(Span::from_seconds(2));
+        let rules = [
+            (self.rules >= 1 && self.rules <= Profile::RULES_KNOWN, "rules is a version that this program knows"),
+            (
+                outage >= Span::from_us(100_000) && outage <= Span::from_seconds(3600),
+                "outage_after lies between a tenth of a second and an hour",
+            ),
+            (
+                self.idempotency_window >= Span::from_seconds(1) && self.idempotency_window <= Profile::WINDOW_MOST,
+                "idempotency_window lies between a second and 24 hours",
+            ),
+            (
+                (1..=Profile::KEYS_MOST).contains(&self.idempotency_keys_max),
+                "idempotency_keys_max lies between 1 and 10,000,000",
+            ),
+            (self.idempotency_keys_per_user_max >= 1, "idempotency_keys_per_user_max is at least 1"),
+            (self.lots_max >= 1, "lots_max is at least 1"),
+            (self.auctions_per_member_max >= 1, "auctions_per_member_max is at least 1"),
+            (self.sessions_per_user_max >= 1, "sessions_per_user_max is at least 1"),
+            (self.sealed_bids_per_lot_max >= 1, "sealed_bids_per_lot_max is at least 1"),
+            (self.second_person_above.is_none_or(|above| !above.is_negative()), "second_person_above is not negative"),
+        ];
+        match rules.into_iter().find(|(holds, _)| !holds) {
+            Some((_, rule)) => Err(rule.to_owned()),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Default for Profile {

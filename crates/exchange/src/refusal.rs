@@ -177,6 +177,12 @@ pub enum Refusal {
     /// The auction's key is known already, or it has not ended.
     #[n(39)]
     KeyNotDue,
+    /// A figure of the profile lies outside what the exchange can bear: which, and what is expected.
+    #[n(40)]
+    InvalidProfile(#[n(0)] String),
+    /// The password was replaced while it was checked.
+    #[n(41)]
+    PasswordReplaced,
 }
 
 impl Refusal {
@@ -224,6 +230,8 @@ impl Refusal {
             Refusal::RoleMismatch => "role_mismatch",
             Refusal::Unchanged => "unchanged",
             Refusal::KeyNotDue => "key_not_due",
+            Refusal::InvalidProfile(_) => "invalid_profile",
+            Refusal::PasswordReplaced => "bad_credentials",
         }
     }
 }
@@ -289,6 +297,8 @@ impl fmt::Display for Refusal {
             Refusal::RoleMismatch => f.write_str("staff belong to no member, and traders and managers to one"),
             Refusal::Unchanged => f.write_str("it is so already"),
             Refusal::KeyNotDue => f.write_str("the key of an auction is shown once, when it has ended"),
+            Refusal::InvalidProfile(what) => f.write_str(what),
+            Refusal::PasswordReplaced => f.write_str("the password has just been replaced; sign in with the new one"),
         }
     }
 }

@@ -144,8 +144,6 @@ impl Exchange {
             self.lots_total = u32::try_from(self.lot_owner.len()).expect("fewer than 2^32 lots");
             let published = !matches!(auction.status, AuctionStatus::Submitted | AuctionStatus::Rejected);
             if published && auction.lots_running > 0 {
-                auction.watched = self.profile.outage_after.is_some_and(|after| self.now >= auction.opens.minus(after));
-                self.watched += u32::from(auction.watched);
                 self.live.insert(id);
                 self.put_deadlines(id);
             }

@@ -85,13 +85,23 @@ fn history() -> Vec<(Entry, Option<Price>)> {
         (
             1,
             None,
-            Body::OpenSession { user: UserId(5), token_hash: [5; 32].into(), lasts: Span::from_seconds(60) },
+            Body::OpenSession {
+                user: UserId(5),
+                token_hash: [5; 32].into(),
+                lasts: Span::from_seconds(60),
+                checked: None,
+            },
             None,
         ),
         (
             1,
             None,
-            Body::OpenSession { user: UserId(6), token_hash: [6; 32].into(), lasts: Span::from_seconds(60) },
+            Body::OpenSession {
+                user: UserId(6),
+                token_hash: [6; 32].into(),
+                lasts: Span::from_seconds(60),
+                checked: None,
+            },
             None,
         ),
         (2, None, Body::CloseSession { token_hash: [5; 32].into() }, None),

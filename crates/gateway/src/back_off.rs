@@ -1,10 +1,15 @@
-//! Wrong passwords make whoever sends them wait, per login and per address. Both tables are bounded.
+//! Wrong passwords make whoever sends them wait: strictly per login and address together, so that nobody can lock out
+//! somebody else, less so per address, and a little per login wherever it is tried from. All tables are bounded, and
+//! what went wrong is forgotten by half every quarter of an hour.
 
 use std::hash::Hash;
 use std::time::{Duration, Instant};
 
 use hashbrown::HashMap;
 use parking_lot::Mutex;
+
+/// How long it takes until half of the failures are forgotten.
+const HALF_LIFE: Duration = Duration::from_secs(900);
 
 /// Failures and waits by key.
 pub struct BackOff<K> {
@@ -43,6 +48,8 @@ impl<K: Eq + Hash + Copy> BackOff<K> {
             self.forget(&mut failures, now);
         }
         let entry = failures.entry(key).or_insert(Failures { count: 0, last: now, until: now });
+        let halvings = now.saturating_duration_since(entry.last).as_secs() / HALF_LIFE.as_secs();
+        entry.count = entry.count.checked_shr(u32::try_from(halvings).unwrap_or(u32::MAX)).unwrap_or(0);
         entry.count = entry.count.saturating_add(1);
         entry.last = now;
         if entry.count > self.free {
@@ -54,6 +61,13 @@ impl<K: Eq + Hash + Copy> BackOff<K> {
     /// The right password: what was is forgotten.
     pub fn succeeded(&self, key: K) {
         self.failures.lock().remove(&key);
+    }
+
+    /// The right password of one of many who share the key: half of what was is forgotten.
+    pub fn eased(&self, key: K) {
+        if let Some(failures) = self.failures.lock().get_mut(&key) {
+            failures.count /= 2;
+        }
     }
 
     /// Drops what no longer makes anybody wait and was not touched for the longest wait; else the oldest.
@@ -84,6 +98,24 @@ mod tests {
         assert_eq!(back_off.wait(7, now + Duration::from_secs(5)), None);
         back_off.succeeded(7);
         assert_eq!(back_off.wait(7, now), None);
+    }
+
+    /// Protects an office behind one address: a right password, or time, makes up for typing errors of long ago.
+    #[test]
+    fn failures_are_forgotten_by_half() {
+        let back_off = BackOff::new(4, Duration::from_secs(60), 10);
+        let now = Instant::now();
+        (0..4).for_each(|_| back_off.failed(7, now));
+        back_off.eased(7);
+        (0..2).for_each(|_| back_off.failed(7, now));
+        assert_eq!(back_off.wait(7, now), None);
+        let later = now + HALF_LIFE * 2;
+        (0..3).for_each(|_| back_off.failed(7, later));
+        assert_eq!(back_off.wait(7, later), None, "one of four is left, and three have come");
+        back_off.failed(7, later);
+        assert!(back_off.wait(7, later).is_some());
+        back_off.failed(7, later + HALF_LIFE * 1000);
+        assert_eq!(back_off.wait(7, later + HALF_LIFE * 1000), None);
     }
 
     /// Protects the memory: strangers' logins do not grow the table without end.

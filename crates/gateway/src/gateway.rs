@@ -21,6 +21,12 @@ use crate::ops::Counters;
 use crate::passwords::Passwords;
 use crate::problem::Problem;
 
+/// Wrong passwords of one login from anywhere that cost nothing; then each costs up to `WAIT_ANYWHERE`, which slows a
+/// guesser with many addresses and hardly holds up the user.
+const FAILURES_ANYWHERE: u32 = 100;
+/// The longest wait that strangers can bring upon a login.
+const WAIT_ANYWHERE: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// The gateway: knows who asks, checks the shape of what is asked, never decides. A clone is a handle on the same one.
 #[derive(Clone)]
 pub struct Gateway {
@@ -34,7 +40,8 @@ pub struct Inner {
     pub(crate) live: Live,
     pub(crate) archive: Arc<Archive>,
     pub(crate) passwords: Passwords,
-    pub(crate) failed_logins: BackOff<[u8; 16]>,
+    pub(crate) failed_logins: BackOff<([u8; 16], IpAddr)>,
+    pub(crate) failed_anywhere: BackOff<[u8; 16]>,
     pub(crate) failed_addresses: BackOff<IpAddr>,
     pub(crate) rate: Rate<UserId>,
     pub(crate) counters: Counters,
@@ -65,6 +72,7 @@ impl Gateway {
         let inner = Inner {
             passwords,
             failed_logins: BackOff::new(config.failures_per_login, config.back_off_max, config.back_off_table_max),
+            failed_anywhere: BackOff::new(FAILURES_ANYWHERE, WAIT_ANYWHERE, config.back_off_table_max),
             failed_addresses: BackOff::new(config.failures_per_address, config.back_off_max, config.back_off_table_max),
             rate: Rate::new(config.user_requests_per_second, config.user_requests_burst),
             counters: Counters::default(),

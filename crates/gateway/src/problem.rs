@@ -211,11 +211,12 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::UnknownSession
         | Refusal::UnknownApproval => StatusCode::NOT_FOUND,
         Refusal::Forbidden | Refusal::SamePerson => StatusCode::FORBIDDEN,
-        Refusal::NotSignedIn => StatusCode::UNAUTHORIZED,
+        Refusal::NotSignedIn | Refusal::PasswordReplaced => StatusCode::UNAUTHORIZED,
         Refusal::InvalidAnnouncement(_)
         | Refusal::InvalidAmount
         | Refusal::InvalidText(_)
         | Refusal::RoleMismatch
+        | Refusal::InvalidProfile(_)
         | Refusal::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::TooManyKeys => StatusCode::TOO_MANY_REQUESTS,
         Refusal::NotOpen

@@ -78,6 +78,7 @@ pub(crate) async fn open(
         user: user.id,
         token_hash: ByteArray::from(guard::hash(&token)),
         lasts: span(gateway.config.session),
+        checked: Some(exchange::members::password_tag(&user.password_hash)),
     };
     let reply = gateway.submit_own(body).await?;
     let Ok(Answer::Session { expires }) = &reply.outcome else { return Err(bad_credentials()) };
@@ -151,9 +152,14 @@ pub(crate) async fn password(
     let stored =
         gateway.live.read(|picture| picture.user(user).map(|user| (user.login_tag, user.password_hash.clone())));
     let (tag, stored) = stored.ok_or_else(Problem::not_signed_in)?;
-    // A repeated request finds the new password in place already; then that one shows who asks.
-    if !gateway.passwords.verify(asked.body.new.clone(), Some(stored.clone())).await? {
-        check(&gateway, tag, address, &asked.body.current, Some(stored)).await?;
+    // A repeated request finds the new password in place already; then that one shows who asks. It has counted as a wrong
+    // one all the same, or a stolen session could guess at passwords without ever having to wait.
+    if let Err(problem) = check(&gateway, tag, address, &asked.body.current, Some(stored.clone())).await {
+        let repeated = problem.status() == StatusCode::UNAUTHORIZED
+            && gateway.passwords.verify(asked.body.new.clone(), Some(stored)).await?;
+        if !repeated {
+            return Err(problem);
+        }
     }
     let password_hash = gateway.passwords.hash(asked.body.new.clone()).await?;
     let keep = Some(ByteArray::from(asked.caller.token_hash));
@@ -171,7 +177,8 @@ async fn check(
     stored: Option<String>,
 ) -> Result<(), Problem> {
     let now = Moment::now();
-    let wait = gateway.failed_logins.wait(tag, now).max(gateway.failed_addresses.wait(address, now));
+    let wait = gateway.failed_logins.wait((tag, address), now).max(gateway.failed_addresses.wait(address, now));
+    let wait = wait.max(gateway.failed_anywhere.wait(tag, now));
     if let Some(wait) = wait {
         let seconds = u32::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX);
         return Err(Problem::too_many(
@@ -181,10 +188,12 @@ async fn check(
         ));
     }
     if gateway.passwords.verify(password.to_owned(), stored).await? {
-        gateway.failed_logins.succeeded(tag);
+        gateway.failed_logins.succeeded((tag, address));
+        gateway.failed_addresses.eased(address);
         return Ok(());
     }
-    gateway.failed_logins.failed(tag, Moment::now());
+    gateway.failed_logins.failed((tag, address), Moment::now());
+    gateway.failed_anywhere.failed(tag, Moment::now());
     gateway.failed_addresses.failed(address, Moment::now());
     Err(bad_credentials())
 }

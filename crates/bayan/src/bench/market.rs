@@ -83,6 +83,7 @@ impl Market {
             user: UserId(trader + 1),
             token_hash: ByteArray::from(<[u8; 32]>::from(Sha256::digest(token(trader).as_bytes()))),
             lasts: SESSION,
+            checked: None,
         })
     }
 

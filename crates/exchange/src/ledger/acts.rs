@@ -50,8 +50,8 @@ impl Exchange {
     pub(crate) fn withdraw(&mut self, payment: &Payment, out: &mut Output) -> Result<Answer, Refusal> {
         let balances = self.ledger.balances(payment.member);
         if balances.available < payment.amount {
-            let has = balances.sealed_margin.is_zero().then_some(balances.available);
-            return Err(Refusal::InsufficientCash { needs: payment.amount, has });
+            // Staff read this: what is really available would tell what is held for sealed bids.
+            return Err(Refusal::InsufficientCash { needs: payment.amount, has: None });
         }
         let accounts = (Account::Available(payment.member), Account::Bank);
         self.post(accounts, payment.amount, Cause::Withdrawal(payment.reference.clone()), out);

@@ -19,10 +19,18 @@ const PERSONAL_MAX: usize = 4096;
 /// The most characters of a password's hash in PHC form.
 const HASH_MAX: usize = 512;
 
-/// A text of 1 to `most` characters.
+/// By what a password's hash is known again: the first half of its BLAKE3.
+#[must_use]
+pub fn password_tag(password_hash: &str) -> ByteArray<16> {
+    let mut tag = [0; 16];
+    tag.copy_from_slice(&blake3::hash(password_hash.as_bytes()).as_bytes()[..16]);
+    ByteArray::from(tag)
+}
+
+/// A text of 1 to `most` characters, none of them a control character.
 pub(crate) fn check_text(what: &str, text: &str, most: usize) -> Result<(), Refusal> {
     let length = text.chars().count();
-    if length == 0 || length > most {
+    if length == 0 || length > most || text.chars().any(char::is_control) {
         return Err(Refusal::InvalidText(what.to_owned()));
     }
     Ok(())
@@ -142,10 +150,14 @@ impl Exchange {
         id: UserId,
         token_hash: ByteArray<32>,
         lasts: Span,
+        checked: Option<ByteArray<16>>,
         out: &mut Output,
     ) -> Result<Answer, Refusal> {
         let most = usize::from(self.profile.sessions_per_user_max).max(1);
         let user = self.members.user(id).filter(|user| !user.locked).ok_or(Refusal::NotSignedIn)?;
+        if checked.is_some_and(|checked| checked != password_tag(&user.password_hash)) {
+            return Err(Refusal::PasswordReplaced);
+        }
         if self.members.by_token.contains_key(&*token_hash) {
             return Err(Refusal::Taken);
         }

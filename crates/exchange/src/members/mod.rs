@@ -5,5 +5,6 @@ mod role;
 mod state;
 
 pub(crate) use acts::check_text;
+pub use acts::password_tag;
 pub use role::{Act, Role};
 pub use state::{Member, Members, Session, User};

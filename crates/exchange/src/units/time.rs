@@ -2,10 +2,12 @@
 
 use core::fmt;
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::SignedDuration;
+use jiff::civil::{DateTime, date};
 use jiff::fmt::temporal::DateTimeParser;
-use jiff::tz::Offset;
+
+/// Where instants are counted from.
+const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// An instant in microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
@@ -89,11 +91,10 @@ impl Instant {
             return Err(TimeError::TooFine);
         }
         let civil: DateTime = DateTimeParser::new().parse_datetime(shape.civil).map_err(|_| TimeError::NotRfc3339)?;
-        let offset = Offset::from_seconds(shape.offset_seconds).map_err(|_| TimeError::NotRfc3339)?;
-        // The offset may carry the first or the last hours of the calendar out of what the library calls an instant.
-        let utc = Offset::UTC.to_timestamp(civil).map_err(|_| TimeError::NotRfc3339)?;
+        // Counted in civil time, since the library's instants end some hours before the calendar does.
+        let seconds = civil.duration_since(EPOCH).as_secs() - i64::from(shape.offset_seconds);
         let fraction = format!("{:0<6}", shape.fraction).parse::<i64>().map_err(|_| TimeError::NotRfc3339)?;
-        Ok(Instant((utc.as_second() - i64::from(offset.seconds())) * 1_000_000 + fraction))
+        Ok(Instant(seconds * 1_000_000 + fraction))
     }
 }
 
@@ -145,11 +146,11 @@ impl<'t> Shape<'t> {
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (second, us) = (self.0.div_euclid(1_000_000), self.0.rem_euclid(1_000_000));
-        let Ok(stamp) = Timestamp::from_second(second) else {
+        let civil = match EPOCH.checked_add(SignedDuration::from_secs(second)) {
+            Ok(civil) if civil.year() >= 0 => civil,
             // Beyond the year 9999 there is no RFC 3339; say the microseconds, so that nothing is invented.
-            return write!(f, "{}us", self.0);
+            _ => return write!(f, "{}us", self.0),
         };
-        let civil = Offset::UTC.to_datetime(stamp);
         write!(
             f,
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
@@ -235,6 +236,8 @@ mod tests {
             ("2025-07-16T02:00:00.000001Z", "2025-07-16T02:00:00.000001Z"),
             ("1969-12-31T23:59:59.9Z", "1969-12-31T23:59:59.9Z"),
             ("2024-02-29T00:00:00-00:00", "2024-02-29T00:00:00Z"),
+            ("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"),
+            ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
         ] {
             assert_eq!(Instant::parse(text).unwrap().to_string(), expected);
         }

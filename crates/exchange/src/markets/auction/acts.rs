@@ -10,12 +10,16 @@ use crate::ledger::Account;
 use crate::markets::auction::Side;
 use crate::outcome::Answer;
 use crate::refusal::Refusal;
-use crate::units::{self, AuctionId, ContractId, LotIndex, MemberId, Money, Price};
+use crate::units::{self, AuctionId, ContractId, LotIndex, MemberId, Money, Price, Span};
 
 /// The most characters of a title.
 const TITLE_MAX: usize = 200;
 /// The most characters of the code of a product or a lot, and of a unit.
 const CODE_MAX: usize = 64;
+/// The most members that an announcement may name as eligible.
+const ELIGIBLE_MAX: u16 = 1_000;
+/// The longest countdown on a live exchange: with a longer one, a lot might not end in anybody's lifetime.
+const COUNTDOWN_MOST: Span = Span::from_seconds(24 * 3600);
 /// The most characters of a reason.
 pub(crate) const REASON_MAX: usize = 500;
 
@@ -69,7 +73,8 @@ impl Exchange {
         }
         let text = |key: &str, value: &str, most: usize| {
             let length = value.chars().count();
-            if self.profile.texts_checked && (length == 0 || length > most) {
+            let odd = length == 0 || length > most || value.chars().any(char::is_control);
+            if self.profile.texts_checked && odd {
                 let most = u16::try_from(most).unwrap_or(u16::MAX);
                 return Err(Refusal::InvalidAnnouncement(Wrong::Text(key.to_owned(), most)));
             }
@@ -80,6 +85,12 @@ impl Exchange {
         text("unit", &terms.unit, CODE_MAX)?;
         for lot in &terms.lots {
             text("code", &lot.code, CODE_MAX)?;
+        }
+        if self.profile.texts_checked && terms.eligible.as_ref().is_some_and(|e| e.len() > usize::from(ELIGIBLE_MAX)) {
+            return Err(Refusal::InvalidAnnouncement(Wrong::TooManyEligible(ELIGIBLE_MAX)));
+        }
+        if self.profile.texts_checked && terms.countdown > COUNTDOWN_MOST {
+            return Err(Refusal::InvalidAnnouncement(Wrong::CountdownTooLong));
         }
         if terms.lots.len() > usize::from(self.profile.lots_max) {
             return Err(Refusal::InvalidAnnouncement(Wrong::TooManyLots(self.profile.lots_max)));
@@ -129,8 +140,8 @@ impl Exchange {
         let needs: Money = margins.iter().copied().sum();
         let balances = self.ledger.balances(terms.initiator);
         if balances.available < needs {
-            let has = balances.sealed_margin.is_zero().then_some(balances.available);
-            return Err(Refusal::InsufficientMargin { needs, has });
+            // An operator reads this: what is really available would tell what is held for sealed bids.
+            return Err(Refusal::InsufficientMargin { needs, has: None });
         }
 
         let (initiator, product, unit) = (terms.initiator, terms.product.clone(), terms.unit.clone());
@@ -150,9 +161,7 @@ impl Exchange {
         let status = auction.status;
         self.live.insert(id);
         self.deadlines.add(opens, crate::deadlines::Due::AuctionOpens(id));
-        if let Some(outage_after) = self.profile.outage_after {
-            self.deadlines.add(opens.minus(outage_after), crate::deadlines::Due::WatchBegins(id));
-        }
+        self.watch(id, now);
         let (reason, change) = (String::new(), Change::Published);
         out.emit(&Event::AuctionChanged { auction: id, status, opens, closes, reason, change });
         for (index, margin) in (0u16..).map(LotIndex).zip(margins) {

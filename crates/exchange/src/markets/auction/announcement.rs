@@ -134,6 +134,12 @@ pub enum AnnouncementError {
     /// More lots than the venue allows.
     #[n(5)]
     TooManyLots(#[n(0)] u16),
+    /// More named bidders than an announcement may have.
+    #[n(6)]
+    TooManyEligible(#[n(0)] u16),
+    /// A countdown longer than a day.
+    #[n(7)]
+    CountdownTooLong,
 }
 
 impl fmt::Display for AnnouncementError {
@@ -146,9 +152,11 @@ impl fmt::Display for AnnouncementError {
             AnnouncementError::NoLot => f.write_str("there is no lot; expected at least one [[lots]]"),
             AnnouncementError::LotTwice(code) => write!(f, "lot {code:?} is there twice; expected each code once"),
             AnnouncementError::Text(key, most) => {
-                write!(f, "{key} is empty or too long; expected 1 to {most} characters")
+                write!(f, "{key} is empty, too long or has control characters; expected 1 to {most} characters")
             }
             AnnouncementError::TooManyLots(most) => write!(f, "there are too many lots; at most {most}"),
+            AnnouncementError::TooManyEligible(most) => write!(f, "eligible names too many members; at most {most}"),
+            AnnouncementError::CountdownTooLong => f.write_str("countdown is longer than a day; expected at most 24h"),
         }
     }
 }

@@ -17,16 +17,16 @@ impl Exchange {
                 return;
             }
             self.deadlines.take_first();
-            match self.when(due) {
+            match self.when(at, due) {
                 Some(later) if later > at => self.deadlines.add(later, due),
-                Some(_) => self.act(due, out),
+                Some(_) => self.act(due, now, out),
                 None => {}
             }
         }
     }
 
     /// When `due` is really due; `None`: no longer, or not until its auction is resumed.
-    fn when(&self, due: Due) -> Option<Instant> {
+    fn when(&self, at: Instant, due: Due) -> Option<Instant> {
         let auction = |id| self.auction(id).filter(|auction| auction.status != AuctionStatus::Suspended);
         match due {
             Due::LotEnds(id, index) => {
@@ -38,21 +38,23 @@ impl Exchange {
                 (auction.status == AuctionStatus::Published).then_some(auction.opens)
             }
             Due::WatchBegins(id) => {
-                let auction = auction(id).filter(|auction| auction.lots_running > 0 && !auction.watched)?;
+                let auction = self.auction(id).filter(|auction| auction.lots_running > 0 && !auction.watched)?;
                 Some(auction.opens.minus(self.profile.outage_after?))
             }
-            Due::SessionExpires(place) => Some(self.members.sessions.get(place as usize)?.as_ref()?.expires),
+            // A session's end never moves: another one means that the place was given to another session, which has
+            // an item of its own.
+            Due::SessionExpires(place) => {
+                let session = self.members.sessions.get(place as usize)?.as_ref()?;
+                (session.expires == at).then_some(at)
+            }
         }
     }
 
-    fn act(&mut self, due: Due, out: &mut Output) {
+    fn act(&mut self, due: Due, now: Instant, out: &mut Output) {
         match due {
             Due::LotEnds(id, index) => self.end_lot(id, index, out),
             Due::AuctionOpens(id) => self.open_auction(id, out),
-            Due::WatchBegins(id) => {
-                self.auction_at(id).watched = true;
-                self.watched += 1;
-            }
+            Due::WatchBegins(id) => self.watch(id, now),
             Due::SessionExpires(place) => self.end_session(place, out),
         }
     }
@@ -70,7 +72,6 @@ impl Exchange {
     pub(crate) fn put_deadlines(&mut self, id: AuctionId) {
         let auction = self.auction(id).expect("a live auction is there");
         let (opens, published) = (auction.opens, auction.status == AuctionStatus::Published);
-        let watched = auction.watched;
         let ends: Vec<(Instant, LotIndex)> = (0u16..)
             .zip(&auction.lots)
             .filter(|(_, lot)| !lot.status.has_ended())
@@ -79,13 +80,23 @@ impl Exchange {
         if published {
             self.deadlines.add(opens, Due::AuctionOpens(id));
         }
-        if let Some(outage_after) = self.profile.outage_after
-            && !watched
-        {
-            self.deadlines.add(opens.minus(outage_after), Due::WatchBegins(id));
-        }
+        self.watch(id, self.now);
         for (end, index) in ends {
             self.deadlines.add(end, Due::LotEnds(id, index));
+        }
+    }
+
+    /// Whether the log is stamped once a second on account of an auction follows from its opening, the profile and the
+    /// time; so it is the same on a node that has read a snapshot.
+    pub(crate) fn watch(&mut self, id: AuctionId, now: Instant) {
+        let begins = self.profile.outage_after.map(|after| self.auction_at(id).opens.minus(after));
+        let watched = begins.is_some_and(|begins| now >= begins);
+        let before = core::mem::replace(&mut self.auction_at(id).watched, watched);
+        self.watched = self.watched + u32::from(watched) - u32::from(before);
+        if let Some(begins) = begins
+            && !watched
+        {
+            self.deadlines.add(begins, Due::WatchBegins(id));
         }
     }
 
@@ -99,7 +110,7 @@ impl Exchange {
         });
         let deadline = loop {
             let Some((at, due)) = self.deadlines.first() else { break None };
-            match self.when(due) {
+            match self.when(at, due) {
                 Some(later) if later > at => {
                     self.deadlines.take_first();
                     self.deadlines.add(later, due);

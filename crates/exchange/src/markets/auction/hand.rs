@@ -123,6 +123,7 @@ impl Exchange {
                 self.changed_auction(id);
                 self.auction_changed(id, Change::Outage, out);
                 self.move_ends(id, out, |end| end.plus(later));
+                self.watch(id, second);
             } else {
                 let (countdown, length) = (auction.terms.countdown, second.since(first));
                 let mut closes = auction.closes.plus(length);

@@ -175,8 +175,12 @@ impl Venue {
     pub fn session(&mut self, user: UserId) -> Viewer {
         self.tokens += 1;
         let token_hash = [self.tokens; 32];
-        let opened =
-            self.system(Body::OpenSession { user, token_hash: token_hash.into(), lasts: Span::from_seconds(864_000) });
+        let opened = self.system(Body::OpenSession {
+            user,
+            token_hash: token_hash.into(),
+            lasts: Span::from_seconds(864_000),
+            checked: None,
+        });
         let Ok(Answer::Session { expires }) = opened else { panic!("{opened:?}") };
         self.flush();
         self.live.read(|picture| {
