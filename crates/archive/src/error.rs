@@ -85,6 +85,21 @@ pub enum ArchiveError {
     Cursor,
 }
 
+impl ArchiveError {
+    /// Whether the file itself is spoilt, so that no second try can read it: what it held can be rebuilt from the log.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match self {
+            ArchiveError::Sqlite { source, .. } => {
+                matches!(source.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+            }
+            ArchiveError::Damaged { .. } => true,
+            _ => false,
+        }
+    }
+}
+
 impl fmt::Display for ArchiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

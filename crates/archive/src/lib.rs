@@ -94,6 +94,23 @@ impl Archive {
         Ok(Archive { path, intake, readers, writer: Mutex::new(Some(writer)) })
     }
 
+    /// Opens the file as [`Archive::open_with`]; a damaged one is set aside under another name, said, and begun anew: it
+    /// holds nothing that the log has not, and must not keep the exchange from starting.
+    ///
+    /// # Errors
+    /// As [`Archive::open_with`], but for damage; and the damaged file cannot be renamed.
+    pub fn open_or_renew(path: impl AsRef<Path>, options: Options) -> Result<Self, ArchiveError> {
+        let path = path.as_ref();
+        match Archive::open_with(path, options.clone()) {
+            Err(error) if error.is_damage() => {
+                let aside = set_aside(path)?;
+                tracing::warn!("{error}; it was set aside as {} and is rebuilt from the log", aside.display());
+                Archive::open_with(path, options)
+            }
+            opened => opened,
+        }
+    }
+
     /// Says where the log ends, before anything is fed. From then on [`Archive::behind`] tells what is missing.
     ///
     /// # Errors
@@ -191,4 +208,25 @@ impl Drop for Archive {
     fn drop(&mut self) {
         self.end(Stop::Now);
     }
+}
+
+/// Renames a file, and what SQLite keeps beside it, to the first name that is free.
+fn set_aside(path: &Path) -> Result<PathBuf, ArchiveError> {
+    let with = |path: &Path, ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    let aside = (1..).map(|n| with(path, &format!(".damaged-{n}"))).find(|name| !name.exists());
+    let aside = aside.expect("numbers do not end");
+    for ending in ["", "-wal", "-shm"] {
+        let from = with(path, ending);
+        match std::fs::rename(&from, with(&aside, ending)) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                return Err(ArchiveError::File { path: from, source });
+            }
+            _ => {}
+        }
+    }
+    Ok(aside)
 }

@@ -97,3 +97,19 @@ fn no_secret_is_written() {
         assert!(!has(secret), "{}", String::from_utf8_lossy(secret));
     }
 }
+
+/// Protects the start of the exchange: a damaged archive is set aside and begun anew, and what is only foreign is not.
+#[test]
+fn a_damaged_file_is_set_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive.db");
+    for n in 1..=2 {
+        std::fs::write(&path, [7; 8192]).unwrap();
+        Archive::open_or_renew(&path, Options::default()).unwrap().close().unwrap();
+        assert_eq!(std::fs::read(folder.path().join(format!("archive.db.damaged-{n}"))).unwrap(), [7; 8192]);
+    }
+    let other = rusqlite::Connection::open(folder.path().join("mail.db")).unwrap();
+    other.execute_batch("CREATE TABLE mail (body TEXT)").unwrap();
+    other.close().unwrap();
+    assert!(Archive::open_or_renew(folder.path().join("mail.db"), Options::default()).is_err());
+}

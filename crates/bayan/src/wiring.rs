@@ -147,7 +147,7 @@ struct Following {
 impl Observer for Following {
     fn begin(&mut self, exchange: &Exchange) {
         self.tail.begin(exchange);
-        let opened = Archive::open_with(&self.file, self.options.clone()).map(Arc::new);
+        let opened = Archive::open_or_renew(&self.file, self.options.clone()).map(Arc::new);
         if let Ok(archive) = &opened {
             let mut feeding = gateway::observer(self.live.clone(), Arc::clone(archive));
             feeding.begin(exchange);
