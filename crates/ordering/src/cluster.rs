@@ -65,7 +65,11 @@ impl Membership {
         KIND.open_whole(&bytes).map(Some).map_err(|unreadable| unreadable.at(path))
     }
 
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        KIND.seal(self)
+    }
+
     pub(crate) fn write(&self, disk: &dyn Disk, path: &Path) -> Result<(), StartError> {
-        put(disk, path, &KIND.seal(self), SyncPoint::ClusterData).on(path)
+        put(disk, path, &self.encode(), SyncPoint::ClusterData).on(path)
     }
 }

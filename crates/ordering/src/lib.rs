@@ -13,6 +13,8 @@ mod disk;
 mod engine;
 mod envelope;
 mod error;
+#[cfg(test)]
+mod golden;
 mod head;
 mod history;
 mod keeper;

@@ -25,7 +25,7 @@ use crate::tree::Tree;
 use crate::vault::Vault;
 
 const KIND: Kind = Kind { magic: *b"BAYANSNP", version: 1 };
-const ALGORITHMS: &str =
+pub(crate) const ALGORITHMS: &str =
     "payload chacha20-poly1305 in chunks of 1048576, key blake3; checksum crc32c; tree sha-256 rfc6962";
 
 /// How many bytes of plaintext one chunk has; the last one may have fewer.
@@ -196,30 +196,52 @@ impl Snapshots {
 
     fn payload_of(&self, path: &Path) -> Result<(Header, Vec<u8>), StartError> {
         let bytes = read_all(&*self.disk, path).on(path)?.unwrap_or_default();
-        let (header, length): (Header, usize) = KIND.open(&bytes).map_err(|unreadable| unreadable.at(path))?;
-        if header.cluster != self.cluster {
-            let (found, expected) = (header.cluster.to_string(), self.cluster.to_string());
-            return Err(StartError::OtherCluster { path: path.to_owned(), found, expected });
-        }
-        let damage = |offset: usize, what: &str| StartError::Damage(Damage::new(path, offset as u64, what));
-        if !header.tree.is_sound() || header.tree.leaves() != header.sequence.0 {
-            return Err(damage(0, "its tree does not cover its entries"));
-        }
-        let plain = usize::try_from(header.payload).unwrap_or(usize::MAX);
-        let chunks = chunk_count(plain);
-        if chunks.checked_mul(TAG).and_then(|tags| tags.checked_add(plain)?.checked_add(length)) != Some(bytes.len()) {
-            return Err(damage(bytes.len(), "shorter or longer than it says"));
-        }
-        let cipher = Cipher::new(&self.vault, &header, &bytes[..length]);
-        let mut payload = Vec::with_capacity(plain);
-        let mut at = length;
-        for (number, sealed) in bytes[length..].chunks(CHUNK + TAG).enumerate() {
-            let chunk = cipher.open(number, number + 1 == chunks, sealed);
-            payload.extend_from_slice(&chunk.ok_or_else(|| damage(at, "a chunk is not what was written"))?);
-            at += sealed.len();
-        }
-        Ok((header, payload))
+        unseal(&self.vault, path, self.cluster, &bytes)
     }
+}
+
+/// A whole snapshot file in memory.
+#[cfg(test)]
+pub(crate) fn seal(vault: &Vault, header: &Header, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = KIND.seal(header);
+    let cipher = Cipher::new(vault, header, &bytes);
+    let chunks = chunk_count(payload.len());
+    for (number, chunk) in chunks_of(payload).enumerate() {
+        bytes.extend_from_slice(&cipher.seal(number, number + 1 == chunks, chunk));
+    }
+    bytes
+}
+
+/// Checks and decrypts a snapshot file.
+pub(crate) fn unseal(
+    vault: &Vault,
+    path: &Path,
+    cluster: ClusterId,
+    bytes: &[u8],
+) -> Result<(Header, Vec<u8>), StartError> {
+    let (header, length): (Header, usize) = KIND.open(bytes).map_err(|unreadable| unreadable.at(path))?;
+    if header.cluster != cluster {
+        let (found, expected) = (header.cluster.to_string(), cluster.to_string());
+        return Err(StartError::OtherCluster { path: path.to_owned(), found, expected });
+    }
+    let damage = |offset: usize, what: &str| StartError::Damage(Damage::new(path, offset as u64, what));
+    if !header.tree.is_sound() || header.tree.leaves() != header.sequence.0 {
+        return Err(damage(0, "its tree does not cover its entries"));
+    }
+    let plain = usize::try_from(header.payload).unwrap_or(usize::MAX);
+    let chunks = chunk_count(plain);
+    if chunks.checked_mul(TAG).and_then(|tags| tags.checked_add(plain)?.checked_add(length)) != Some(bytes.len()) {
+        return Err(damage(bytes.len(), "shorter or longer than it says"));
+    }
+    let cipher = Cipher::new(vault, &header, &bytes[..length]);
+    let mut payload = Vec::with_capacity(plain);
+    let mut at = length;
+    for (number, sealed) in bytes[length..].chunks(CHUNK + TAG).enumerate() {
+        let chunk = cipher.open(number, number + 1 == chunks, sealed);
+        payload.extend_from_slice(&chunk.ok_or_else(|| damage(at, "a chunk is not what was written"))?);
+        at += sealed.len();
+    }
+    Ok((header, payload))
 }
 
 /// The headers of all snapshots in a folder, with their files.

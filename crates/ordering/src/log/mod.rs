@@ -21,6 +21,8 @@ use std::thread::JoinHandle;
 
 use parking_lot::{Condvar, Mutex};
 
+#[cfg(test)]
+pub(crate) use marks::Marks;
 pub(crate) use marks::Vote;
 pub(crate) use open::{Recovered, open};
 pub(crate) use record::{Kind, LogId, Record};

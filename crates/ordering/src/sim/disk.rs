@@ -35,6 +35,7 @@ struct Machine {
     fail_write: Option<u64>,
     syncs: u64,
     fail_sync: Option<u64>,
+    fail_point: Option<SyncPoint>,
     ignored: Option<SyncPoint>,
     room: Option<u64>,
     asked: BTreeMap<SyncPoint, u64>,
@@ -178,6 +179,11 @@ impl SimDisk {
         machine.fail_sync = Some(machine.syncs + syncs);
     }
 
+    /// The next sync of this place fails and loses what it should have kept.
+    pub fn fail_sync_of(&self, point: SyncPoint) {
+        self.0.lock().fail_point = Some(point);
+    }
+
     /// The syncs of one place do nothing and say that they did.
     pub fn ignore(&self, point: Option<SyncPoint>) {
         self.0.lock().ignored = point;
@@ -270,6 +276,7 @@ impl Machine {
         self.off_at = None;
         self.fail_write = None;
         self.fail_sync = None;
+        self.fail_point = None;
         self.locked.clear();
     }
 
@@ -360,8 +367,12 @@ impl Machine {
         self.files.retain(|file, _| named.contains(file));
     }
 
-    fn sync_fails(&mut self) -> bool {
+    fn sync_fails(&mut self, point: SyncPoint) -> bool {
         self.syncs += 1;
+        if self.fail_point == Some(point) {
+            self.fail_point = None;
+            return true;
+        }
         self.fail_sync.is_some_and(|at| self.syncs > at) && self.fail_sync.take().is_some()
     }
 }
@@ -453,7 +464,7 @@ impl Disk for Process {
         let done = machine.alive_or_half(self.boot)?;
         *machine.asked.entry(point).or_default() += 1;
         let ignored = machine.ignored == Some(point);
-        if machine.sync_fails() {
+        if machine.sync_fails(point) {
             return Err(io::Error::other("the sync fails"));
         }
         let folder = machine.folders.get_mut(folder).ok_or(io::ErrorKind::NotFound)?;
@@ -524,7 +535,9 @@ impl File for Open {
         let writes = machine.writes;
         if machine.fail_write.is_some_and(|at| writes > at) {
             machine.fail_write = None;
-            self.content(&mut machine)?.write(offset, &bytes[..bytes.len() / 2]);
+            // A part that ends with a sector: a disk writes sectors whole.
+            let half = ((offset + bytes.len() / 2) / SECTOR * SECTOR).saturating_sub(offset);
+            self.content(&mut machine)?.write(offset, &bytes[..half]);
             return Err(io::Error::other("the write fails"));
         }
         // Going off in the middle of a write leaves all of it to chance: it is written, and not synced.
@@ -568,7 +581,7 @@ impl File for Open {
         let done = machine.alive_or_half(self.boot)?;
         *machine.asked.entry(point).or_default() += 1;
         let ignored = machine.ignored == Some(point);
-        if machine.sync_fails() {
+        if machine.sync_fails(point) {
             self.content(&mut machine)?.drop_dirty();
             return Err(io::Error::other("the sync fails"));
         }

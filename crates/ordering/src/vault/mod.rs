@@ -188,3 +188,30 @@ fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 16] {
     short.copy_from_slice(&hash.finalize().as_bytes()[..16]);
     short
 }
+
+/// A vault whose secrets are known, for golden files.
+#[cfg(test)]
+pub(crate) mod golden {
+    use std::path::Path;
+
+    use super::*;
+    use crate::sim::SimDisk;
+
+    /// A vault with fixed secrets.
+    pub(crate) fn node() -> Vault {
+        let cluster = ClusterId::of([1; 16]);
+        let disk = SimDisk::new("/d");
+        let process = disk.process();
+        Vault::make(&*process, Path::new("/d/secrets"), cluster).unwrap();
+        let derive = |number: u8| Secret::new([number; 32]);
+        let persons = Persons::open(&*process, Path::new("/d/secrets/persons.keys"), cluster).unwrap().unwrap();
+        Vault {
+            sealing: derive(2),
+            login_key: derive(3),
+            request_key: derive(4),
+            fingerprint_key: derive(5),
+            node: SigningKey::from_bytes(&[6; 32]),
+            persons: Mutex::new(persons),
+        }
+    }
+}
