@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, Seams};
-use crate::disk::{Disk, Lock};
+use crate::disk::Disk;
 use crate::engine::machine::{Machine, World};
 use crate::engine::network::Alone;
 use crate::engine::store::Store;
@@ -68,7 +68,6 @@ struct Inner {
     stopped: AtomicBool,
     /// The sequencer first, then what the node does by itself.
     tasks: Mutex<Vec<JoinHandle<()>>>,
-    lock: Mutex<Option<Box<dyn Lock>>>,
     warnings: Vec<String>,
 }
 
@@ -85,6 +84,7 @@ impl Node {
         let Opened { lock, membership, vault, snapshots, loaded, recovered, head, layout, warnings } = opened;
 
         let log = Arc::new(recovered.log);
+        log.hold(lock);
         let world = World::new(vault, snapshots, config.snapshot_every, loaded, head).on(&layout.snapshots())?;
         let world = Arc::new(world);
         let machine = Machine::new(Arc::clone(&world), observers);
@@ -142,7 +142,6 @@ impl Node {
             stopping,
             stopped: AtomicBool::new(false),
             tasks: Mutex::new(tasks),
-            lock: Mutex::new(Some(lock)),
             warnings,
         })))
     }
@@ -242,18 +241,14 @@ impl Node {
     }
 
     /// Stops: the queue is drained, a head is signed, a snapshot is taken where it pays, and the folder is free for
-    /// another process. A node that is dropped without it is as one that was killed.
+    /// another process. A node that is dropped without it ends as if it were killed, only later.
     pub async fn stop(&self) {
         let inner = &*self.0;
         if inner.stopping.send_replace(true) {
             return;
         }
         let tasks = core::mem::take(&mut *inner.tasks.lock());
-        for task in tasks {
-            if let Err(error) = task.await {
-                tracing::error!("a task of the node has ended badly: {error}");
-            }
-        }
+        ended(tasks).await;
         if inner.log.failed().is_none() {
             if let Err(why) = inner.heads.at_least(inner.world.sequence()).await {
                 tracing::warn!("{why}");
@@ -262,15 +257,44 @@ impl Node {
                 keeper::snapshot(&inner.world, &inner.raft, &inner.counters).await;
             }
         }
-        if let Err(error) = inner.raft.shutdown().await {
-            tracing::error!("the consensus engine has ended badly: {error}");
-        }
-        let log = Arc::clone(&inner.log);
-        if let Err(error) = tokio::task::spawn_blocking(move || log.close()).await {
-            tracing::error!("the log was not closed: {error}");
-        }
-        inner.lock.lock().take();
+        end(&inner.raft, &inner.log).await;
         inner.stopped.store(true, Ordering::Release);
+    }
+}
+
+/// A node that nobody has any more and nobody stopped ends as soon as it can; its folder stays locked until then.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if self.stopping.send_replace(true) {
+            return;
+        }
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        let tasks = core::mem::take(&mut *self.tasks.lock());
+        let (raft, log) = (self.raft.clone(), Arc::clone(&self.log));
+        runtime.spawn(async move {
+            ended(tasks).await;
+            end(&raft, &log).await;
+        });
+    }
+}
+
+async fn ended(tasks: Vec<JoinHandle<()>>) {
+    for task in tasks {
+        if let Err(error) = task.await {
+            tracing::error!("a task of the node has ended badly: {error}");
+        }
+    }
+}
+
+async fn end(raft: &Raft, log: &Arc<Log>) {
+    if let Err(error) = raft.shutdown().await {
+        tracing::error!("the consensus engine has ended badly: {error}");
+    }
+    let log = Arc::clone(log);
+    if let Err(error) = tokio::task::spawn_blocking(move || log.close()).await {
+        tracing::error!("the log was not closed: {error}");
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) use open::{Recovered, open};
 pub(crate) use record::{Kind, LogId, Record};
 
 use crate::cluster::ClusterId;
-use crate::disk::{Disk, File};
+use crate::disk::{Disk, File, Lock};
 
 /// Told when what was asked is on the disk, or when it failed.
 pub(crate) type Done = Box<dyn FnOnce(io::Result<()>) + Send>;
@@ -47,6 +47,8 @@ struct Shared {
     queue: Mutex<Queue>,
     wake: Condvar,
     counters: Counters,
+    /// The data folder's lock: no other process may have it while anything here still writes.
+    lock: Mutex<Option<Box<dyn Lock>>>,
     /// Whether the state says why nothing more is taken; read without its lock.
     failed: AtomicBool,
 }
@@ -142,6 +144,11 @@ impl Log {
         self.shared.ask(Work::Append { records, done })
     }
 
+    /// Keeps the data folder's lock until the last write is done.
+    pub(crate) fn hold(&self, lock: Box<dyn Lock>) {
+        *self.shared.lock.lock() = Some(lock);
+    }
+
     pub(crate) fn save_vote(&self, vote: Vote, done: Done) -> io::Result<()> {
         self.shared.ask(Work::Vote { vote, done })
     }
@@ -206,7 +213,7 @@ impl Log {
         }
     }
 
-    /// Does what was asked and ends the writer. It waits for the disk.
+    /// Does what was asked, ends the writer and lets go of the lock. It waits for the disk.
     pub(crate) fn close(&self) {
         {
             let mut queue = self.shared.queue.lock();
@@ -218,6 +225,7 @@ impl Log {
         {
             tracing::error!("the writer of the log has panicked");
         }
+        self.shared.lock.lock().take();
     }
 }
 

@@ -81,6 +81,7 @@ pub(crate) fn open(
         queue: Mutex::new(Queue::default()),
         wake: Condvar::new(),
         counters: Counters::default(),
+        lock: Mutex::new(None),
         failed: std::sync::atomic::AtomicBool::new(false),
     });
     let writer = Writer { shared: Arc::clone(&shared), marks, tail, spares };
