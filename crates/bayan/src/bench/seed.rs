@@ -11,8 +11,10 @@ use ordering::{Config, Node, Seams};
 use super::Trouble;
 use super::market::Market;
 
-/// The auctions open so long after their announcements begin to be handed in.
+/// The auctions open so long after their announcements begin to be handed in,
 const OPENS_IN: Span = Span::from_seconds(3);
+/// and so much later for each of them: a slow disk must not make the last one late.
+const OPENS_IN_EACH: Span = Span::from_us(10_000);
 /// How long to wait for them at the most.
 const OPEN_WAIT: Duration = Duration::from_secs(30);
 
@@ -28,7 +30,8 @@ pub async fn set_up(node: &Node, market: &Market, sessions: bool) -> Result<(), 
     }
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(Trouble::on("reading the clock"))?;
     let now = Instant::from_us(i64::try_from(since.as_micros()).map_err(Trouble::on("reading the clock"))?);
-    for body in market.announcements(now.plus(OPENS_IN)) {
+    let opens = now.plus(OPENS_IN).plus(Span::from_us(OPENS_IN_EACH.us() * i64::from(market.auctions)));
+    for body in market.announcements(opens) {
         put(node, body).await?;
     }
     Ok(())
