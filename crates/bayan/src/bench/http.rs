@@ -44,11 +44,16 @@ pub fn lines(bench: &Bench, open: bool) -> Result<(Vec<Row>, Runs), Trouble> {
         warm_up: bench.seconds(1.0),
         turn: 0,
     };
+    let mut processor = Vec::new();
     let (mut closed, mut closed_p99, mut open_rate, mut open_p50, mut open_p99, mut lag) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut accepted, mut answered) = (0, 0);
     for _ in 0..bench.runs {
+        let used = server.processor_seconds()?;
         let found = load(&mut task, None)?;
+        // The warming up is in the time and not in the bids, so its share of the bids is added.
+        let bids = found.per_second() * (found.seconds + task.warm_up.as_secs_f64());
+        processor.push((server.processor_seconds()? - used) * 1e6 / bids);
         closed.push(found.per_second());
         closed_p99.push(found.p99_ms);
         (accepted, answered) = (accepted + found.accepted, answered + found.answered);
@@ -70,6 +75,7 @@ pub fn lines(bench: &Bench, open: bool) -> Result<(Vec<Row>, Runs), Trouble> {
     let mut rows = vec![
         Row::tells("HTTP, 256 connections, closed loop", closed.clone(), Unit::PerSecond).at_least(CLOSED_WANTED),
         Row::tells("… its p99", Runs::new(closed_p99), Unit::Ms),
+        Row::tells("… the server's processor time for a bid", Runs::new(processor), Unit::Us),
     ];
     if open {
         let rate = Runs::new(open_rate);

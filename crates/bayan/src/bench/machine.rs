@@ -22,6 +22,8 @@ pub struct Machine {
     pub kernel: String,
     /// The file system of the data folder, with its device.
     pub disk: String,
+    /// How many processes wanted a core on average in the minute before.
+    pub load: String,
     /// The compiler's settings.
     pub build: &'static str,
 }
@@ -43,17 +45,19 @@ impl Machine {
             memory_gb: kib * 1024 / 1_000_000_000,
             kernel: read("/proc/sys/kernel/osrelease").trim().to_owned(),
             disk: mount(data),
+            load: read("/proc/loadavg").split(' ').next().unwrap_or_default().to_owned(),
             build: if cfg!(debug_assertions) { "debug: these figures mean nothing" } else { "release" },
         }
     }
 
     /// Name and value of each thing worth knowing.
     #[must_use]
-    pub fn lines(&self) -> [(&'static str, String); 5] {
+    pub fn lines(&self) -> [(&'static str, String); 6] {
         [
             ("machine", format!("{}, {} cores, {} GB of memory", self.processor, self.cores, self.memory_gb)),
             ("kernel", self.kernel.clone()),
             ("disk", self.disk.clone()),
+            ("busy with other things", format!("{} processes wanted a core in the minute before", self.load)),
             ("build", self.build.to_owned()),
             ("version", format!("bayan {}", env!("CARGO_PKG_VERSION"))),
         ]

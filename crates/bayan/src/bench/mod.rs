@@ -111,6 +111,7 @@ struct Bench {
     quick: bool,
     data: PathBuf,
     notes: RefCell<Vec<String>>,
+    troubles: RefCell<Vec<Trouble>>,
 }
 
 impl Bench {
@@ -150,14 +151,19 @@ pub fn run(args: &BenchArgs) -> Result<bool, Trouble> {
             "bayan bench: this is a debug build; its figures mean nothing (cargo run --release -p bayan -- bench)"
         );
     }
-    let bench =
-        Bench { runs: usize::from(args.runs), quick: args.quick, data: args.data.clone(), notes: RefCell::default() };
+    let bench = Bench {
+        runs: usize::from(args.runs),
+        quick: args.quick,
+        data: args.data.clone(),
+        notes: RefCell::default(),
+        troubles: RefCell::default(),
+    };
     let machine = {
         let here = bench.scratch("machine")?;
         Machine::here(here.path())
     };
     let start = Instant::now();
-    let rows = measure(&bench, &args.lines)?;
+    let rows = measure(&bench, &args.lines);
     for (name, value) in machine.lines() {
         anstream::println!("{name}: {value}");
     }
@@ -165,12 +171,16 @@ pub fn run(args: &BenchArgs) -> Result<bool, Trouble> {
     for note in bench.notes.borrow().iter() {
         anstream::println!("- {note}");
     }
+    for trouble in bench.troubles.borrow().iter() {
+        anstream::println!("- NOT MEASURED: {trouble}");
+        bench.note(format!("Not measured: {trouble}"));
+    }
     anstream::println!("\n{} runs of each, in {:.0} s", bench.runs, start.elapsed().as_secs_f64());
     if let Some(path) = &args.write {
         let page = report::page(&machine, &command(), bench.runs, &rows, &bench.notes.borrow());
         report::write(path, &page).map_err(Trouble::on(format!("writing {}", path.display())))?;
     }
-    Ok(rows.iter().all(|row| row.reached))
+    Ok(bench.troubles.borrow().is_empty() && rows.iter().all(|row| row.reached))
 }
 
 /// A part of the bench in a process of its own.
@@ -181,41 +191,53 @@ pub fn run_part() -> Result<(), Trouble> {
     part::work()
 }
 
-fn measure(bench: &Bench, chosen: &[Line]) -> Result<Vec<Row>, Trouble> {
+fn measure(bench: &Bench, chosen: &[Line]) -> Vec<Row> {
     let wants = |line: Line| chosen.is_empty() || chosen.contains(&line);
     let mut rows = Vec::new();
     let start = Instant::now();
     let says = |what: &str| eprintln!("bayan bench: {:>4.0} s  {what}", start.elapsed().as_secs_f64());
+    // What cannot be measured is said and counts as short; the others go on.
+    let mut take = |measured: Result<Vec<Row>, Trouble>| match measured {
+        Ok(measured) => {
+            eprint!("{}", report::table(&measured));
+            rows.extend(measured);
+        }
+        Err(trouble) => {
+            eprintln!("bayan bench: {trouble}");
+            bench.troubles.borrow_mut().push(trouble);
+        }
+    };
     if wants(Line::Execute) {
         says("the exchange alone");
-        rows.extend(execute::line(bench)?);
+        take(execute::line(bench));
     }
     if wants(Line::OneClient) || wants(Line::ManyClients) {
         says("the sequencer, and the raw loop");
-        rows.extend(sequencer::lines(bench, wants(Line::OneClient), wants(Line::ManyClients))?);
+        take(sequencer::lines(bench, wants(Line::OneClient), wants(Line::ManyClients)));
     }
     if wants(Line::Http) || wants(Line::Postgres) {
         says("HTTP");
-        let (http, closed) = http::lines(bench, wants(Line::Http))?;
-        rows.extend(http);
-        if wants(Line::Postgres) {
+        let measured = http::lines(bench, wants(Line::Http));
+        let closed = measured.as_ref().ok().map(|(_, closed)| closed.clone());
+        take(measured.map(|(rows, _)| rows));
+        if let Some(closed) = closed.filter(|_| wants(Line::Postgres)) {
             says("PostgreSQL");
-            rows.extend(postgres::line(bench, &closed)?);
+            take(postgres::line(bench, &closed));
         }
     }
     if wants(Line::Feed) {
         says("the feed");
-        rows.extend(feed::lines(bench)?);
+        take(feed::lines(bench));
     }
     if wants(Line::Start) || wants(Line::Memory) {
         says("a million bids, for memory and start");
-        rows.extend(start::lines(bench, wants(Line::Start), wants(Line::Memory))?);
+        take(start::lines(bench, wants(Line::Start), wants(Line::Memory)));
     }
     if wants(Line::Replay) {
         says("replay");
-        rows.extend(replay::line(bench)?);
+        take(replay::line(bench));
     }
-    Ok(rows)
+    rows
 }
 
 /// As many open files as the system allows: a thousand clients on both sides.

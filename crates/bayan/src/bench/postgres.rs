@@ -20,6 +20,8 @@ use super::{Bench, Trouble};
 const CONNECTIONS: [u32; 3] = [16, 64, 256];
 /// So many times its rate is wanted of ours.
 const WANTED: f64 = 2.0;
+/// How long one run is, its connecting included.
+const RUN: Duration = Duration::from_secs(4);
 /// How long a server may take to start.
 const START: Duration = Duration::from_secs(30);
 const SCHEMA: &str = include_str!("postgres.sql");
@@ -62,7 +64,7 @@ pub fn line(bench: &Bench, ours: &Runs) -> Result<Vec<Row>, Trouble> {
     for connections in CONNECTIONS {
         let mut rates = Vec::new();
         for _ in 0..bench.runs {
-            rates.push(rival.rate(connections, bench.seconds(4.0))?);
+            rates.push(rival.rate(connections, RUN)?);
         }
         let rates = Runs::new(rates);
         all.push(format!("{connections} connections {}", Unit::PerSecond.show(rates.median())));

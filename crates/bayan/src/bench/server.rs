@@ -130,6 +130,20 @@ pub fn resident_bytes(process: u32) -> Result<u64, Trouble> {
     kib.map(|kib| kib * 1024).ok_or_else(|| Trouble::new("the system does not say how much memory is resident"))
 }
 
+/// The processor time of a process, in all its threads.
+pub fn processor_seconds(process: u32) -> Result<f64, Trouble> {
+    /// In what the kernel tells it to programs, on every machine (`proc_pid_stat(5)`, `USER_HZ`).
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).map_err(Trouble::on("reading processor time"))?;
+    // The name of the program comes first, in brackets, and may hold anything.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<f64>().ok());
+    match (ticks(11), ticks(12)) {
+        (Some(user), Some(system)) => Ok((user + system) / TICKS_PER_SECOND),
+        _ => Err(Trouble::new("the system does not say how much processor time was used")),
+    }
+}
+
 /// `bayan serve` on a folder, with its default configuration but for folder and addresses.
 pub struct Server {
     process: Ends,
@@ -177,6 +191,11 @@ impl Server {
     /// Its resident memory.
     pub fn resident_bytes(&self) -> Result<u64, Trouble> {
         resident_bytes(self.process.0.id())
+    }
+
+    /// The processor time that it has used.
+    pub fn processor_seconds(&self) -> Result<f64, Trouble> {
+        processor_seconds(self.process.0.id())
     }
 
     /// One of its metrics.

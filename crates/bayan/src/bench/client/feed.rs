@@ -1,9 +1,11 @@
 //! A room full of WebSocket clients before one lot, and one bidder on a thread of its own: when each client had each bid,
 //! counted from the bidder's answer. Both clocks are the same, that of this process.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::mpsc;
 use std::time::{Duration, Instant as Moment};
 
@@ -38,6 +40,8 @@ pub struct Task {
 
 /// Each load's prices begin so many steps above those of the load before it.
 const STEPS_A_TURN: u64 = 1_000_000;
+/// Connections of the bidder.
+const BIDDER_CONNECTIONS: usize = 16;
 /// How long after the last answer a client may still get a bid.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -46,6 +50,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Found {
     /// Bids that were accepted.
     pub bids: u64,
+    /// In so many seconds.
+    pub seconds: f64,
     /// How often a client got one of them.
     pub got: u64,
     /// How often a client was told that it missed something.
@@ -73,22 +79,31 @@ async fn room(task: Task) -> Result<Found, Trouble> {
     }
     // Every watcher has its snapshot; from here on it must get every bid.
     let (tell, told) = mpsc::channel();
-    let bids = task.clone();
-    let bidder = std::thread::spawn(move || bidder(&bids, &tell));
-    let bids_expected = u64::from(task.bids);
-    let over = Moment::now() + Duration::from_secs_f64(f64::from(task.bids) / task.rate) + PATIENCE;
-    let watching: Vec<_> =
-        watchers.into_iter().map(|watcher| tokio::task::spawn_local(watcher.watch(bids_expected, over))).collect();
-    let mut seen = Vec::new();
-    for watching in watching {
-        seen.push(
-            watching.await.map_err(Trouble::on("a client of the feed"))?.map_err(Trouble::on("reading the feed"))?,
-        );
-    }
-    bidder.join().map_err(|_| Trouble::new("the bidder broke down"))??;
+    let seen: Vec<_> = watchers.iter().map(|_| Rc::new(RefCell::new(Seen::default()))).collect();
+    let watching: Vec<_> = watchers
+        .into_iter()
+        .zip(&seen)
+        .map(|(watcher, seen)| tokio::task::spawn_local(watcher.watch(Rc::clone(seen))))
+        .collect();
+    let bidding = task.clone();
+    let bidder = tokio::task::spawn_blocking(move || bidder(&bidding, &tell));
+    let seconds = bidder.await.map_err(Trouble::on("the bidder"))??;
     let answered: HashMap<u64, Moment> = told.into_iter().collect();
+    // Whoever has not got everything by then has not got it.
+    let over = Moment::now() + PATIENCE;
+    while Moment::now() < over && seen.iter().any(|seen| seen.borrow().bids.len() < answered.len()) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    for watching in watching {
+        if watching.is_finished() {
+            watching.await.map_err(Trouble::on("a client of the feed"))?.map_err(Trouble::on("reading the feed"))?;
+        } else {
+            watching.abort();
+        }
+    }
     let (mut times, mut conflated) = (Vec::new(), 0);
     for seen in &seen {
+        let seen = seen.borrow();
         conflated += seen.conflated;
         for (sequence, at) in &seen.bids {
             if let Some(answer) = answered.get(sequence) {
@@ -102,6 +117,7 @@ async fn room(task: Task) -> Result<Found, Trouble> {
     times.sort_by(f64::total_cmp);
     Ok(Found {
         bids: answered.len() as u64,
+        seconds,
         got: times.len() as u64,
         conflated,
         p50_ms: quantile(&times, 0.5),
@@ -110,30 +126,55 @@ async fn room(task: Task) -> Result<Found, Trouble> {
     })
 }
 
-/// Bids at the rate, each time another member, and tells which entry was answered when.
-fn bidder(task: &Task, tell: &mpsc::Sender<(u64, Moment)>) -> Result<(), Trouble> {
+/// Bids at the rate, each time another member, on several connections: one answer does not wait for another. Tells which
+/// entry was answered when, and says how many seconds it took.
+fn bidder(task: &Task, tell: &mpsc::Sender<(u64, Moment)>) -> Result<f64, Trouble> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(Trouble::on("starting the runtime"))?.block_on(async {
-        let mut connection = Connection::open(task.address).await.map_err(Trouble::on("connecting"))?;
-        let mut request = Vec::new();
-        let start = Moment::now();
-        for n in 0..task.bids {
-            tokio::time::sleep_until((start + Duration::from_secs_f64(f64::from(n) / task.rate)).into()).await;
-            let fen = START_FEN + STEP_FEN * (task.turn * STEPS_A_TURN + u64::from(n) + 1);
-            let bid = Bid { lot: task.lot, trader: n % task.market.traders, fen };
-            bid_request(&mut request, &task.market, &bid, &format!("feed-{}-{n}", task.turn));
-            let answer = connection.ask(&request).await.map_err(Trouble::on("a bid over HTTP"))?;
-            let now = Moment::now();
-            let body = connection.body(&answer);
-            let Some(sequence) = (answer.status == 201).then(|| number_after(body, b"\"sequence\":")).flatten() else {
-                let body = String::from_utf8_lossy(body).into_owned();
-                return Err(Trouble::new(format!("a bid for the feed was answered {} {body}", answer.status)));
-            };
-            // Whoever listens may have given up; then there is an error already.
-            let _ = tell.send((sequence, now));
+        let mut connections = Vec::new();
+        for _ in 0..BIDDER_CONNECTIONS {
+            connections.push(Connection::open(task.address).await.map_err(Trouble::on("connecting"))?);
         }
-        Ok(())
+        let start = Moment::now();
+        let bidding: Vec<_> = (0..)
+            .zip(connections)
+            .map(|(first, connection)| tokio::spawn(bid_in_turn(task.clone(), tell.clone(), connection, start, first)))
+            .collect();
+        for bidding in bidding {
+            bidding.await.map_err(Trouble::on("the bidder"))??;
+        }
+        Ok(start.elapsed().as_secs_f64())
     })
+}
+
+async fn bid_in_turn(
+    task: Task,
+    tell: mpsc::Sender<(u64, Moment)>,
+    mut connection: Connection,
+    start: Moment,
+    first: u32,
+) -> Result<(), Trouble> {
+    let mut request = Vec::new();
+    for n in (first..task.bids).step_by(BIDDER_CONNECTIONS) {
+        tokio::time::sleep_until((start + Duration::from_secs_f64(f64::from(n) / task.rate)).into()).await;
+        let fen = START_FEN + STEP_FEN * (task.turn * STEPS_A_TURN + u64::from(n) + 1);
+        let bid = Bid { lot: task.lot, trader: n % task.market.traders, fen };
+        bid_request(&mut request, &task.market, &bid, &format!("feed-{}-{n}", task.turn));
+        let answer = connection.ask(&request).await.map_err(Trouble::on("a bid over HTTP"))?;
+        let now = Moment::now();
+        let body = connection.body(&answer);
+        match (answer.status, number_after(body, b"\"sequence\":")) {
+            // Whoever listens may have given up; then there is an error already.
+            (201, Some(sequence)) => drop(tell.send((sequence, now))),
+            // One that was overtaken on its way; nobody gets it.
+            (409, _) => {}
+            (status, _) => {
+                let body = String::from_utf8_lossy(body).into_owned();
+                return Err(Trouble::new(format!("a bid for the feed was answered {status} {body}")));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What one client saw.
@@ -184,25 +225,20 @@ impl Watcher {
         Ok(watcher)
     }
 
-    /// Reads until it has every bid, or it is over.
-    async fn watch(mut self, bids: u64, over: Moment) -> io::Result<Seen> {
-        let mut seen = Seen::default();
+    /// Reads until it is stopped.
+    async fn watch(mut self, seen: Rc<RefCell<Seen>>) -> io::Result<()> {
         loop {
             let now = Moment::now();
+            let mut noted = seen.borrow_mut();
             self.take(|payload| {
                 if contains(payload, b"\"kind\":\"bid\"") {
-                    seen.bids.extend(number_after(payload, b"\"sequence\":").map(|sequence| (sequence, now)));
+                    noted.bids.extend(number_after(payload, b"\"sequence\":").map(|sequence| (sequence, now)));
                 } else if contains(payload, b"\"kind\":\"conflated\"") {
-                    seen.conflated += 1;
+                    noted.conflated += 1;
                 }
             })?;
-            if seen.bids.len() as u64 >= bids {
-                return Ok(seen);
-            }
-            match tokio::time::timeout_at(over.into(), self.fill()).await {
-                Ok(read) => read?,
-                Err(_) => return Ok(seen),
-            }
+            drop(noted);
+            self.fill().await?;
         }
     }
 
