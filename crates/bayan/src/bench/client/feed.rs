@@ -228,18 +228,21 @@ impl Watcher {
     /// Reads until it is stopped.
     async fn watch(mut self, seen: Rc<RefCell<Seen>>) -> io::Result<()> {
         loop {
-            let now = Moment::now();
-            let mut noted = seen.borrow_mut();
-            self.take(|payload| {
-                if contains(payload, b"\"kind\":\"bid\"") {
-                    noted.bids.extend(number_after(payload, b"\"sequence\":").map(|sequence| (sequence, now)));
-                } else if contains(payload, b"\"kind\":\"conflated\"") {
-                    noted.conflated += 1;
-                }
-            })?;
-            drop(noted);
+            self.note(&mut seen.borrow_mut())?;
             self.fill().await?;
         }
+    }
+
+    /// Notes what has come.
+    fn note(&mut self, seen: &mut Seen) -> io::Result<()> {
+        let now = Moment::now();
+        self.take(|payload| {
+            if contains(payload, b"\"kind\":\"bid\"") {
+                seen.bids.extend(number_after(payload, b"\"sequence\":").map(|sequence| (sequence, now)));
+            } else if contains(payload, b"\"kind\":\"conflated\"") {
+                seen.conflated += 1;
+            }
+        })
     }
 
     async fn fill(&mut self) -> io::Result<()> {
