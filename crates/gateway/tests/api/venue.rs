@@ -74,7 +74,8 @@ impl Venue {
         let archive = Arc::new(Archive::open(folder.path().join("archive.sqlite")).unwrap());
         let live = Live::new();
         let observers = vec![observer(live.clone(), Arc::clone(&archive))];
-        let settings = ordering::Config::new(folder.path().join("node"));
+        // Many venues are opened at once; a small log costs each of them less.
+        let settings = ordering::Config { segment_bytes: 4 << 20, ..ordering::Config::new(folder.path().join("node")) };
         let node = Node::start(settings, Seams::default(), observers).await.unwrap();
         populate(&node, &config).await;
         let gateway = Gateway::new(config, node.clone(), live, archive).unwrap();
