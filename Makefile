@@ -22,7 +22,6 @@ test: need ## Run every test: format, lints, unit, laws, whole system, and the s
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) test --workspace --locked
 	python3 tests/rulebook/test_interpreter.py
-	$(CARGO) build --locked -p bayan
 	python3 tests/rulebook/compare.py --bayan "$${CARGO_TARGET_DIR:-target}/debug/bayan" --seed $(SEED) --count $(SCENARIOS)
 
 bench: need ## Measure every figure of docs/benchmarks.md beside what it is compared with (about 15 minutes)

@@ -97,7 +97,7 @@ pub(crate) async fn approve(
     funds::moved(&asked.submit(&gateway, Body::Approve { approval }).await?, StatusCode::OK)
 }
 
-/// The second person, or the first, lets the act fall.
+/// The second person lets the act fall.
 #[utoipa::path(delete, path = "/api/v1/approvals/{id}", tag = "approvals",
     params(("id" = u32, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = Declined), (status = 404, body = Document<'static>),

@@ -149,13 +149,16 @@ pub(crate) async fn password(
         return Err(Problem::invalid("invalid_password", "the new password is the old one; choose another"));
     }
     let user = asked.caller.user;
-    let stored =
-        gateway.live.read(|picture| picture.user(user).map(|user| (user.login_tag, user.password_hash.clone())));
-    let (tag, stored) = stored.ok_or_else(Problem::not_signed_in)?;
+    let stored = gateway
+        .live
+        .read(|picture| picture.user(user).map(|user| (user.login_tag, user.password_hash.clone(), user.single_use)));
+    let (tag, stored, single_use) = stored.ok_or_else(Problem::not_signed_in)?;
     // A repeated request finds the new password in place already; then that one shows who asks. It has counted as a wrong
     // one all the same, or a stolen session could guess at passwords without ever having to wait.
     if let Err(problem) = check(&gateway, tag, address, &asked.body.current, Some(stored.clone())).await {
+        // A password that serves once cannot be the new one of an earlier try: it must be replaced by another.
         let repeated = problem.status() == StatusCode::UNAUTHORIZED
+            && !single_use
             && gateway.passwords.verify(asked.body.new.clone(), Some(stored)).await?;
         if !repeated {
             return Err(problem);
