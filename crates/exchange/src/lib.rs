@@ -5,6 +5,7 @@
 //! stand in a column, each with its own named reason, and below them nothing can fail.
 #![forbid(unsafe_code)]
 
+mod ahead;
 pub mod approvals;
 mod cbor;
 pub mod command;
@@ -13,6 +14,7 @@ pub mod contracts;
 mod deadlines;
 pub mod event;
 mod exchange;
+mod index;
 #[cfg(test)]
 mod kit;
 #[cfg(test)]

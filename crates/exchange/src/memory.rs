@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use hashbrown::HashTable;
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
 use crate::command::RequestId;
+use crate::index::Index;
 use crate::outcome::Answer;
 use crate::profile::Profile;
 use crate::refusal::Refusal;
@@ -18,11 +18,6 @@ use crate::units::{Instant, Sequence, UserId};
 
 /// Records a chunk.
 const CHUNK: usize = 4096;
-/// From this many records on, the index is given room for many more at once, so that it seldom grows under load.
-const INDEX_SMALL: usize = 16_384;
-/// The most that it is given at once.
-const INDEX_LARGE: usize = 1 << 20;
-
 /// One answer. The key stands first, so that it is found in the encoding without reading the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 struct Record {
@@ -117,7 +112,7 @@ pub(crate) struct Memory {
     young: u64,
     /// How many records younger than the window each user has.
     young_by_user: Vec<u32>,
-    index: HashTable<u64>,
+    index: Index,
     /// Outcomes that no digest may see, by record.
     apart: BTreeMap<u64, Remembered>,
 }
@@ -161,13 +156,16 @@ impl Memory {
         if young >= profile.idempotency_keys_per_user_max { Found::TooMany } else { Found::New }
     }
 
+    /// Reads what looking the request up will read first.
+    pub(crate) fn touch(&self, request: &RequestId) -> u64 {
+        self.index.touch(&request.key)
+    }
+
     fn find(&self, key: &[u8; 16]) -> Option<u64> {
-        self.index
-            .find(hash_of(key), |number| {
-                let (chunk, at) = self.at(*number);
-                chunk.key(at) == key
-            })
-            .copied()
+        self.index.find(key, self.base, |number| {
+            let (chunk, at) = self.at(number);
+            chunk.key(at) == key
+        })
     }
 
     /// Remembers an outcome; `apart` where it says something of a sealed bid.
@@ -192,7 +190,7 @@ impl Memory {
             remembered
         };
         self.push(&Record { key: request.key, fingerprint: request.fingerprint, user, sequence, at, outcome });
-        self.put_in_index(number, &request.key, profile);
+        self.index.add(&request.key, number);
         self.count_young(user, 1);
         self.forget(profile);
     }
@@ -206,22 +204,6 @@ impl Memory {
             self.tail.heads.reserve_exact(CHUNK);
             self.full.push_back((Arc::new(full), hash));
         }
-    }
-
-    fn put_in_index(&mut self, number: u64, key: &[u8; 16], profile: &Profile) {
-        let Memory { index, full, tail, base, .. } = self;
-        let rehash = |number: &u64| {
-            let place = usize::try_from(*number - *base).expect("what is remembered fits memory");
-            match full.get(place / CHUNK) {
-                Some((chunk, _)) => hash_of(chunk.key(place % CHUNK)),
-                None => hash_of(tail.key(place % CHUNK)),
-            }
-        };
-        if index.len() == INDEX_SMALL {
-            // Never more than this at once, whatever the profile says: memory is not asked for by a command.
-            index.reserve(INDEX_LARGE.min(profile.idempotency_keys_max as usize + CHUNK), rehash);
-        }
-        index.insert_unique(hash_of(key), number, rehash);
     }
 
     fn count_young(&mut self, user: UserId, by: i32) {
@@ -252,9 +234,7 @@ impl Memory {
             let (chunk, at) = self.at(self.first);
             let key: [u8; 16] = chunk.key(at).try_into().expect("a key has sixteen bytes");
             let number = self.first;
-            if let Ok(entry) = self.index.find_entry(hash_of(&key), |n| *n == number) {
-                entry.remove();
-            }
+            self.index.remove(&key, number);
             self.apart.remove(&number);
             self.first += 1;
             if self.first - self.base == CHUNK as u64 {
@@ -276,11 +256,6 @@ impl Memory {
         hasher.update(&self.tail.hash());
         *hasher.finalize().as_bytes()
     }
-}
-
-/// A key is a digest already: its first bytes are as good as any hash.
-fn hash_of(key: &[u8]) -> u64 {
-    u64::from_le_bytes(key[..8].try_into().expect("a key has sixteen bytes"))
 }
 
 /// What is remembered, as a snapshot keeps it; full chunks are shared.
@@ -342,7 +317,7 @@ impl Memory {
         }
     }
 
-    pub(crate) fn restore(d: &mut minicbor::Decoder<'_>, profile: &Profile) -> Result<Self, minicbor::decode::Error> {
+    pub(crate) fn restore(d: &mut minicbor::Decoder<'_>) -> Result<Self, minicbor::decode::Error> {
         let encoded: Encoded<'_> = d.decode()?;
         let mut memory = Memory { base: encoded.base, first: encoded.first, young: encoded.young, ..Memory::default() };
         memory.apart = encoded.apart;
@@ -360,7 +335,7 @@ impl Memory {
                 let (chunk, at) = memory.at(number);
                 let (user, key) = (chunk.heads[at].1, chunk.key(at).try_into().expect("a key has sixteen bytes"));
                 if number >= memory.first {
-                    memory.put_in_index(number, &key, profile);
+                    memory.index.add(&key, number);
                 }
                 if number >= memory.young {
                     memory.count_young(user, 1);

@@ -116,7 +116,7 @@ impl Exchange {
         if state.form != FORM {
             return Err(DecodeError::message("the snapshot has a form that this version does not know"));
         }
-        let memory = Memory::restore(&mut decoder, &state.profile)?;
+        let memory = Memory::restore(&mut decoder)?;
         let mut exchange = Exchange::new();
         exchange.sequence = state.sequence;
         exchange.now = state.now;

@@ -1,7 +1,7 @@
 //! The exchange alone, on one core: bids with margin hold and release, idempotency, events encoded, digests.
 
 use std::hint::black_box;
-use std::time::Instant as Moment;
+use std::time::{Duration, Instant as Moment};
 
 use exchange::units::{Instant, Sequence, Span};
 use exchange::{Body, Command, Entry, Exchange, Output};
@@ -14,8 +14,6 @@ use super::report::Row;
 use super::server::resident_bytes;
 use super::{Bench, Trouble};
 
-/// After so many entries a digest is taken.
-const DIGEST_EVERY: usize = 8_192;
 /// After so many entries what they left behind is handed on: a full batch of the sequencer.
 const BATCH: usize = 1_024;
 /// The exchange's own time: 2026-01-01T00:00:00Z.
@@ -117,29 +115,37 @@ pub fn work(task: &Task) -> Result<Found, Trouble> {
     let (mut keys, mut accepted, mut events) = (0, 0_u64, 0_u64);
     let mut per_second = Vec::new();
     // The first run warms up and fills every lot with a leader; it is not counted.
+    let mut entries = Vec::with_capacity(BATCH);
     for run in 0..=task.runs {
-        let mut entries = Vec::with_capacity(task.bids);
-        for ahead in 0..task.bids as u64 {
-            keys += 1;
-            venue.at = venue.at.plus(Span::from_us(1));
-            entries.push(venue.entry(ahead, bidding.bid().command(&market, keys)));
-        }
-        let start = Moment::now();
+        let (mut left, mut took) = (task.bids, Duration::ZERO);
         let (mut run_accepted, mut run_events) = (0_u64, 0_u64);
-        for batch in entries.chunks(BATCH) {
+        while left > 0 {
+            // Commands are made in batches as they reach the exchange, and making them is not its work.
+            entries.clear();
+            for ahead in 0..left.min(BATCH) as u64 {
+                keys += 1;
+                venue.at = venue.at.plus(Span::from_us(1));
+                entries.push(venue.entry(ahead, bidding.bid().command(&market, keys)));
+            }
+            left -= entries.len();
+            let start = Moment::now();
             venue.out.clear();
-            for entry in batch {
-                let reply = venue.exchange.execute(entry, None, &mut venue.out);
-                run_accepted += u64::from(reply.outcome.is_ok());
-                black_box(&reply);
-                if entry.sequence.0.is_multiple_of(DIGEST_EVERY as u64) {
-                    black_box(venue.exchange.digest());
+            for near in entries.chunks(Exchange::LOOK_AHEAD) {
+                venue.exchange.look_ahead(near.iter().map(|entry| &entry.command));
+                for entry in near {
+                    let reply = venue.exchange.execute(entry, None, &mut venue.out);
+                    run_accepted += u64::from(reply.outcome.is_ok());
+                    black_box(&reply);
+                    if entry.sequence.0.is_multiple_of(Exchange::CHECKPOINT_EVERY) {
+                        black_box(venue.exchange.digest());
+                    }
                 }
             }
             run_events += black_box(&venue.out.events).len() as u64;
+            took += start.elapsed();
         }
         if run > 0 {
-            per_second.push(task.bids as f64 / start.elapsed().as_secs_f64());
+            per_second.push(task.bids as f64 / took.as_secs_f64());
             (accepted, events) = (accepted + run_accepted, events + run_events);
         }
     }

@@ -255,26 +255,37 @@ impl Machine {
     }
 
     fn execute_batch(&self, state: &mut State, payload: &[u8], run: &mut Run) -> io::Result<Vec<Reply>> {
-        let mut replies = Vec::new();
-        for bytes in batch::entries(payload).map_err(io::Error::other)? {
+        let entries = batch::entries(payload).map_err(io::Error::other)?.map(|bytes| {
             let bytes = bytes.map_err(io::Error::other)?;
-            let entry = Entry::decode(bytes).map_err(io::Error::other)?;
-            let due = Sequence(state.exchange.sequence().0 + 1);
-            if entry.sequence != due {
-                return Err(io::Error::other(format!("entry {} stands where {due} belongs", entry.sequence)));
-            }
-            let opened = self.world.vault.opened(&entry.command);
-            replies.push(state.exchange.execute(&entry, opened, &mut run.output));
-            state.tree.push(bytes);
-            assert_eq!(state.tree.leaves(), entry.sequence.0, "a leaf for every entry");
-            run.first.get_or_insert(entry.sequence);
-            (run.last, run.at) = (entry.sequence, entry.at);
-            run.entries += 1;
-            if state.expected.is_some_and(|head| head.sequence == entry.sequence) {
-                self.check_head(state)?;
+            Ok((bytes, Entry::decode(bytes).map_err(io::Error::other)?))
+        });
+        let entries: Vec<(&[u8], Entry)> = entries.collect::<io::Result<_>>()?;
+        let mut replies = Vec::with_capacity(entries.len());
+        for near in entries.chunks(Exchange::LOOK_AHEAD) {
+            state.exchange.look_ahead(near.iter().map(|(_, entry)| &entry.command));
+            for (bytes, entry) in near {
+                replies.push(self.execute_entry(state, bytes, entry, run)?);
             }
         }
         Ok(replies)
+    }
+
+    fn execute_entry(&self, state: &mut State, bytes: &[u8], entry: &Entry, run: &mut Run) -> io::Result<Reply> {
+        let due = Sequence(state.exchange.sequence().0 + 1);
+        if entry.sequence != due {
+            return Err(io::Error::other(format!("entry {} stands where {due} belongs", entry.sequence)));
+        }
+        let opened = self.world.vault.opened(&entry.command);
+        let reply = state.exchange.execute(entry, opened, &mut run.output);
+        state.tree.push(bytes);
+        assert_eq!(state.tree.leaves(), entry.sequence.0, "a leaf for every entry");
+        run.first.get_or_insert(entry.sequence);
+        (run.last, run.at) = (entry.sequence, entry.at);
+        run.entries += 1;
+        if state.expected.is_some_and(|head| head.sequence == entry.sequence) {
+            self.check_head(state)?;
+        }
+        Ok(reply)
     }
 
     /// The log must give, at the signed entry, what was signed.
