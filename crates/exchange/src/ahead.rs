@@ -23,7 +23,7 @@ impl Exchange {
     fn touch_rows(&self, command: &Command) -> u64 {
         let request = command.request.as_ref().map_or(0, |request| self.memory.touch(request));
         let member = self.asker(command).map_or(0, |member| u64::from(member.0));
-        let lot = self.lot_of(&command.body).map_or(0, |lot| lot.bidders.len() as u64 ^ u64::from(lot.accepted));
+        let lot = self.lot_of(&command.body).map_or(0, |lot| lot.bidders.list().len() as u64 ^ u64::from(lot.accepted));
         request ^ member ^ lot
     }
 
@@ -32,7 +32,7 @@ impl Exchange {
         let balance = |member: MemberId| self.ledger.balances(member).available.is_zero() as u64;
         let lot = self.lot_of(&command.body);
         let lead = lot.and_then(|lot| lot.lead).map_or(0, |lead| balance(lead.member));
-        let bidder = lot.and_then(|lot| lot.bidders.first()).map_or(0, |bidder| u64::from(bidder.0));
+        let bidder = lot.and_then(|lot| lot.bidders.list().first()).map_or(0, |bidder| u64::from(bidder.0));
         lead ^ bidder ^ self.asker(command).map_or(0, balance)
     }
 

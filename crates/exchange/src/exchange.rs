@@ -49,8 +49,9 @@ pub struct Exchange {
 /// The tables that the digest covers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Table {
-    /// Members with their balances.
     Members,
+    /// What each member has, apart from who it is: it changes with every bid.
+    Balances,
     Users,
     Sessions,
     Products,
@@ -61,7 +62,7 @@ pub(crate) enum Table {
 }
 
 impl Table {
-    const COUNT: usize = 8;
+    const COUNT: usize = 9;
 }
 
 /// What commands leave behind: events for everyone and every disk, and what only one member may know.
@@ -278,7 +279,7 @@ impl Exchange {
         }
         self.ledger.post(from, to, amount);
         for member in [from.member(), to.member()].into_iter().flatten() {
-            self.mark(Table::Members, member.0 as usize - 1);
+            self.mark(Table::Balances, member.0 as usize - 1);
         }
         out.emit(&Event::Posted { from, to, amount, cause });
     }
@@ -315,17 +316,16 @@ impl Exchange {
     /// held for them are not in it before their lot ends: it is public, and a price could be guessed from it.
     pub fn digest(&mut self) -> [u8; 32] {
         let Exchange { ledger, members, products, auctions, contracts, approvals, lot_owner, trees, .. } = self;
-        trees[Table::Members as usize].settle(|at, bytes| {
-            cbor::append(&members.members[at], bytes);
-            cbor::append(&ledger.balances(MemberId(at as u32 + 1)).in_public(), bytes);
-        });
+        trees[Table::Members as usize].settle(|at, bytes| cbor::append(&members.members[at], bytes));
+        trees[Table::Balances as usize]
+            .settle(|at, bytes| cbor::append(&ledger.balances(MemberId(at as u32 + 1)).in_public(), bytes));
         trees[Table::Users as usize].settle(|at, bytes| cbor::append(&members.users[at], bytes));
         trees[Table::Sessions as usize].settle(|at, bytes| cbor::append(&members.sessions[at], bytes));
         trees[Table::Products as usize].settle(|at, bytes| cbor::append(&products.products[at], bytes));
         trees[Table::Auctions as usize].settle(|at, bytes| cbor::append(&auctions[at], bytes));
         trees[Table::Lots as usize].settle(|at, bytes| {
             let auction = &auctions[lot_owner[at].0 as usize - 1];
-            cbor::append(&auction.lots[at - auction.first_lot as usize], bytes);
+            cbor::append(&auction.lots[at - auction.first_lot as usize].digested(), bytes);
         });
         trees[Table::Contracts as usize].settle(|at, bytes| cbor::append(&contracts[at], bytes));
         trees[Table::Approvals as usize].settle(|at, bytes| cbor::append(&approvals[at], bytes));

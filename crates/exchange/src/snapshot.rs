@@ -158,6 +158,7 @@ impl Exchange {
         self.approvals_waiting = u32::try_from(waiting).expect("fewer than 2^32 approvals");
         let rows = [
             (Table::Members, self.members.members.len()),
+            (Table::Balances, self.members.members.len()),
             (Table::Users, self.members.users.len()),
             (Table::Sessions, self.members.sessions.len()),
             (Table::Products, self.products.products.len()),

@@ -56,6 +56,7 @@ impl Exchange {
         self.members.members.push(Member { id, code, name, auctions_open: 0 });
         self.ledger.open();
         self.mark(Table::Members, id.0 as usize - 1);
+        self.mark(Table::Balances, id.0 as usize - 1);
         Ok(Answer::Member(id))
     }
 

@@ -206,7 +206,7 @@ impl Exchange {
         let before = lot.lead.replace(Lead { member: bidder, price, margin, sequence });
         lot.accepted += 1;
         lot.end = end;
-        let alias = lot.enter(bidder);
+        let alias = lot.bidders.enter(bidder);
         self.changed_lot(id, index);
         let overtaken = before.map(|lead| lead.member).filter(|member| *member != bidder);
         // The event comes before its postings, and the end of the lot behind both.
@@ -383,7 +383,7 @@ impl Exchange {
         let sealed = core::mem::take(&mut lot.sealed);
         lot.lead =
             best.map(|bid| Lead { member: bid.member, price: bid.price, margin: bid.margin, sequence: bid.sequence });
-        let aliases: Vec<u32> = sealed.iter().map(|bid| lot.enter(bid.member)).collect();
+        let aliases: Vec<u32> = sealed.iter().map(|bid| lot.bidders.enter(bid.member)).collect();
         self.changed_lot(id, index);
         for (bid, alias) in sealed.iter().zip(aliases) {
             out.emit(&Event::SealedBidOpened {
@@ -471,17 +471,9 @@ impl Lot {
             accepted: 0,
             rejected: 0,
             initiator_margin: Money::ZERO,
-            bidders: Vec::new(),
+            bidders: super::state::Bidders::default(),
             contract: None,
             sealed: Vec::new(),
         }
-    }
-
-    /// The alias of a bidder, given with its first bid.
-    fn enter(&mut self, member: MemberId) -> u32 {
-        self.alias(member).unwrap_or_else(|| {
-            self.bidders.push(member);
-            u32::try_from(self.bidders.len()).expect("fewer than 2^32 bidders")
-        })
     }
 }

@@ -1,5 +1,8 @@
 //! What is remembered of an auction and its lots.
 
+use minicbor::bytes::ByteArray;
+use minicbor::decode::{Decoder, Error as DecodeError};
+use minicbor::encode::{Encoder, Error as EncodeError, Write};
 use minicbor::{Decode, Encode};
 
 use super::announcement::{Announcement, LotTerms};
@@ -222,7 +225,7 @@ pub struct Lot {
     pub initiator_margin: Money,
     /// Who has bid, in the order of the first bid: the place, from 1, is the alias.
     #[n(7)]
-    pub bidders: Vec<MemberId>,
+    pub bidders: Bidders,
     /// The contract it became.
     #[n(8)]
     pub contract: Option<ContractId>,
@@ -235,6 +238,99 @@ impl Lot {
     /// The alias of a member in this lot, from 1; `None` before its first bid.
     #[must_use]
     pub fn alias(&self, member: MemberId) -> Option<u32> {
-        self.bidders.iter().position(|bidder| *bidder == member).and_then(|place| u32::try_from(place + 1).ok())
+        self.bidders.alias(member)
+    }
+
+    /// What the digest covers of it: all but the sealed bids, the bidders by their hash.
+    pub(crate) const fn digested(&self) -> impl Encode<()> + '_ {
+        Digested {
+            terms: &self.terms,
+            status: self.status,
+            end: self.end,
+            lead: self.lead,
+            accepted: self.accepted,
+            rejected: self.rejected,
+            initiator_margin: self.initiator_margin,
+            bidders: self.bidders.hash,
+            contract: self.contract,
+        }
+    }
+}
+
+#[derive(Encode)]
+struct Digested<'a> {
+    #[n(0)]
+    terms: &'a LotTerms,
+    #[n(1)]
+    status: LotStatus,
+    #[n(2)]
+    end: Instant,
+    #[n(3)]
+    lead: Option<Lead>,
+    #[n(4)]
+    accepted: u32,
+    #[n(5)]
+    rejected: u32,
+    #[n(6)]
+    initiator_margin: Money,
+    #[n(7)]
+    bidders: ByteArray<32>,
+    #[n(8)]
+    contract: Option<ContractId>,
+}
+
+/// Who has bid in a lot, in the order of the first bid, with a hash over the list that grows with it: a lot with a
+/// thousand bidders is not hashed anew at every checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bidders {
+    list: Vec<MemberId>,
+    /// BLAKE3 over the hash before and the member's number as four bytes, big-endian; zeros for none.
+    hash: ByteArray<32>,
+}
+
+impl Default for Bidders {
+    fn default() -> Self {
+        Bidders { list: Vec::new(), hash: ByteArray::from([0; 32]) }
+    }
+}
+
+impl Bidders {
+    /// The list: the place, from 1, is the alias.
+    #[must_use]
+    pub fn list(&self) -> &[MemberId] {
+        &self.list
+    }
+
+    fn alias(&self, member: MemberId) -> Option<u32> {
+        self.list.iter().position(|bidder| *bidder == member).and_then(|place| u32::try_from(place + 1).ok())
+    }
+
+    /// The alias of a bidder, given with its first bid.
+    pub(crate) fn enter(&mut self, member: MemberId) -> u32 {
+        self.alias(member).unwrap_or_else(|| self.push(member))
+    }
+
+    fn push(&mut self, member: MemberId) -> u32 {
+        self.list.push(member);
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&*self.hash).update(&member.0.to_be_bytes());
+        self.hash = ByteArray::from(*hasher.finalize().as_bytes());
+        u32::try_from(self.list.len()).expect("fewer than 2^32 bidders")
+    }
+}
+
+impl<C> Encode<C> for Bidders {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), EncodeError<W::Error>> {
+        self.list.encode(e, ctx)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Bidders {
+    fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, DecodeError> {
+        let mut bidders = Bidders::default();
+        for member in Vec::<MemberId>::decode(d, ctx)? {
+            bidders.push(member);
+        }
+        Ok(bidders)
     }
 }

@@ -91,7 +91,7 @@ fn no_trader_bids_twice_in_a_row_unless_allowed() {
         assert_eq!(reason(&hall.venue.bid(hall.a.1, id, 0, price(2_000_000))), expected);
         let held = if consecutive { "8000000.00" } else { "4000000.00" };
         assert_eq!(hall.venue.held(hall.a.0), held);
-        assert_eq!(hall.venue.lot(id, 0).bidders.len(), 1);
+        assert_eq!(hall.venue.lot(id, 0).bidders.list().len(), 1);
     }
 }
 

@@ -49,7 +49,7 @@ impl Picture {
         for auction in auctions.iter().filter(|auction| !auction.has_ended()) {
             for (at, lot) in auction.lots.iter().enumerate() {
                 let here = (auction.id, LotIndex(u16::try_from(at).expect("lots are counted in 16 bits")));
-                for id in lot.bidders.iter().copied().chain(lot.sealed.iter().map(|bid| bid.member)) {
+                for id in lot.bidders.list().iter().copied().chain(lot.sealed.iter().map(|bid| bid.member)) {
                     member_at(members, id).bidding.insert(here);
                 }
                 for bid in lot.sealed.iter().filter(|bid| !bid.replaced) {
@@ -126,7 +126,7 @@ fn lot_of(lot: &auction::Lot, hidden: bool) -> Lot {
         contract: lot.contract,
         accepted: lot.accepted,
         rejected: lot.rejected,
-        bidders: if hidden { Vec::new() } else { lot.bidders.clone() },
+        bidders: if hidden { Vec::new() } else { lot.bidders.list().to_vec() },
         sealed: if hidden { lot.sealed.clone() } else { Vec::new() },
     }
 }
