@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
+use ordering::Accept;
 use tokio::runtime::Runtime;
 
 use crate::bench::{self, BenchArgs};
@@ -55,6 +56,8 @@ Its users and their passwords are printed when it is ready. Started again on the
         /// The configuration, as `bayan config` prints it
         #[arg(long)]
         config: PathBuf,
+        #[command(flatten)]
+        accept: AcceptArgs,
     },
     /// Make an empty venue with its first admin and print that one's single-use password
     #[command(after_help = "Example:
@@ -86,6 +89,8 @@ Exit status: 0 when everything is as it was written, 1 with the place when somet
         /// Print also the hash over all events, to compare two programs
         #[arg(long)]
         events: bool,
+        #[command(flatten)]
+        accept: AcceptArgs,
     },
     /// Run a scenario from a folder through a real exchange on a virtual clock
     #[command(after_help = "Examples:
@@ -122,6 +127,23 @@ Exit status: 0 when every line reaches what is wanted, 1 when one falls short or
         /// Which shell
         shell: Shell,
     },
+}
+
+/// What an operator accepts of a folder that has lost files beside its log.
+#[derive(Clone, Copy, clap::Args)]
+struct AcceptArgs {
+    /// Take the log as it is without the file `head`, though nobody can tell then whether it was cut
+    #[arg(long)]
+    accept_missing_head: bool,
+    /// Take the log as it is without the file `engine`
+    #[arg(long)]
+    accept_missing_engine: bool,
+}
+
+impl From<AcceptArgs> for Accept {
+    fn from(args: AcceptArgs) -> Self {
+        Accept { missing_head: args.accept_missing_head, missing_engine: args.accept_missing_engine }
+    }
 }
 
 /// What ends the program otherwise than well: what to print, and the exit status.
@@ -165,14 +187,14 @@ fn run(command: Command) -> Result<(), Failure> {
             let options = dev::Options { data, listen, json, bots: !no_bots };
             runtime()?.block_on(dev::dev(options))
         }
-        Command::Serve { config } => runtime()?.block_on(serve::serve(&config)),
+        Command::Serve { config, accept } => runtime()?.block_on(serve::serve(&config, accept.into())),
         Command::Init { config, login } => {
             let password = runtime()?.block_on(init::init(&config, &login))?;
             print(|out| writeln!(out, "login    {login}\npassword {password}"))
         }
         Command::Config => print(|out| out.write_all(Config::default().to_toml().as_bytes())),
-        Command::Verify { data, secrets, events } => {
-            let verified = verify::verify(&data, secrets)?;
+        Command::Verify { data, secrets, events, accept } => {
+            let verified = verify::verify(&data, secrets, accept.into())?;
             print(|out| verify::write(out, &verified, events))
         }
         Command::Replay { folder, json } => run_replay(&folder, json),

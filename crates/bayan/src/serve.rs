@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ordering::Accept;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::Failure;
@@ -12,8 +13,9 @@ use crate::wiring::{Venue, asked_to_stop, has_venue, listen, shown};
 ///
 /// # Errors
 /// One line that says what to do.
-pub async fn serve(file: &Path) -> Result<(), Failure> {
-    let config = Config::read(file).map_err(Failure::bad_input)?;
+pub async fn serve(file: &Path, accept: Accept) -> Result<(), Failure> {
+    let mut config = Config::read(file).map_err(Failure::bad_input)?;
+    config.accept = accept;
     write_log(&config.log)?;
     let stop = asked_to_stop()?;
     let at = |key: &str| format!("as {key} of [http] in {}", file.display());

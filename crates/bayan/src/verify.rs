@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use ordering::Verified;
+use ordering::{Accept, Verified};
 
 use crate::cli::Failure;
 
@@ -16,7 +16,7 @@ const DRAW_EVERY: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// The folder is none (exit status 2), or something in it was altered (exit status 1, with the place).
-pub fn verify(data: &Path, secrets: Option<PathBuf>) -> Result<Verified, Failure> {
+pub fn verify(data: &Path, secrets: Option<PathBuf>, accept: Accept) -> Result<Verified, Failure> {
     if !data.is_dir() {
         return Err(Failure::bad_input(format!(
             "{}: is not a folder; expected the data folder of a stopped node",
@@ -30,7 +30,7 @@ pub fn verify(data: &Path, secrets: Option<PathBuf>) -> Result<Verified, Failure
         .expect("the template is a constant");
     bar.set_style(style);
     bar.enable_steady_tick(DRAW_EVERY);
-    let verified = ordering::verify(data, &secrets, &mut |progress| {
+    let verified = ordering::verify_accepting(data, &secrets, accept, &mut |progress| {
         bar.set_length(progress.bytes_total);
         bar.set_position(progress.bytes);
         bar.set_message(progress.sequence.to_string());
@@ -47,6 +47,10 @@ pub fn write(out: &mut dyn Write, verified: &Verified, events: bool) -> std::io:
     writeln!(out, "sequence {}", verified.sequence)?;
     writeln!(out, "hash     {}", hex(&verified.hash))?;
     writeln!(out, "digest   {}", hex(&verified.state_digest))?;
+    match verified.signed {
+        Some(sequence) => writeln!(out, "signed   up to entry {sequence}")?,
+        None => writeln!(out, "signed   nothing: there is no head, so nothing says how far the log went")?,
+    }
     if events {
         writeln!(out, "events   {}", hex(&verified.events))?;
     }

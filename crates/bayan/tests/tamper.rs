@@ -12,7 +12,7 @@ use ordering::{Damage, Verified};
 use serde_json::json;
 use tempfile::TempDir;
 
-use kit::process::{run, text};
+use kit::process::{Running, run, text};
 use kit::random::Random;
 use kit::venue::{Settings, Venue};
 
@@ -254,6 +254,38 @@ fn history_that_was_cut_short_is_found() {
     assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
     fs::write(&path, &original).unwrap();
     assert_eq!(verify(data).unwrap(), before);
+}
+
+/// Protects against history that is cut short together with the signed head that would show it: the program says what is
+/// missing and by which option an operator goes on without it, and that one works.
+#[test]
+fn history_without_its_head_or_its_marks_is_refused() {
+    let _alone = kit::alone();
+    for (name, option) in [("head", "--accept-missing-head"), ("engine", "--accept-missing-engine")] {
+        let folder = stopped();
+        let data = folder.path();
+        fs::remove_file(data.join(name)).unwrap();
+        let output = run(&["verify", text(data)]);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert!(message.contains(text(&data.join(name))) && message.contains(option), "{message}");
+        let config = folder.path().join("bayan.toml");
+        let listen = "listen = \"127.0.0.1:0\"\nmetrics_listen = \"127.0.0.1:0\"";
+        let toml = format!("[node]\ndata = {data:?}\n[http]\n{listen}\n[log]\nformat = \"json\"\n");
+        fs::write(&config, toml).unwrap();
+        let output = run(&["serve", "--config", text(&config)]);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(option) && message.contains("nothing was changed"), "{message}");
+        let output = run(&["verify", text(data), option]);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert_eq!(said.contains("signed   nothing"), name == "head", "{said}");
+        let mut serving = Running::start(&["serve", "--config", text(&config), option]);
+        serving.log_line("ready");
+        serving.stop();
+        assert_eq!(run(&["verify", text(data)]).status.code(), Some(0));
+    }
 }
 
 fn zeroed(bytes: &[u8], from: usize) -> Vec<u8> {

@@ -33,6 +33,18 @@ pub struct Config {
     pub log_memory_bytes: usize,
     /// How often a head is signed while the log grows.
     pub head_every: Duration,
+    /// What may be missing beside a log.
+    pub accept: Accept,
+}
+
+/// Files beside a log that may be missing. Each takes a proof away, so an operator accepts it for one start or check and
+/// never by a configuration file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Accept {
+    /// The last signed head: without it nobody can tell whether the log was cut.
+    pub missing_head: bool,
+    /// The engine's marks: without them nobody can tell for whom this node has voted.
+    pub missing_engine: bool,
 }
 
 impl Config {
@@ -51,6 +63,7 @@ impl Config {
             batches_in_flight_max: 2,
             log_memory_bytes: 16 << 20,
             head_every: Duration::from_secs(1),
+            accept: Accept::default(),
         }
     }
 

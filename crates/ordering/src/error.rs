@@ -51,6 +51,15 @@ impl fmt::Display for Damage {
 
 impl std::error::Error for Damage {}
 
+/// What is said of a missing head, after its path.
+pub(crate) const HEAD_MISSING: &str = "the last signed head is missing, though the log has entries, so nobody can tell \
+     whether the log was cut; restore it from a backup or another node, or accept the log as it is with \
+     --accept-missing-head";
+
+/// What is said of missing marks, after their path.
+pub(crate) const ENGINE_MISSING: &str = "the engine's marks are missing, though the engine has written to the log; restore \
+     this file together with the log, or go on from the log alone with --accept-missing-engine";
+
 /// Why a node does not start. Each is one line that says what to do.
 #[derive(Debug)]
 pub enum StartError {
@@ -87,6 +96,10 @@ pub enum StartError {
         /// The last entry that was signed for.
         signed: Sequence,
     },
+    /// The last signed head is gone, though the log has entries.
+    HeadMissing(PathBuf),
+    /// The engine's marks are gone, though the log has records of its terms.
+    EngineMissing(PathBuf),
     /// The log, re-executed, does not give what was signed.
     HistoryDiffers {
         /// The log's folder.
@@ -140,6 +153,8 @@ impl fmt::Display for StartError {
                 "{} ends with entry {last}, but a head was signed for entry {signed}; restore the missing segments, nothing was changed",
                 path.display()
             ),
+            StartError::HeadMissing(path) => write!(f, "{}: {HEAD_MISSING}, nothing was changed", path.display()),
+            StartError::EngineMissing(path) => write!(f, "{}: {ENGINE_MISSING}, nothing was changed", path.display()),
             StartError::HistoryDiffers { path, sequence, what } => write!(
                 f,
                 "{} does not give what was signed for entry {sequence}: {what}; restore the log from a backup or another node, nothing was changed",

@@ -9,10 +9,11 @@ use exchange::units::{AuctionId, Instant, Price, Sequence};
 use exchange::{Applied, Body, Entry, Exchange, Output, Principal};
 
 use crate::cluster::{ClusterId, Membership};
+use crate::config::Accept;
 use crate::disk::{Disk, RealDisk};
 use crate::engine::batch;
 use crate::engine::store::StoredNodes;
-use crate::error::{Damage, StartError};
+use crate::error::{Damage, ENGINE_MISSING, HEAD_MISSING, StartError};
 use crate::head;
 use crate::log::record::size;
 use crate::log::segment::{FIRST, Next, Segment, first_of, name};
@@ -44,7 +45,7 @@ pub struct Verified {
     pub state_digest: [u8; 32],
     /// BLAKE3 over the encoded events of all entries, in order: what was told to every screen and to the archive.
     pub events: [u8; 32],
-    /// The entry of the last signed head, which agrees; `None` where no head was signed yet.
+    /// The entry of the last signed head, which agrees; `None` where there is none.
     pub signed: Option<Sequence>,
     /// A last write that was cut by a crash and never answered, where there is one: it says where.
     pub torn: Option<Damage>,
@@ -178,19 +179,34 @@ fn run(first: Sequence, exchange: &Exchange, output: &mut Output) -> Arc<Applied
 }
 
 /// Re-executes the log of a stopped node: checksums, padding, canonical encoding, order, tree, state, snapshots, and the
-/// last signed head.
+/// last signed head, which must be there once the log has entries.
 ///
 /// # Errors
 /// The first place where it is not what was written.
 pub fn verify(data: &Path, secrets: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Verified, Damage> {
+    verify_accepting(data, secrets, Accept::default(), progress)
+}
+
+/// As [`verify`], of a folder that has lost files beside its log. Where the head is accepted to be missing, nothing says
+/// how far the log went: [`Verified::signed`] is `None`.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_accepting(
+    data: &Path,
+    secrets: &Path,
+    accept: Accept,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Verified, Damage> {
     let disk: Arc<dyn Disk> = Arc::new(RealDisk);
-    verify_on(&disk, data, secrets, progress)
+    verify_on(&disk, data, secrets, accept, progress)
 }
 
 pub(crate) fn verify_on(
     disk: &Arc<dyn Disk>,
     data: &Path,
     secrets: &Path,
+    accept: Accept,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Verified, Damage> {
     let layout = Layout { data: data.to_owned(), secrets: secrets.to_owned() };
@@ -207,10 +223,17 @@ pub(crate) fn verify_on(
     let mut at = Instant::MIN;
     let mut output = Output::default();
     let mut events = blake3::Hasher::new();
+    let engine_missing = !accept.missing_engine && !is_there(&**disk, &layout.marks())?;
     while let Some(found) = records.next() {
         let found = found?;
+        if engine_missing && found.record.id.term > 0 {
+            return Err(Damage::new(&layout.marks(), 0, ENGINE_MISSING));
+        }
         found.check_canonical()?;
         for (entry, bytes) in found.entries()? {
+            if signed.is_none() && !accept.missing_head {
+                return Err(Damage::new(&layout.head(), 0, HEAD_MISSING));
+            }
             found.expect(&entry, Sequence(exchange.sequence().0 + 1))?;
             if entry.at < at {
                 return Err(found.damage(&format!("the stamp of entry {} goes back", entry.sequence)));
@@ -292,6 +315,10 @@ impl Promised {
         }
         Ok(())
     }
+}
+
+fn is_there(disk: &dyn Disk, path: &Path) -> Result<bool, Damage> {
+    disk.exists(path).map_err(|error| Damage::new(path, 0, error.to_string()))
 }
 
 fn damaged(path: &Path, error: StartError) -> Damage {

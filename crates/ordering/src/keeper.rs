@@ -181,6 +181,16 @@ impl Heads {
         }
     }
 
+    /// Signs what there is where nothing was signed yet. It is there before the first entry is taken, so a log with entries
+    /// and without a head has lost it.
+    pub(crate) async fn first(self: &Arc<Self>) -> std::io::Result<()> {
+        let heads = Arc::clone(self);
+        match tokio::task::spawn_blocking(move || heads.sign()).await {
+            Ok(signed) => signed.map(drop),
+            Err(error) => Err(std::io::Error::other(error)),
+        }
+    }
+
     fn sign(&self) -> std::io::Result<SignedHead> {
         let mut head = {
             let mut state = self.world.state.lock();

@@ -29,11 +29,11 @@ mod tree;
 mod vault;
 
 pub use clock::{Clock, SystemClock, Waiting};
-pub use config::{Config, Seams, default_secrets};
+pub use config::{Accept, Config, Seams, default_secrets};
 pub use disk::{Disk, File, Lock, RealDisk, SyncPoint};
 pub use error::{Damage, StartError, Unavailable};
 pub use head::SignedHead;
-pub use history::{History, Progress, Verified, history, replay, verify};
+pub use history::{History, Progress, Verified, history, replay, verify, verify_accepting};
 pub use metrics::{BATCH_SIZE_BOUNDS, COMMIT_TIME_BOUNDS_US, Metrics};
 pub use node::{Health, Node, Observer, is_data_folder};
 pub use vault::{PersonalData, Vault};

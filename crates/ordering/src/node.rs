@@ -102,6 +102,12 @@ impl Node {
             last: Mutex::new(head),
             signing: tokio::sync::Mutex::new(()),
         });
+        if head.is_none()
+            && let Err(error) = heads.first().await
+        {
+            end(&raft, &log).await;
+            return Err(StartError::Disk { path: layout.head(), error });
+        }
         let sequencer = Sequencer {
             raft: raft.clone(),
             world: Arc::clone(&world),

@@ -1,13 +1,13 @@
 //! Opening a data folder: its lock, its cluster, its secrets, the newest snapshot, the log, and the last signed head.
 //! The writer of the first entry and the one who comes back after a power loss run the same lines.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use exchange::units::Sequence;
 
 use crate::cluster::{ClusterId, Membership};
-use crate::config::Config;
+use crate::config::{Accept, Config};
 use crate::disk::{Disk, Lock, create_folder};
 use crate::engine::batch;
 use crate::error::{Damage, OnPath, StartError};
@@ -63,7 +63,8 @@ pub(crate) fn open(config: &Config, disk: &Arc<dyn Disk>) -> Result<Opened, Star
     let layout = Layout { data: config.data.clone(), secrets: config.secrets_folder() };
     create_folder(&**disk, &layout.data).on(&layout.data)?;
     let lock = disk.lock(&layout.lock()).on(&layout.lock())?.ok_or_else(|| StartError::Locked(layout.data.clone()))?;
-    let membership = identify(&**disk, &layout)?;
+    let there = Traces::of(&**disk, &layout)?;
+    let membership = identify(&**disk, &layout, &there)?;
     let cluster = membership.cluster;
     let vault = Arc::new(Vault::open(&**disk, &layout.secrets, cluster)?);
     let snapshots =
@@ -77,19 +78,34 @@ pub(crate) fn open(config: &Config, disk: &Arc<dyn Disk>) -> Result<Opened, Star
         memory_bytes: config.log_memory_bytes,
     };
     let covered = loaded.as_ref().map(|loaded| loaded.header.log);
-    let counts = |id: log::LogId, payload: &[u8]| batch::term(payload).is_ok_and(|term| term == id.term);
-    let recovered = log::open(Arc::clone(disk), places, covered, &counts)?;
+    let head = read_head(&**disk, &layout, cluster, &vault)?;
+    let wanted = log::Wanted {
+        covered,
+        keep: &|id: log::LogId, payload: &[u8]| batch::term(payload).is_ok_and(|term| term == id.term),
+        check: &|seen| check_seen(seen, &there, config.accept, head, loaded.as_ref(), &layout),
+        voter: membership.node,
+    };
+    let recovered = log::open(Arc::clone(disk), places, &wanted)?;
     if let Some(torn) = &recovered.torn {
         warnings.push(torn.to_string());
     }
-    let head = read_head(&**disk, &layout, cluster, &vault)?;
-    if let Some(head) = head {
-        let last = last_sequence(&recovered, loaded.as_ref(), &layout)?;
-        if last < head.sequence {
-            return Err(StartError::HistoryShort { path: layout.log(), last, signed: head.sequence });
-        }
+    if recovered.marks_made {
+        let path = layout.marks();
+        accepted(
+            &mut warnings,
+            format!("{} was missing, which was accepted; it is made anew from the log", path.display()),
+        );
+    }
+    if head.is_none() && (recovered.last_batch.is_some() || loaded.is_some()) {
+        let path = layout.head();
+        accepted(&mut warnings, format!("{} was missing, which was accepted; a new head is signed", path.display()));
     }
     Ok(Opened { lock, membership, vault, snapshots, loaded, recovered, head, layout, warnings })
+}
+
+fn accepted(warnings: &mut Vec<String>, what: String) {
+    tracing::warn!("{what}");
+    warnings.push(what);
 }
 
 fn check(config: &Config) -> Result<(), StartError> {
@@ -112,13 +128,23 @@ fn check(config: &Config) -> Result<(), StartError> {
 
 /// Which cluster the folder belongs to. The first start makes the secrets first and this file last, so that a start
 /// that finds the file finds the secrets, or refuses.
-fn identify(disk: &dyn Disk, layout: &Layout) -> Result<Membership, StartError> {
+fn identify(disk: &dyn Disk, layout: &Layout, there: &Traces) -> Result<Membership, StartError> {
     let path = layout.cluster();
     if let Some(membership) = Membership::read(disk, &path)? {
+        if !there.segments
+            && let Some(trace) = there.first(layout)
+        {
+            let what = format!("there is no segment, though {} says that there was a log", trace.display());
+            return Err(Damage::new(&layout.log(), 0, what).into());
+        }
         return Ok(membership);
     }
     if disk.exists(&layout.log()).on(&layout.log())? {
         return Err(Damage::new(&path, 0, "this file is missing, though there is a log").into());
+    }
+    if let Some(trace) = there.first(layout) {
+        let what = format!("this file is missing, though {} says that there was a log", trace.display());
+        return Err(Damage::new(&path, 0, what).into());
     }
     let cluster = Vault::cluster_of(disk, &layout.secrets)?.unwrap_or_else(ClusterId::random);
     Vault::make(disk, &layout.secrets, cluster)?;
@@ -147,10 +173,69 @@ fn read_head(
     Ok(Some(head))
 }
 
+/// What a folder held before this start made anything. A first start that was cut short has left none of it, or only
+/// segments and marks: it signs a head before it takes the first entry.
+struct Traces {
+    segments: bool,
+    snapshots: bool,
+    engine: bool,
+    head: bool,
+}
+
+impl Traces {
+    fn of(disk: &dyn Disk, layout: &Layout) -> Result<Self, StartError> {
+        let any = |folder: &Path, is: &dyn Fn(&str) -> bool| -> Result<bool, StartError> {
+            let there = disk.exists(folder).on(folder)?;
+            Ok(there && disk.list(folder).on(folder)?.iter().any(|name| is(name)))
+        };
+        Ok(Traces {
+            segments: any(&layout.log(), &|name| log::segment::first_of(name).is_some())?,
+            snapshots: any(&layout.snapshots(), &|name| name.ends_with(".snapshot"))?,
+            engine: disk.exists(&layout.marks()).on(&layout.marks())?,
+            head: disk.exists(&layout.head()).on(&layout.head())?,
+        })
+    }
+
+    /// Something beside the segments that is there only when there was a log.
+    fn first(&self, layout: &Layout) -> Option<PathBuf> {
+        let traces = [(self.head, layout.head()), (self.engine, layout.marks()), (self.snapshots, layout.snapshots())];
+        traces.into_iter().find_map(|(there, path)| there.then_some(path))
+    }
+}
+
+/// Refuses what was cut or lost, before anything of the log is changed.
+fn check_seen(
+    seen: &log::Seen<'_>,
+    there: &Traces,
+    accept: Accept,
+    head: Option<SignedHead>,
+    loaded: Option<&Loaded>,
+    layout: &Layout,
+) -> Result<(), StartError> {
+    // The engine keeps its vote before it writes the first record of its term.
+    let has_voted = seen.last.is_some_and(|last| last.term > 0) || loaded.is_some();
+    if !there.engine && has_voted && !accept.missing_engine {
+        return Err(StartError::EngineMissing(layout.marks()));
+    }
+    match head {
+        None if (seen.last_batch.is_some() || loaded.is_some()) && !accept.missing_head => {
+            Err(StartError::HeadMissing(layout.head()))
+        }
+        None => Ok(()),
+        Some(head) => {
+            let last = last_sequence(seen, loaded, layout)?;
+            if last < head.sequence {
+                return Err(StartError::HistoryShort { path: layout.log(), last, signed: head.sequence });
+            }
+            Ok(())
+        }
+    }
+}
+
 /// The last entry that is in the log or in the snapshot.
-fn last_sequence(recovered: &Recovered, loaded: Option<&Loaded>, layout: &Layout) -> Result<Sequence, StartError> {
+fn last_sequence(seen: &log::Seen<'_>, loaded: Option<&Loaded>, layout: &Layout) -> Result<Sequence, StartError> {
     let covered = loaded.map_or(Sequence(0), |loaded| loaded.header.sequence);
-    let Some((id, payload)) = &recovered.last_batch else {
+    let Some((id, payload)) = seen.last_batch else {
         return Ok(covered);
     };
     let last = batch::last(payload)

@@ -9,7 +9,7 @@ use exchange::members::Role;
 use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money, Price, Quantity, Rate, Sequence, Span, UserId};
 use exchange::{Answer, Body, Command, Exchange, Payment, Principal, Profile, Reply};
 use ordering::sim::{SimClock, SimDisk, verify};
-use ordering::{Clock, Config, Health, Node, Seams, SyncPoint, Unavailable};
+use ordering::{Accept, Clock, Config, Health, Node, Seams, SyncPoint, Unavailable};
 
 const MANAGER: UserId = UserId(1);
 const OPERATOR: UserId = UserId(2);
@@ -322,6 +322,111 @@ async fn whatever_is_altered_is_found() {
     assert!(damage.what.contains("the log ends with entry"), "{damage}");
     venue.disk.corrupt(segment, |now| now.copy_from_slice(&bytes));
     assert_eq!(verify(&venue.disk, data, secrets).unwrap(), sound);
+}
+
+/// What is in the data folder of a simulated disk, but for its lock.
+fn files(disk: &SimDisk) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for folder in ["/d/data", "/d/data/log", "/d/data/snapshots", "/d/data/secrets"].map(Path::new) {
+        for name in disk.process().list(folder).unwrap() {
+            if name != "lock"
+                && let Some(bytes) = disk.contents(&folder.join(&name))
+            {
+                files.push((folder.join(&name).display().to_string(), bytes));
+            }
+        }
+    }
+    files
+}
+
+async fn refused(disk: &SimDisk, config: &Config) -> String {
+    let seams = Seams { disk: disk.process(), clock: Arc::new(SimClock::at(at(0))) };
+    Node::start(config.clone(), seams, Vec::new()).await.err().expect("it does not start").to_string()
+}
+
+/// Protects against a history that is cut short together with the head that would show it, and against a lost vote: both
+/// are refused, nothing is changed, and only an operator who says so goes on without them.
+#[tokio::test]
+async fn a_log_without_its_head_or_its_marks_is_refused() {
+    for (snapshots, name, option) in [
+        (false, "head", "--accept-missing-head"),
+        (true, "head", "--accept-missing-head"),
+        (false, "engine", "--accept-missing-engine"),
+        (true, "engine", "--accept-missing-engine"),
+    ] {
+        let quiet =
+            Config { snapshot_every: 1_000, snapshot_on_stop_from: if snapshots { 1 } else { 1_000 }, ..config() };
+        let (disk, clock) = (SimDisk::new("/d"), Arc::new(SimClock::at(at(0))));
+        let seams = || Seams { disk: disk.process(), clock: Arc::clone(&clock) as Arc<dyn Clock> };
+        let node = Node::start(quiet.clone(), seams(), Vec::new()).await.unwrap();
+        node.submit(Command::system(Body::Tick)).await.unwrap();
+        let term = node.metrics().term;
+        node.stop().await;
+        assert_eq!(files(&disk).iter().any(|(path, _)| path.ends_with(".snapshot")), snapshots);
+        let (data, secrets) = (Path::new("/d/data"), Path::new("/d/data/secrets"));
+        let path = data.join(name);
+        let segment = Path::new("/d/data/log/00000000000000000000.seg");
+        let kept = disk.contents(&path).unwrap();
+        disk.process().remove(&path).unwrap();
+        let before = files(&disk);
+        let line = refused(&disk, &quiet).await;
+        assert!(line.contains(&path.display().to_string()) && line.contains(option), "{line}");
+        assert!(files(&disk) == before, "nothing is changed");
+        let damage = verify(&disk, data, secrets).unwrap_err();
+        assert!(damage.file == path && damage.what.contains(option), "{damage}");
+
+        let accept = Accept { missing_head: name == "head", missing_engine: name == "engine" };
+        let accepting = Config { accept, ..quiet.clone() };
+        let node = Node::start(accepting, seams(), Vec::new()).await.unwrap();
+        assert!(node.warnings().iter().any(|warning| warning.contains("was accepted")), "{:?}", node.warnings());
+        assert_eq!(node.sequence(), Sequence(1));
+        assert!(node.metrics().term > term, "no term is used twice");
+        node.stop().await;
+        verify(&disk, data, secrets).unwrap();
+        let node = Node::start(quiet.clone(), seams(), Vec::new()).await.unwrap();
+        assert_eq!(node.warnings(), [] as [String; 0]);
+        node.stop().await;
+
+        // What is left beside a log that is gone altogether is no new folder.
+        for lost in files(&disk) {
+            if lost.0 != path.display().to_string() && !lost.0.contains("/secrets/") && !lost.0.ends_with("/cluster") {
+                disk.process().remove(Path::new(&lost.0)).unwrap();
+            }
+        }
+        assert!(disk.contents(segment).is_none() && !kept.is_empty());
+        let before = files(&disk);
+        let line = refused(&disk, &quiet).await;
+        assert!(line.contains("there is no segment") && line.contains(&path.display().to_string()), "{line}");
+        assert!(files(&disk) == before, "nothing is made");
+    }
+}
+
+/// Protects the first start: whenever it is cut short, the next one goes on, and takes nothing for lost.
+#[tokio::test]
+async fn a_first_start_that_was_cut_short_is_begun_again() {
+    let mut cut_short = 0;
+    for stop in 1.. {
+        let (disk, clock) = (SimDisk::new("/d"), Arc::new(SimClock::at(at(0))));
+        disk.stop_after(stop);
+        let seams = Seams { disk: disk.process(), clock: Arc::clone(&clock) as Arc<dyn Clock> };
+        let first = Node::start(config(), seams, Vec::new()).await;
+        let over = first.is_ok();
+        drop(first);
+        if stop % 2 == 0 {
+            disk.kill()
+        } else {
+            disk.lose_power(stop)
+        }
+        let node = start(&disk, &clock).await;
+        assert_eq!(node.warnings(), [] as [String; 0], "{stop}");
+        node.submit(Command::system(Body::Tick)).await.unwrap();
+        node.stop().await;
+        if over {
+            break;
+        }
+        cut_short += 1;
+    }
+    assert!(cut_short > 40, "{cut_short}");
 }
 
 /// The length of the payload of the record that begins here (docs/decisions/0003).

@@ -61,6 +61,9 @@ pub struct Config {
     pub archive: ArchiveSettings,
     /// What the program writes about itself.
     pub log: Log,
+    /// What the operator accepts for this start alone: a word of the command line and not of the file.
+    #[serde(skip)]
+    pub accept: ordering::Accept,
 }
 
 table! {
@@ -290,6 +293,7 @@ impl Config {
             batches_in_flight_max: own.batches_in_flight_max,
             log_memory_bytes: own.log_memory_bytes,
             head_every: own.head_every.0,
+            accept: self.accept,
         }
     }
 

@@ -24,7 +24,7 @@ use parking_lot::{Condvar, Mutex};
 #[cfg(test)]
 pub(crate) use marks::Marks;
 pub(crate) use marks::Vote;
-pub(crate) use open::{Recovered, open};
+pub(crate) use open::{Recovered, Seen, Wanted, open};
 pub(crate) use record::{Kind, LogId, Record};
 
 use crate::cluster::ClusterId;

@@ -2,13 +2,13 @@
 //! is cut, and a truncation that was under way is finished.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use parking_lot::{Condvar, Mutex};
 
-use super::marks::Marks;
+use super::marks::{Marks, Vote};
 use super::record::{Kind, LogId};
 use super::segment::{Segment, SegmentHeader, first_of, name};
 use super::writer::{SPARE, Spares, Tail, Writer, apply_cut, begin, make_spare, zero};
@@ -23,17 +23,34 @@ pub(crate) struct Recovered {
     pub(crate) torn: Option<Damage>,
     /// The batches behind the place that the snapshot covers, newest last: the last that `keep` wanted.
     pub(crate) last_batch: Option<(LogId, Bytes)>,
+    /// The marks were missing, which was accepted, and are made anew from the log.
+    pub(crate) marks_made: bool,
 }
 
-/// Opens the log. `covered` is what a snapshot covers: segments wholly before it are not read. `keep` says of a batch
-/// whether it counts; the last that does is given back.
-pub(crate) fn open(
-    disk: Arc<dyn Disk>,
-    places: Places,
-    covered: Option<LogId>,
-    keep: &dyn Fn(LogId, &[u8]) -> bool,
-) -> Result<Recovered, StartError> {
+/// What whoever opens a log knows and wants.
+pub(crate) struct Wanted<'w> {
+    /// What a snapshot covers: segments wholly before it are not read.
+    pub(crate) covered: Option<LogId>,
+    /// Says of a batch whether it counts; the last that does is given back.
+    pub(crate) keep: &'w dyn Fn(LogId, &[u8]) -> bool,
+    /// Asked once the log has been read and before anything of it is changed or made.
+    pub(crate) check: &'w dyn Fn(&Seen<'_>) -> Result<(), StartError>,
+    /// For whom this node voted where that was lost: itself, the only one there is.
+    pub(crate) voter: u64,
+}
+
+/// What was read of a log.
+pub(crate) struct Seen<'s> {
+    /// The last record there is.
+    pub(crate) last: Option<LogId>,
+    /// The last batch that counts, behind what a snapshot covers.
+    pub(crate) last_batch: Option<&'s (LogId, Bytes)>,
+}
+
+/// Opens the log.
+pub(crate) fn open(disk: Arc<dyn Disk>, places: Places, wanted: &Wanted<'_>) -> Result<Recovered, StartError> {
     let folder = &places.folder;
+    let covered = wanted.covered;
     create_folder(&*disk, folder).on(folder)?;
     // A segment may have its name from a process that died before the name was kept; from now on others build on it.
     disk.sync_folder(folder, SyncPoint::SegmentName).on(folder)?;
@@ -41,36 +58,46 @@ pub(crate) fn open(
     finish_cut(&*disk, &places, &mut marks)?;
     let mut firsts: Vec<u64> = disk.list(folder).on(folder)?.iter().filter_map(|name| first_of(name)).collect();
     firsts.sort_unstable();
+    let mut found = Found::new(covered);
+    if firsts.is_empty() {
+        if covered.is_some() || marks.vote.is_some() {
+            return Err(Damage::new(folder, 0, "there is no segment, though there was a log").into());
+        }
+    } else {
+        found.read(&*disk, &places, &firsts, wanted.keep)?;
+    }
+    if let (Some(covered), Some(end)) = (covered, &found.end)
+        && found.state.last.is_none_or(|last| last.index < covered.index)
+    {
+        let what = format!("the log ends before record {}, which a snapshot covers", covered.index + 1);
+        return Err(Damage::new(&end.path, end.offset as u64, what).into());
+    }
+    (wanted.check)(&Seen { last: found.state.last, last_batch: found.last_batch.as_ref() })?;
     let spare = folder.join(SPARE);
     if disk.exists(&spare).on(&spare)? {
         disk.remove(&spare).on(&spare)?;
     }
-
-    let mut found = Found::new(covered);
-    let tail = if firsts.is_empty() {
-        if covered.is_some() || marks.vote.is_some() {
-            return Err(Damage::new(folder, 0, "there is no segment, though there was a log").into());
-        }
+    let tail = if let Some(end) = found.end.take() {
+        found.mend(end)?
+    } else {
         let file = make_spare(&*disk, folder, places.segment_bytes).on(folder)?;
         let header = SegmentHeader::new(places.cluster, 0, places.segment_bytes);
         let tail = begin(&*disk, folder, file, 0, &header).on(folder)?;
         found.files.insert(0, Arc::clone(&tail.file));
         found.state.segments = 1;
         tail
-    } else {
-        found.read(&*disk, &places, &firsts, keep)?
     };
-    if let Some(covered) = covered
-        && found.state.last.is_none_or(|last| last.index < covered.index)
-    {
-        let what = format!("the log ends before record {}, which a snapshot covers", covered.index + 1);
-        return Err(Damage::new(&folder.join(name(tail.segment)), tail.offset as u64, what).into());
-    }
     if let Some(torn) = &found.torn {
         tracing::warn!("a last write that did not get to the disk whole was never answered and has been cut: {torn}");
     }
 
     let mut state = found.state;
+    let marks_made = marks.vote.is_none() && state.last.is_some_and(|last| last.term > 0);
+    if marks_made {
+        // Whoever led in that term had this node's vote. It is kept with the next one.
+        let term = state.last.map_or(0, |last| last.term);
+        marks.vote = Some(Vote { term, node: wanted.voter, committed: true });
+    }
     state.vote = marks.vote;
     state.files = found.files;
     let spares = Spares::start(Arc::clone(&disk), folder, places.segment_bytes).on(folder)?;
@@ -88,7 +115,7 @@ pub(crate) fn open(
     let thread = std::thread::Builder::new().name("bayan-log".to_owned()).spawn(move || writer.run());
     let thread = thread.on(&shared.places.folder)?;
     let log = Log { shared, writer: Mutex::new(Some(thread)) };
-    Ok(Recovered { log, torn: found.torn, last_batch: found.last_batch })
+    Ok(Recovered { log, torn: found.torn, last_batch: found.last_batch, marks_made })
 }
 
 fn read_marks(disk: &dyn Disk, places: &Places) -> Result<Marks, StartError> {
@@ -124,6 +151,16 @@ struct Found {
     torn: Option<Damage>,
     last_batch: Option<(LogId, Bytes)>,
     covered: Option<LogId>,
+    end: Option<End>,
+}
+
+/// Where the log ends, and what is to be mended there.
+struct End {
+    path: PathBuf,
+    file: Arc<dyn crate::disk::File>,
+    segment: Segment,
+    offset: usize,
+    torn: Option<(usize, usize, &'static str)>,
 }
 
 impl Found {
@@ -141,7 +178,7 @@ impl Found {
             segments: 0,
             failed: None,
         };
-        Found { state, files: BTreeMap::new(), torn: None, last_batch: None, covered }
+        Found { state, files: BTreeMap::new(), torn: None, last_batch: None, covered, end: None }
     }
 
     fn read(
@@ -150,7 +187,7 @@ impl Found {
         places: &Places,
         firsts: &[u64],
         keep: &dyn Fn(LogId, &[u8]) -> bool,
-    ) -> Result<Tail, StartError> {
+    ) -> Result<(), StartError> {
         let wanted = self.covered.map_or(0, |covered| covered.index + 1);
         let from = firsts.partition_point(|first| *first <= wanted).saturating_sub(1);
         if firsts[from] > wanted {
@@ -159,7 +196,6 @@ impl Found {
         }
         self.state.segments = firsts.len() as u64;
         let mut expected = firsts[from];
-        let mut tail = None;
         for (at, first) in firsts.iter().enumerate().skip(from) {
             let path = places.folder.join(name(*first));
             if *first != expected {
@@ -180,9 +216,8 @@ impl Found {
                 expected = id.index + 1;
             }
             if last {
-                self.mend(&path, &*file, &segment, scanned.torn).on(&path)?;
-                let room = usize::try_from(segment.header.bytes).unwrap_or(usize::MAX);
-                tail = Some(Tail { segment: *first, file: Arc::clone(&file), offset: scanned.end, room });
+                let file = Arc::clone(&file);
+                self.end = Some(End { path, file, segment, offset: scanned.end, torn: scanned.torn });
             }
             self.files.insert(*first, file);
         }
@@ -190,7 +225,7 @@ impl Found {
             // Nothing behind what the snapshot covers.
             self.state.last = self.covered.filter(|covered| covered.index < expected);
         }
-        Ok(tail.expect("there is a last segment"))
+        Ok(())
     }
 
     fn take(
@@ -230,25 +265,22 @@ impl Found {
 
     /// Cuts what is torn. What was read is synced in any case: the process before may have died between its write and
     /// its sync, and from now on others build on it.
-    fn mend(
-        &mut self,
-        path: &Path,
-        file: &dyn crate::disk::File,
-        segment: &Segment,
-        torn: Option<(usize, usize, &'static str)>,
-    ) -> std::io::Result<()> {
+    fn mend(&mut self, end: End) -> Result<Tail, StartError> {
+        let End { path, file, segment, offset, torn } = end;
         if let Some((offset, end, what)) = torn {
-            zero(file, offset as u64, end as u64)?;
-            self.torn = Some(Damage::new(path, offset as u64, what));
+            zero(&*file, offset as u64, end as u64).on(&path)?;
+            self.torn = Some(Damage::new(&path, offset as u64, what));
         }
         if segment.is_cut() {
-            file.allocate(segment.header.bytes)?;
-            file.set_len(segment.header.bytes)?;
-            zero(file, segment.length() as u64, segment.header.bytes)?;
+            file.allocate(segment.header.bytes).on(&path)?;
+            file.set_len(segment.header.bytes).on(&path)?;
+            zero(&*file, segment.length() as u64, segment.header.bytes).on(&path)?;
             if self.torn.is_none() {
-                self.torn = Some(Damage::new(path, segment.length() as u64, "the file was shorter than it was made"));
+                self.torn = Some(Damage::new(&path, segment.length() as u64, "the file was shorter than it was made"));
             }
         }
-        file.sync(SyncPoint::Recovered)
+        file.sync(SyncPoint::Recovered).on(&path)?;
+        let room = usize::try_from(segment.header.bytes).unwrap_or(usize::MAX);
+        Ok(Tail { segment: segment.header.first, file, offset, room })
     }
 }

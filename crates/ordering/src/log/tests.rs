@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::record::{self, HEADER, Kind, LogId, Record};
 use super::segment::FIRST;
-use super::{Log, Places, Recovered, Vote, open};
+use super::{Log, Places, Recovered, Vote, Wanted, open};
 use crate::cluster::ClusterId;
 use crate::disk::SyncPoint;
 use crate::error::StartError;
@@ -26,7 +26,11 @@ fn places() -> Places {
 }
 
 fn recover(disk: &SimDisk) -> Result<Recovered, StartError> {
-    open(disk.process(), places(), None, &|_, _| true)
+    recover_behind(disk, None)
+}
+
+fn recover_behind(disk: &SimDisk, covered: Option<LogId>) -> Result<Recovered, StartError> {
+    open(disk.process(), places(), &Wanted { covered, keep: &|_, _| true, check: &|_| Ok(()), voter: 1 })
 }
 
 fn record(term: u64, index: u64, length: usize) -> Record {
@@ -84,7 +88,7 @@ fn gives_back_what_was_appended() {
     let covered = records[120].id;
     found.log.close();
     disk.kill();
-    let found = open(disk.process(), places(), Some(covered), &|_, _| true).unwrap();
+    let found = recover_behind(&disk, Some(covered)).unwrap();
     assert_eq!(all(&found.log), records[121..], "what a snapshot covers is not read");
     append(&found.log, vec![record(9, 200, 10)]).unwrap();
 }

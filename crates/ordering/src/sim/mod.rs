@@ -9,12 +9,12 @@ use std::path::Path;
 pub use clock::SimClock;
 pub use disk::SimDisk;
 
-use crate::{Damage, Verified};
+use crate::{Accept, Damage, Verified};
 
 /// As [`crate::verify`], of a folder on a simulated disk.
 ///
 /// # Errors
 /// The first place where it is not what was written.
 pub fn verify(disk: &SimDisk, data: &Path, secrets: &Path) -> Result<Verified, Damage> {
-    crate::history::verify_on(&disk.process(), data, secrets, &mut |_| ())
+    crate::history::verify_on(&disk.process(), data, secrets, Accept::default(), &mut |_| ())
 }

@@ -49,7 +49,7 @@ impl Picture {
         for auction in auctions.iter().filter(|auction| !auction.has_ended()) {
             for (at, lot) in auction.lots.iter().enumerate() {
                 let here = (auction.id, LotIndex(u16::try_from(at).expect("lots are counted in 16 bits")));
-                for id in lot.bidders.list().iter().copied().chain(lot.sealed.iter().map(|bid| bid.member)) {
+                for id in lot.bidders.iter().copied().chain(lot.sealed.iter().map(|bid| bid.member)) {
                     member_at(members, id).bidding.insert(here);
                 }
                 for bid in lot.sealed.iter().filter(|bid| !bid.replaced) {
