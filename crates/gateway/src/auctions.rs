@@ -12,10 +12,14 @@ use utoipa::ToSchema;
 use crate::gateway::Gateway;
 use crate::guard::Caller;
 use crate::idempotency::{Asked, answer, json};
+use crate::live::{Auction, AuctionStill, Gathering};
 use crate::problem::{Document, Problem, outcome};
 use crate::query::{self, At, PAGE_MAX, Params};
 use crate::view::{AuctionSeen, Page, viewer};
 use crate::wire::{self, Extension, NewAuction, Nothing, Reason};
+
+/// How many lots a page of the list has at the most, unless its first auction alone has more.
+const LOTS_PER_PAGE_MAX: usize = 2_000;
 
 /// An announcement was handed in.
 #[derive(Serialize, ToSchema)]
@@ -45,21 +49,12 @@ pub(crate) struct Acted {
 pub(crate) async fn list(State(gateway): State<Gateway>, caller: Caller, params: Params) -> Result<Response, Problem> {
     let filter = Filter::of(params)?;
     let viewer = viewer(caller.role, caller.member);
-    Ok(gateway.live.read(|picture| {
-        let mut found = picture
-            .auctions
-            .iter()
-            .rev()
-            .skip_while(|auction| filter.below.is_some_and(|below| auction.id >= below))
-            .filter(|auction| auction.is_visible_to(caller.role, caller.member))
-            .filter(|auction| filter.status.is_none_or(|status| auction.status == status))
-            .filter(|auction| filter.side.is_none_or(|side| auction.terms.side == side))
-            .filter(|auction| filter.product.as_ref().is_none_or(|product| auction.terms.product == *product));
-        let items: Vec<AuctionSeen> =
-            found.by_ref().take(filter.limit).map(|auction| AuctionSeen::of(picture, auction, viewer)).collect();
-        let last = items.last().map(|item| item.head.id.to_string());
-        json(StatusCode::OK, &Page { next: found.next().and(last), items })
-    }))
+    let mut gathering = Gathering::new(filter.below, filter.limit, LOTS_PER_PAGE_MAX);
+    let wanted = |auction: &Auction| auction.is_visible_to(caller.role, caller.member) && filter.admits(auction);
+    while !gateway.live.read(|picture| gathering.look(picture, viewer, wanted)) {}
+    let (found, next) = gathering.done();
+    let items = found.iter().map(|auction| AuctionSeen::brief(auction, viewer)).collect();
+    Ok(json(StatusCode::OK, &Page { items, next: next.map(|id| id.to_string()) }))
 }
 
 struct Filter {
@@ -71,6 +66,12 @@ struct Filter {
 }
 
 impl Filter {
+    fn admits(&self, auction: &Auction) -> bool {
+        self.status.is_none_or(|status| auction.status == status)
+            && self.side.is_none_or(|side| auction.terms.side == side)
+            && self.product.as_ref().is_none_or(|product| auction.terms.product == *product)
+    }
+
     fn of(mut params: Params) -> Result<Self, Problem> {
         const STATUSES: [AuctionStatus; 7] = [
             AuctionStatus::Submitted,
@@ -140,10 +141,13 @@ pub(crate) async fn get(
     At(id): At<String>,
 ) -> Result<Response, Problem> {
     let id = auction_id(&id)?;
-    gateway.live.read(|picture| {
-        let auction = picture.auction_for(id, caller.role, caller.member).ok_or_else(Problem::unknown_auction)?;
-        Ok(json(StatusCode::OK, &AuctionSeen::of(picture, auction, viewer(caller.role, caller.member))))
-    })
+    let viewer = viewer(caller.role, caller.member);
+    let still = gateway.live.read(|picture| {
+        let auction = picture.auction_for(id, caller.role, caller.member)?;
+        Some(AuctionStill::of(auction, picture, viewer))
+    });
+    let still = still.ok_or_else(Problem::unknown_auction)?;
+    Ok(json(StatusCode::OK, &AuctionSeen::of(&still, viewer)))
 }
 
 /// Staff refuse an announcement; the initiator may submit it anew.

@@ -248,7 +248,7 @@ pub(crate) async fn own(
                 sequence: bid.sequence.0,
                 at: bid.at,
                 auction: bid.auction.0,
-                lot: lot.map(|lot| lot.code.clone()),
+                lot: lot.map(|lot| lot.code.to_string()),
                 price: bid.price.or(own.map(|own| own.price)),
                 status,
                 reason,

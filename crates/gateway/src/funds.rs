@@ -134,7 +134,7 @@ pub(crate) async fn postings(
             amount: row.amount,
             cause: CauseView::of(row.cause, |auction, lot| {
                 let lot = picture.auction(auction).and_then(|auction| auction.lots.get(lot.0 as usize));
-                lot.map(|lot| lot.code.clone())
+                lot.map(|lot| lot.code.to_string())
             }),
         }));
     });

@@ -5,7 +5,7 @@ use exchange::units::{MemberId, Money, Sequence};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::live::{Auction, AuctionHead, AuctionView, BiddingView, Funds, LotView, Picture, alias_text};
+use crate::live::{AuctionHead, AuctionStill, AuctionView, BiddingView, Funds, LotView, alias_text};
 use crate::wire::shown;
 
 /// A page of a list.
@@ -59,16 +59,25 @@ pub(crate) struct FundsSeen {
 }
 
 impl AuctionSeen {
-    /// As a user of this member sees it; `None`: staff.
-    pub fn of(picture: &Picture, auction: &Auction, viewer: Option<MemberId>) -> Self {
-        let AuctionView { head, bidding, lots } = AuctionView::of(auction, picture);
+    /// As a user of this member sees it, for whom the still was taken; `None`: staff.
+    pub fn of(auction: &AuctionStill, viewer: Option<MemberId>) -> Self {
+        AuctionSeen::with(AuctionView::of(auction), auction, viewer)
+    }
+
+    /// As in a list: without those who may bid.
+    pub fn brief(auction: &AuctionStill, viewer: Option<MemberId>) -> Self {
+        AuctionSeen::with(AuctionView::brief(auction), auction, viewer)
+    }
+
+    fn with(view: AuctionView, auction: &AuctionStill, viewer: Option<MemberId>) -> Self {
+        let AuctionView { head, bidding, lots } = view;
         let lots = auction.lots.iter().zip(lots).map(|(lot, mut view)| {
-            if viewer.is_some() && viewer == auction.figures(lot).lead.map(|lead| lead.member) {
+            if viewer.is_some() && viewer == lot.figures.lead.map(|lead| lead.member) {
                 view.leader = Some("you".to_owned());
             }
-            LotSeen { lot: view, alias: viewer.and_then(|member| lot.alias(member)).map(alias_text) }
+            LotSeen { lot: view, alias: lot.alias.map(alias_text) }
         });
-        AuctionSeen { lots: lots.collect(), head, bidding, sequence: picture.sequence.0 }
+        AuctionSeen { lots: lots.collect(), head, bidding, sequence: auction.sequence.0 }
     }
 }
 

@@ -16,7 +16,10 @@ use tokio::sync::watch;
 
 pub use feed::{CloseCode, FeedLimits, FeedMetrics, Viewer, serve_socket};
 use feed::{Feed, Report};
-pub use picture::{Auction, Figures, Funds, Lead, Lot, Member, Picture, Session, TokenHash, User};
+pub use picture::{
+    Auction, AuctionStill, Figures, Funds, Gathering, HeadStill, Lead, Lot, LotStill, Member, Picture, Session,
+    TokenHash, User,
+};
 pub use wire::{AuctionHead, AuctionView, BiddingView, LotView, alias_text};
 
 /// How many events of whole entries are taken over at once, so that readers of the picture do not wait for a long run.
@@ -128,8 +131,8 @@ impl Live {
         matches!(reached, Ok(Ok(_)))
     }
 
-    /// Reads the picture under a lock that the writer waits for: render what is needed and return. Never call `read`
-    /// from within.
+    /// Reads the picture under a lock that the writer, and so every bid, waits for: take out what is needed (of auctions
+    /// a still), return, and render it outside. Never call `read` from within.
     pub fn read<R>(&self, look: impl FnOnce(&Picture) -> R) -> R {
         look(&self.inner.picture.read())
     }

@@ -1,11 +1,11 @@
 //! How auctions and lots look on the wire: the same in answers and in the feed.
 
-use exchange::markets::auction::{CountdownFrom, Format};
+use exchange::markets::auction::{CountdownFrom, Format, LotTerms};
 use exchange::units::Span;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::picture::{Auction, Lot, Picture};
+use super::picture::{AuctionStill, HeadStill, LotStill};
 
 /// How a bidder is called in public: its place among the bidders of this lot, such as `#3`. It is stable within the lot
 /// and tells nothing outside of it.
@@ -85,8 +85,10 @@ pub struct BiddingView {
     pub consecutive: bool,
     /// The share of price × quantity that both sides secure.
     pub margin_rate: String,
-    /// The codes of the members who may bid; null: every active member.
-    pub eligible: Option<Vec<String>>,
+    /// The codes of the members who may bid; null: every active member. Lists leave it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>, required = false)]
+    pub eligible: Option<Option<Vec<String>>>,
 }
 
 /// A whole auction as everybody sees it.
@@ -102,13 +104,13 @@ pub struct AuctionView {
 }
 
 impl LotView {
-    /// A lot of an auction that is sealed or not.
+    /// A lot as announced and as it stood.
     #[must_use]
-    pub fn of(lot: &Lot, sealed: bool) -> Self {
-        let figures = lot.figures(sealed);
+    pub fn of(terms: &LotTerms, lot: &LotStill) -> Self {
+        let figures = lot.figures;
         LotView {
-            code: lot.code.clone(),
-            quantity: lot.quantity.to_string(),
+            code: terms.code.clone(),
+            quantity: terms.quantity.to_string(),
             status: lot.status.word(),
             best_price: figures.lead.map(|lead| lead.price.to_string()),
             leader: figures.lead.map(|lead| alias_text(lead.alias)),
@@ -120,35 +122,43 @@ impl LotView {
 }
 
 impl AuctionHead {
-    /// An auction of this picture.
+    /// An auction as it stood.
     #[must_use]
-    pub fn of(auction: &Auction, picture: &Picture) -> Self {
+    pub fn of(auction: &HeadStill) -> Self {
         let terms = &auction.terms;
         AuctionHead {
             id: auction.id.0,
             title: terms.title.clone(),
             side: terms.side.word(),
             format: format_word(terms.format),
-            initiator: picture.member_code(terms.initiator).to_owned(),
+            initiator: auction.initiator.to_string(),
             product: terms.product.clone(),
             unit: terms.unit.clone(),
             status: auction.status.word(),
             opens: auction.opens.to_string(),
             closes: auction.closes.to_string(),
             suspended_at: auction.suspended_at.map(|since| since.to_string()),
-            reason: auction.reason.clone(),
+            reason: auction.reason.to_string(),
         }
     }
 }
 
 impl AuctionView {
-    /// An auction of this picture.
+    /// An auction as it stood.
     #[must_use]
-    pub fn of(auction: &Auction, picture: &Picture) -> Self {
-        let terms = &auction.terms;
-        let sealed = terms.is_sealed();
+    pub fn of(auction: &AuctionStill) -> Self {
+        let mut view = AuctionView::brief(auction);
+        let codes = auction.eligible();
+        view.bidding.eligible = Some(codes.map(|codes| codes.iter().map(ToString::to_string).collect()));
+        view
+    }
+
+    /// An auction as it stood, without the list of those who may bid.
+    #[must_use]
+    pub fn brief(auction: &AuctionStill) -> Self {
+        let terms = &auction.head.terms;
         AuctionView {
-            head: AuctionHead::of(auction, picture),
+            head: AuctionHead::of(&auction.head),
             bidding: BiddingView {
                 format: format_word(terms.format),
                 start_price: terms.start_price.to_string(),
@@ -162,12 +172,9 @@ impl AuctionView {
                 },
                 consecutive: terms.consecutive,
                 margin_rate: terms.margin_rate.to_string(),
-                eligible: terms
-                    .eligible
-                    .as_ref()
-                    .map(|all| all.iter().map(|member| picture.member_code(*member).to_owned()).collect()),
+                eligible: None,
             },
-            lots: auction.lots.iter().map(|lot| LotView::of(lot, sealed)).collect(),
+            lots: terms.lots.iter().zip(&auction.lots).map(|(terms, lot)| LotView::of(terms, lot)).collect(),
         }
     }
 }

@@ -204,3 +204,20 @@ async fn the_list_is_filtered_and_paged() {
     }
     assert_eq!(ids("?limit=100000").await.len(), 5);
 }
+
+/// Protects that a list leaves out who may bid, which may be a thousand names for each auction, and that the auction
+/// itself says it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_list_leaves_out_who_may_bid() {
+    let venue = Venue::start().await;
+    let manager = venue.sign_in("s1m").await;
+    let mut body = announcement();
+    body["bidding"]["eligible"] = json!(["B2", "B1"]);
+    let id = venue.post("/api/v1/auctions").by(&manager).json(body).send().await.json["id"].clone();
+    let one = venue.get(&format!("/api/v1/auctions/{id}")).by(&manager).send().await.json;
+    assert_eq!(one["bidding"]["eligible"], json!(["B2", "B1"]));
+    let list = venue.get("/api/v1/auctions").by(&manager).send().await.json;
+    let mut expected = one;
+    expected["bidding"].as_object_mut().unwrap().remove("eligible");
+    assert_eq!(list["items"], json!([expected]));
+}

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use axum::extract::ws::Utf8Bytes;
 use exchange::units::Sequence;
 use hashbrown::HashMap;
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use tokio::sync::Notify;
 
 /// A stream of messages that many read.
@@ -29,6 +29,7 @@ pub(super) struct Channel {
     reading: AtomicUsize,
     /// Whether its readers are about to be woken.
     waking: AtomicBool,
+    making: Mutex<()>,
 }
 
 /// The last messages. Places count from the channel's first message on and are never given twice.
@@ -43,6 +44,16 @@ struct Ring {
     bytes: usize,
     /// What holds as of `last`, once somebody has asked.
     snapshot: Option<Utf8Bytes>,
+}
+
+/// Where a channel stands.
+pub(super) struct Stand {
+    /// The sequence of the last message.
+    pub last: Sequence,
+    /// The place behind it.
+    pub end: u64,
+    /// What holds as of it, if somebody has asked before.
+    pub snapshot: Option<Utf8Bytes>,
 }
 
 /// What a reader finds.
@@ -70,6 +81,7 @@ impl Channel {
             readers: Mutex::new(HashMap::new()),
             reading: AtomicUsize::new(0),
             waking: AtomicBool::new(false),
+            making: Mutex::new(()),
         }
     }
 
@@ -133,21 +145,24 @@ impl Channel {
         (!several).then_some(ring.first + behind as u64)
     }
 
-    /// What holds as of the last message, and the place behind it. `encode` is given that message's sequence. The
-    /// caller holds off the writer while this runs. `shared`: it is kept for the next who asks, until there is news.
-    pub fn snapshot(&self, shared: bool, encode: impl FnOnce(Sequence) -> Utf8Bytes) -> (Utf8Bytes, u64) {
-        {
-            let ring = self.ring.read();
-            match &ring.snapshot {
-                Some(snapshot) => return (snapshot.clone(), ring.end()),
-                None if !shared => return (encode(ring.last), ring.end()),
-                None => {}
-            }
-        }
+    /// Held while a snapshot that many share is made, so that one makes it and the others find it. To be taken before
+    /// the writer is held off, never while it is.
+    pub fn make_alone(&self) -> MutexGuard<'_, ()> {
+        self.making.lock()
+    }
+
+    /// Where the channel stands: while the caller holds off the writer, what the picture shows is as of this.
+    pub fn stand(&self) -> Stand {
+        let ring = self.ring.read();
+        Stand { last: ring.last, end: ring.end(), snapshot: ring.snapshot.clone() }
+    }
+
+    /// Keeps the snapshot that was made of this stand for the next who asks, unless there is news already.
+    pub fn keep_snapshot(&self, stand: &Stand, snapshot: &Utf8Bytes) {
         let mut ring = self.ring.write();
-        let last = ring.last;
-        let snapshot = ring.snapshot.get_or_insert_with(|| encode(last)).clone();
-        (snapshot, ring.end())
+        if ring.end() == stand.end {
+            ring.snapshot = Some(snapshot.clone());
+        }
     }
 
     /// Whether there is something behind this place, as seen without a lock.
@@ -302,5 +317,22 @@ mod tests {
         channel.restart(Sequence(20));
         let (mut place, mut texts) = (2, Vec::new());
         assert!(matches!(channel.take(&mut place, 100, &mut texts), Found::Dropped(2)));
+    }
+
+    /// Protects that a snapshot made beside the writer is kept for others only while it is still what holds.
+    #[test]
+    fn keeps_no_snapshot_that_news_has_overtaken() {
+        let channel = channel(&[11]);
+        let (early, text) = (channel.stand(), Utf8Bytes::from_static("as of 11"));
+        assert_eq!((early.last, early.snapshot.clone()), (Sequence(11), None));
+        channel.keep_snapshot(&early, &text);
+        assert_eq!(channel.stand().snapshot, Some(text.clone()));
+        publish(&channel, 12);
+        channel.keep_snapshot(&early, &text);
+        assert_eq!(channel.stand().snapshot, None);
+        let late = channel.stand();
+        channel.restart(Sequence(12));
+        channel.keep_snapshot(&late, &text);
+        assert_eq!(channel.stand().snapshot, None);
     }
 }

@@ -208,11 +208,22 @@ impl Connection {
     /// Sends what holds now, and goes on behind it.
     fn snapshot(&mut self, at: usize) {
         let Subscription { topic, channel, place } = &mut self.subscriptions[at];
-        let text = self.live.read(|picture| {
-            let (text, end) = channel.snapshot(topic.is_shared(), |last| topic.snapshot(picture, last));
-            *place = end;
+        let alone = topic.is_shared().then(|| channel.make_alone());
+        // Taken out while the writer is held off; encoded when it is not.
+        let (stand, found) = self.live.read(|picture| {
+            let stand = channel.stand();
+            let found = stand.snapshot.clone().ok_or_else(|| topic.look(picture));
+            (stand, found)
+        });
+        *place = stand.end;
+        let text = found.unwrap_or_else(|still| {
+            let text = still.encode(*topic, stand.last);
+            if alone.is_some() {
+                channel.keep_snapshot(&stand, &text);
+            }
             text
         });
+        drop(alone);
         add(&self.feed.counters.snapshots, 1);
         self.outbox.push(Message::Text(text));
     }

@@ -13,7 +13,7 @@ use exchange::{Event, Happened, Private};
 use super::message;
 use super::topic::Topic;
 use super::{Feed, TokenHash};
-use crate::live::picture::{Auction, Lot, Picture};
+use crate::live::picture::{Auction, HeadStill, Lot, LotStill, Picture};
 use crate::live::wire::{AuctionHead, LotView, alias_text};
 
 /// How often counts of refused bids are told at the most.
@@ -152,9 +152,9 @@ impl Report {
         for id in std::mem::take(&mut self.auctions) {
             let Some(auction) = picture.auction(id) else { continue };
             if auction.is_public() {
-                feed.publish(Topic::Market, sequence, "auction", || AuctionHead::of(auction, picture));
+                feed.publish(Topic::Market, sequence, "auction", || AuctionHead::of(&HeadStill::of(auction, picture)));
             }
-            feed.publish(Topic::Auction(id), sequence, "auction", || AuctionHead::of(auction, picture));
+            feed.publish(Topic::Auction(id), sequence, "auction", || AuctionHead::of(&HeadStill::of(auction, picture)));
             if auction.has_ended() {
                 feed.ended(Topic::Auction(id));
             }
@@ -192,8 +192,9 @@ fn lot_of(picture: &Picture, auction: AuctionId, lot: LotIndex) -> Option<(&Auct
 
 fn tell_lot(feed: &Feed, picture: &Picture, sequence: Sequence, auction: AuctionId, index: LotIndex) {
     let Some((row, lot)) = lot_of(picture, auction, index) else { return };
-    let sealed = row.terms.is_sealed();
-    feed.publish(Topic::Auction(auction), sequence, "lot", || LotView::of(lot, sealed));
+    let terms = &row.terms.lots[usize::from(index.0)];
+    let still = LotStill::of(lot, row.terms.is_sealed(), None);
+    feed.publish(Topic::Auction(auction), sequence, "lot", || LotView::of(terms, &still));
 }
 
 fn name(feed: &Feed, sequence: Sequence, auction: AuctionId, lot: &Lot, member: MemberId, alias: u32) {

@@ -4,7 +4,7 @@ use axum::extract::ws::Utf8Bytes;
 use exchange::units::{AuctionId, MemberId, Sequence};
 
 use super::{Viewer, message};
-use crate::live::picture::{Member, Picture};
+use crate::live::picture::{AuctionStill, HeadStill, MemberStill, Picture};
 use crate::live::wire::{AuctionHead, AuctionView, alias_text};
 
 /// What a channel is about.
@@ -57,47 +57,57 @@ impl Topic {
         !matches!(self, Topic::Member(_))
     }
 
-    /// What holds now, as of the channel's last message.
-    pub fn snapshot(self, picture: &Picture, last: Sequence) -> Utf8Bytes {
-        let name = self.name();
+    /// What holds now, taken out of the picture.
+    pub fn look(self, picture: &Picture) -> Still {
         match self {
-            Topic::Market => message::encode(&name, last, None, "snapshot", market(picture)),
+            // Those that are published and have not ended.
+            Topic::Market => {
+                Still::Market(picture.open_auctions().map(|auction| HeadStill::of(auction, picture)).collect())
+            }
             Topic::Auction(id) => {
-                let auction = picture.auction(id).map(|auction| AuctionView::of(auction, picture));
-                message::encode(&name, last, None, "snapshot", auction)
+                Still::Auction(picture.auction(id).map(|auction| AuctionStill::of(auction, picture, None)))
             }
-            Topic::Member(id) => {
-                let member = picture.member(id).map(|member| me(member, picture));
-                message::encode(&name, last, None, "snapshot", member)
-            }
+            Topic::Member(id) => Still::Member(picture.member(id).map(|member| MemberStill::of(member, picture))),
         }
     }
 }
 
-/// The auctions that are published and have not ended.
-fn market(picture: &Picture) -> message::Market {
-    let here = picture.auctions.iter().filter(|auction| auction.is_public() && !auction.has_ended());
-    message::Market { auctions: here.map(|auction| AuctionHead::of(auction, picture)).collect() }
+/// What a snapshot is made of.
+pub(super) enum Still {
+    Market(Vec<HeadStill>),
+    Auction(Option<AuctionStill>),
+    Member(Option<MemberStill>),
 }
 
-fn me<'p>(member: &'p Member, picture: &'p Picture) -> message::Me<'p> {
-    let funds = member.own_funds();
+impl Still {
+    /// The snapshot of this topic, as of the channel's last message.
+    pub fn encode(&self, topic: Topic, last: Sequence) -> Utf8Bytes {
+        let name = topic.name();
+        match self {
+            Still::Market(auctions) => {
+                let market = message::Market { auctions: auctions.iter().map(AuctionHead::of).collect() };
+                message::encode(&name, last, None, "snapshot", market)
+            }
+            Still::Auction(auction) => {
+                message::encode(&name, last, None, "snapshot", auction.as_ref().map(AuctionView::of))
+            }
+            Still::Member(member) => message::encode(&name, last, None, "snapshot", member.as_ref().map(me)),
+        }
+    }
+}
+
+fn me(member: &MemberStill) -> message::Me<'_> {
+    let (aliases, sealed_bids) = (member.aliases.iter(), member.sealed_bids.iter());
     message::Me {
         member: &member.code,
-        funds: message::Funds { available: funds.available, held: funds.held },
-        aliases: picture
-            .aliases_of(member.id)
-            .map(|(auction, lot, alias)| message::Alias {
-                auction: auction.id.0,
-                lot: &lot.code,
-                alias: alias_text(alias),
-            })
+        funds: message::Funds { available: member.funds.available, held: member.funds.held },
+        aliases: aliases
+            .map(|(auction, lot, alias)| message::Alias { auction: auction.0, lot, alias: alias_text(*alias) })
             .collect(),
-        sealed_bids: picture
-            .sealed_bids_of(member.id)
+        sealed_bids: sealed_bids
             .map(|(auction, lot, bid)| message::SealedBid {
-                auction: auction.id.0,
-                lot: &lot.code,
+                auction: auction.0,
+                lot,
                 price: bid.price,
                 margin: bid.margin,
                 at: bid.at,

@@ -1,6 +1,7 @@
 //! What events change in the picture.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use exchange::approvals::{Approval, Decision};
 use exchange::contracts::Contract;
@@ -11,6 +12,7 @@ use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money};
 use exchange::{Event, Happened, Private};
 
 use super::begin::member_at;
+use super::still::is_open;
 use super::{Auction, Lead, Lot, Member, Picture, Session, User, place};
 
 impl Picture {
@@ -25,10 +27,12 @@ impl Picture {
             Event::ProfileSet(profile) => self.profile = profile.clone(),
             Event::MemberAdmitted { member, code, name } => {
                 assert_eq!(member.0 as usize, self.members.len() + 1, "members are numbered in their order");
-                self.by_code.insert(code.clone(), *member);
+                let code: Arc<str> = code.as_str().into();
+                self.by_code.insert(Arc::clone(&code), *member);
+                Arc::make_mut(&mut self.codes).push(Arc::clone(&code));
                 self.members.push(Member {
                     id: *member,
-                    code: code.clone(),
+                    code,
                     name: name.clone(),
                     public: Balances::default(),
                     sealed_margin: Money::ZERO,
@@ -82,7 +86,7 @@ impl Picture {
             Event::AuctionRejected { auction, reason } => {
                 let auction = self.auction_at(*auction);
                 auction.status = AuctionStatus::Rejected;
-                auction.reason.clone_from(reason);
+                auction.reason = reason.as_str().into();
             }
             Event::AuctionChanged { auction, status, opens, closes, reason, .. } => {
                 let id = *auction;
@@ -93,8 +97,14 @@ impl Picture {
                     _ => None,
                 };
                 (auction.status, auction.opens, auction.closes) = (*status, *opens, *closes);
-                auction.reason.clone_from(reason);
-                if auction.has_ended() {
+                auction.reason = reason.as_str().into();
+                let (open, ended) = (is_open(auction), auction.has_ended());
+                if open {
+                    self.open.insert(id);
+                } else {
+                    self.open.remove(&id);
+                }
+                if ended {
                     self.forget_bidding(id);
                 }
             }
@@ -269,17 +279,17 @@ impl Lot {
 fn submitted(id: AuctionId, terms: &Announcement) -> Auction {
     Auction {
         id,
-        terms: terms.clone(),
+        terms: Arc::new(terms.clone()),
         status: AuctionStatus::Submitted,
         opens: terms.opens,
         closes: terms.closes,
         suspended_at: None,
-        reason: String::new(),
+        reason: "".into(),
         lots: terms
             .lots
             .iter()
             .map(|lot| Lot {
-                code: lot.code.clone(),
+                code: lot.code.as_str().into(),
                 quantity: lot.quantity,
                 status: LotStatus::Waiting,
                 end: first_end(terms),

@@ -1,6 +1,7 @@
 //! The picture of a whole exchange, after recovery.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use exchange::Exchange;
 use exchange::approvals::Decision;
@@ -8,6 +9,7 @@ use exchange::markets::auction;
 use exchange::units::{LotIndex, MemberId, Money};
 
 use super::apply::first_end;
+use super::still::is_open;
 use super::{Auction, Lead, Lot, Member, Picture, Session, User};
 
 impl Picture {
@@ -15,11 +17,17 @@ impl Picture {
     #[must_use]
     pub fn of(exchange: &Exchange) -> Self {
         let members = exchange.members();
+        let firms: Vec<Member> = members.members.iter().map(|member| member_of(exchange, member)).collect();
+        let codes = Arc::new(firms.iter().map(|member| Arc::clone(&member.code)).collect());
+        let by_code = firms.iter().map(|member| (Arc::clone(&member.code), member.id)).collect();
         let mut picture = Picture {
             sequence: exchange.sequence(),
             at: exchange.now(),
             profile: exchange.profile().clone(),
-            members: members.members.iter().map(|member| member_of(exchange, member)).collect(),
+            members: firms,
+            open: BTreeSet::new(),
+            codes,
+            by_code,
             users: members.users.iter().map(user_of).collect(),
             sessions: members
                 .sessions
@@ -36,10 +44,10 @@ impl Picture {
                 .filter(|approval| approval.decision == Decision::Waiting)
                 .map(|approval| (approval.id, approval.clone()))
                 .collect::<BTreeMap<_, _>>(),
-            by_code: members.members.iter().map(|member| (member.code.clone(), member.id)).collect(),
             by_login: members.users.iter().map(|user| (*user.login_tag, user.id)).collect(),
             by_product: exchange.products().products.iter().enumerate().map(|(at, p)| (p.code.clone(), at)).collect(),
         };
+        picture.open = picture.auctions.iter().filter(|auction| is_open(auction)).map(|auction| auction.id).collect();
         picture.note_bidding();
         picture
     }
@@ -68,7 +76,7 @@ pub(super) fn member_at(members: &mut [Member], id: MemberId) -> &mut Member {
 fn member_of(exchange: &Exchange, member: &exchange::members::Member) -> Member {
     Member {
         id: member.id,
-        code: member.code.clone(),
+        code: member.code.as_str().into(),
         name: member.name.clone(),
         public: exchange.ledger().balances(member.id).in_public(),
         sealed_margin: Money::ZERO,
@@ -94,12 +102,12 @@ fn auction_of(auction: &auction::Auction) -> Auction {
     let published = !matches!(auction.status, auction::AuctionStatus::Submitted | auction::AuctionStatus::Rejected);
     Auction {
         id: auction.id,
-        terms: auction.terms.clone(),
+        terms: Arc::new(auction.terms.clone()),
         status: auction.status,
         opens: auction.opens,
         closes: auction.closes,
         suspended_at: auction.suspended_at,
-        reason: auction.reason.clone(),
+        reason: auction.reason.as_str().into(),
         lots: auction
             .lots
             .iter()
@@ -114,7 +122,7 @@ fn auction_of(auction: &auction::Auction) -> Auction {
 /// `hidden`: of a sealed lot that has not ended, only the bids that their members may see are taken over.
 fn lot_of(lot: &auction::Lot, hidden: bool) -> Lot {
     Lot {
-        code: lot.terms.code.clone(),
+        code: lot.terms.code.as_str().into(),
         quantity: lot.terms.quantity,
         status: lot.status,
         end: lot.end,

@@ -6,8 +6,10 @@
 
 mod apply;
 mod begin;
+mod still;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use exchange::Profile;
 use exchange::approvals::Approval;
@@ -20,6 +22,11 @@ use exchange::units::{
     ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, Quantity, Sequence, UserId,
 };
 use hashbrown::HashMap;
+
+use still::Codes;
+#[cfg(test)]
+pub(super) use still::LOOKED_AT_ONCE;
+pub use still::{AuctionStill, Gathering, HeadStill, LotStill, MemberStill, SealedStill};
 
 /// The SHA-256 of a session's token: sessions are found by it, and the token itself is nowhere.
 pub type TokenHash = [u8; 32];
@@ -47,7 +54,11 @@ pub struct Picture {
     pub contracts: Vec<Contract>,
     /// What waits for a second person; what was decided is not here.
     pub approvals: BTreeMap<ApprovalId, Approval>,
-    by_code: HashMap<String, MemberId>,
+    /// The auctions that are published and have not ended.
+    open: BTreeSet<AuctionId>,
+    /// The codes of all members, by number: shared with stills.
+    codes: Codes,
+    by_code: HashMap<Arc<str>, MemberId>,
     by_login: HashMap<[u8; 16], UserId>,
     by_product: HashMap<String, usize>,
 }
@@ -58,7 +69,7 @@ pub struct Member {
     /// Its number.
     pub id: MemberId,
     /// Its code, unique.
-    pub code: String,
+    pub code: Arc<str>,
     /// Its name.
     pub name: String,
     /// Its balances as everyone but itself may see them: as if nothing were held for sealed bids.
@@ -104,8 +115,8 @@ pub struct Session {
 pub struct Auction {
     /// Its number.
     pub id: AuctionId,
-    /// The terms as announced.
-    pub terms: Announcement,
+    /// The terms as announced: they never change, and are shared with stills.
+    pub terms: Arc<Announcement>,
     /// Where it stands.
     pub status: AuctionStatus,
     /// When it opens: as announced, or as moved by the exchange's own hand.
@@ -115,7 +126,7 @@ pub struct Auction {
     /// Since when its clocks stand still.
     pub suspended_at: Option<Instant>,
     /// What staff last said about it; empty where nothing was said.
-    pub reason: String,
+    pub reason: Arc<str>,
     /// The lots, in the announcement's order.
     pub lots: Vec<Lot>,
 }
@@ -124,7 +135,7 @@ pub struct Auction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lot {
     /// Its name within the announcement.
-    pub code: String,
+    pub code: Arc<str>,
     /// How much is bid for as one piece.
     pub quantity: Quantity,
     /// Where it stands.
@@ -197,7 +208,7 @@ impl Picture {
     /// The code of a firm; empty where there is none, which no event can bring about.
     #[must_use]
     pub fn member_code(&self, id: MemberId) -> &str {
-        self.member(id).map_or("", |member| member.code.as_str())
+        self.member(id).map_or("", |member| &*member.code)
     }
 
     /// The user with this number.
@@ -323,7 +334,7 @@ impl Auction {
     /// The place of the lot with this code, and the lot.
     #[must_use]
     pub fn lot_by_code(&self, code: &str) -> Option<(LotIndex, &Lot)> {
-        let at = self.lots.iter().position(|lot| lot.code == code)?;
+        let at = self.lots.iter().position(|lot| *lot.code == *code)?;
         Some((LotIndex(u16::try_from(at).ok()?), &self.lots[at]))
     }
 

@@ -2,4 +2,5 @@
 
 mod law;
 mod sockets;
+mod stills;
 mod venue;
