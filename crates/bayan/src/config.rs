@@ -71,6 +71,11 @@ mod tests {
             ("[node]\nqueue_max = -1\n", 2, "invalid value: integer `-1`, expected usize"),
             ("[http]\nlisten = \"8330\"\n", 2, "invalid socket address"),
             (
+                "[http]\nproxies = [\"10.0.0.1/8\"]\n",
+                2,
+                "\"10.0.0.1/8\" has bits behind its prefix; expected 10.0.0.0/8",
+            ),
+            (
                 "[http]\ndrain = \"10 s\"\n",
                 2,
                 "\"10 s\" is not a length of time; expected a whole number and ms, s, m or h",

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::network::Network;
+
 /// The settings of a gateway.
 #[derive(Clone, Debug)]
 pub struct GatewayConfig {
@@ -11,12 +13,20 @@ pub struct GatewayConfig {
     pub body_bytes_max: usize,
     /// How long a body may take to arrive; longer is 408.
     pub body_timeout: Duration,
-    /// How long a connection may wait for a request, and a request for its head.
+    /// How long the head of a request may take to arrive, and a new connection to send its first; longer is closed.
     pub head_timeout: Duration,
+    /// How long a connection may wait for its next request.
+    pub idle_timeout: Duration,
     /// The largest head of a request, in bytes.
     pub head_bytes_max: usize,
     /// How many connections may be open; further ones are answered 503 and closed.
     pub connections_max: usize,
+    /// How many connections one address may have; further ones are answered 429 and closed. 0: no limit.
+    pub connections_per_address_max: usize,
+    /// Addresses that may have any number of connections.
+    pub connections_uncounted: Vec<Network>,
+    /// Proxies: `X-Forwarded-For` is believed from these addresses and from nobody else.
+    pub proxies: Vec<Network>,
     /// How long requests under way may take when the gateway stops.
     pub drain: Duration,
     /// How many requests a second one user may send; 0: no limit.
@@ -81,9 +91,13 @@ impl Default for GatewayConfig {
         GatewayConfig {
             body_bytes_max: 256 * 1024,
             body_timeout: Duration::from_secs(10),
-            head_timeout: Duration::from_secs(75),
+            head_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(75),
             head_bytes_max: 32 * 1024,
             connections_max: 8_192,
+            connections_per_address_max: 512,
+            connections_uncounted: ["127.0.0.0/8", "::1"].map(|own| own.parse().expect("these are networks")).into(),
+            proxies: Vec::new(),
             drain: Duration::from_secs(10),
             user_requests_per_second: 1_000,
             user_requests_burst: 2_000,

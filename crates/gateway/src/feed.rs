@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::gateway::Gateway;
 use crate::guard::Caller;
 use crate::live::{Viewer, serve_socket};
+use crate::origin::Peer;
 use crate::problem::{Document, Problem};
 
 /// Opens the live feed: a WebSocket. A browser's cookie needs its own origin.
@@ -18,6 +19,7 @@ use crate::problem::{Document, Problem};
 pub(crate) async fn get(
     State(gateway): State<Gateway>,
     caller: Caller,
+    Peer { place, .. }: Peer,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let Ok(upgrade) = upgrade else {
@@ -42,5 +44,8 @@ pub(crate) async fn get(
         expires: caller.expires,
     };
     let live = gateway.live.clone();
-    live.feed_limits().set_up(upgrade).on_upgrade(move |socket| serve_socket(live, viewer, socket))
+    live.feed_limits().set_up(upgrade).on_upgrade(async move |socket| {
+        serve_socket(live, viewer, socket).await;
+        drop(place);
+    })
 }

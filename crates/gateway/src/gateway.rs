@@ -18,6 +18,7 @@ use crate::head::Heads;
 use crate::limits::Rate;
 use crate::live::Live;
 use crate::ops::Counters;
+use crate::origin::Places;
 use crate::passwords::Passwords;
 use crate::problem::Problem;
 
@@ -43,6 +44,7 @@ pub struct Inner {
     pub(crate) failed_logins: BackOff<([u8; 16], IpAddr)>,
     pub(crate) failed_anywhere: BackOff<[u8; 16]>,
     pub(crate) failed_addresses: BackOff<IpAddr>,
+    pub(crate) places: Arc<Places>,
     pub(crate) rate: Rate<UserId>,
     pub(crate) counters: Counters,
     pub(crate) heads: Heads,
@@ -74,6 +76,7 @@ impl Gateway {
             failed_logins: BackOff::new(config.failures_per_login, config.back_off_max, config.back_off_table_max),
             failed_anywhere: BackOff::new(FAILURES_ANYWHERE, WAIT_ANYWHERE, config.back_off_table_max),
             failed_addresses: BackOff::new(config.failures_per_address, config.back_off_max, config.back_off_table_max),
+            places: Arc::new(Places::new(config.connections_per_address_max, config.connections_uncounted.clone())),
             rate: Rate::new(config.user_requests_per_second, config.user_requests_burst),
             counters: Counters::default(),
             heads: Heads::default(),

@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
@@ -13,8 +13,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -28,6 +26,9 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tower::Service;
 
 use crate::gateway::Gateway;
+use crate::network::counted;
+use crate::origin::{Full, Peer, Place, forwarded, is_in};
+use crate::patience::{Heard, Late, Patience};
 use crate::problem::Problem;
 
 /// How long a TLS handshake may take.
@@ -36,23 +37,13 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long no connection is accepted after the system could not give one: its table of files is full.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// What a connection too many hears.
-const TOO_MANY: &[u8] =
-    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+/// How long a connection too many is given to hear that it is one.
+const REFUSAL: Duration = Duration::from_secs(1);
+
+/// How many are told at once; further ones are closed without a word.
+const REFUSALS_MAX: usize = 64;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// The address that a request comes from.
-#[derive(Clone, Copy)]
-pub(crate) struct Peer(pub IpAddr);
-
-impl<S: Sync> FromRequestParts<S> for Peer {
-    type Rejection = Infallible;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        // A router that is called without a connection has no peer.
-        Ok(parts.extensions.get::<Peer>().copied().unwrap_or(Peer(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
-    }
-}
 
 impl Gateway {
     /// Serves until `shutdown`, then lets requests under way end, for as long as the configuration says.
@@ -73,6 +64,7 @@ impl Gateway {
         };
         let (under_way, mut ended) = mpsc::channel::<Infallible>(1);
         let permits = Arc::new(Semaphore::new(self.config.connections_max));
+        let refusals = Arc::new(Semaphore::new(REFUSALS_MAX));
         let connection = Connection { gateway: self.clone(), router: self.router(), stopping };
         let mut shutdown = pin!(shutdown);
         loop {
@@ -88,10 +80,18 @@ impl Gateway {
                     continue;
                 }
             };
-            let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
-                self.counters.connections_refused.fetch_add(1, Ordering::Relaxed);
-                refuse(stream, tls.is_some());
-                continue;
+            let peer = peer.ip().to_canonical();
+            let taken = Arc::clone(&permits).try_acquire_owned().map_err(|_| all_taken());
+            let place = taken.and_then(|permit| Ok((permit, self.place_at_the_door(peer)?)));
+            let (permit, place) = match place {
+                Ok(place) => place,
+                Err(problem) => {
+                    self.counters.connections_refused.fetch_add(1, Ordering::Relaxed);
+                    if tls.is_none() {
+                        refuse(stream, self.raw(problem), &refusals);
+                    }
+                    continue;
+                }
             };
             let (connection, tls, under_way) = (connection.clone(), tls.clone(), under_way.clone());
             tokio::spawn(async move {
@@ -100,14 +100,14 @@ impl Gateway {
                     tracing::debug!(%error, "a connection answers with delay");
                 }
                 match tls {
-                    None => connection.run(stream, peer.ip()).await,
+                    None => connection.run(stream, peer).await,
                     Some(tls) => match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                        Ok(Ok(stream)) => connection.run(stream, peer.ip()).await,
+                        Ok(Ok(stream)) => connection.run(stream, peer).await,
                         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                         Err(_) => tracing::debug!("a TLS handshake took too long"),
                     },
                 }
-                drop((open, permit, under_way));
+                drop((open, permit, place, under_way));
             });
         }
         drop((under_way, listener));
@@ -123,16 +123,75 @@ impl Gateway {
     }
 }
 
-/// Tells a connection too many to come again; under TLS it is closed without a word.
-fn refuse(stream: TcpStream, tls: bool) {
-    if !tls {
-        tokio::spawn(tokio::time::timeout(Duration::from_secs(1), async move {
-            let mut stream = stream;
-            // Whoever is not there to hear it needs no answer.
-            let _ = stream.write_all(TOO_MANY).await;
-            let _ = stream.shutdown().await;
-        }));
+impl Gateway {
+    /// The place of a new connection among those of its address. A proxy has as many as it likes: what comes through it
+    /// is counted by whom it speaks for.
+    fn place_at_the_door(&self, peer: IpAddr) -> Result<Option<Place>, Problem> {
+        if is_in(&self.config.proxies, peer) {
+            return Ok(None);
+        }
+        self.places.take(peer).map_err(|Full| address_full())
     }
+
+    /// Whom a request comes from. `Err`: that one has as many connections as it may.
+    fn peer(&self, connected: IpAddr, headers: &HeaderMap) -> Result<Peer, Problem> {
+        let proxies = &self.config.proxies;
+        if !is_in(proxies, connected) {
+            return Ok(Peer { address: counted(connected), place: None });
+        }
+        let address = forwarded(headers, proxies).unwrap_or(connected);
+        let place =
+            if is_in(proxies, address) { None } else { self.places.take(address).map_err(|Full| address_full())? };
+        Ok(Peer { address: counted(address), place: place.map(Arc::new) })
+    }
+
+    /// An answer to who has not been heard yet, byte by byte.
+    fn raw(&self, problem: Problem) -> Vec<u8> {
+        let body = problem.to_bytes();
+        let mut response = problem.into_response();
+        let status = response.status();
+        let headers = response.headers_mut();
+        dress(headers, self.request_id(), false);
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        let mut bytes = format!("HTTP/1.1 {status}\r\n").into_bytes();
+        for (name, value) in headers {
+            bytes.extend_from_slice(name.as_str().as_bytes());
+            bytes.extend_from_slice(b": ");
+            bytes.extend_from_slice(value.as_bytes());
+            bytes.extend_from_slice(b"\r\n");
+        }
+        bytes.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(&body);
+        bytes
+    }
+}
+
+fn all_taken() -> Problem {
+    let why = "as many connections as there may be are open; nothing was done, try again in a moment";
+    Problem::unavailable("too_many_connections", why)
+}
+
+fn address_full() -> Problem {
+    let why = "your address has as many connections open as it may; close some, or use them for more than one request";
+    Problem::too_many("too_many_connections", why, 1)
+}
+
+/// Tells a connection too many why it is closed.
+fn refuse(mut stream: TcpStream, answer: Vec<u8>, refusals: &Arc<Semaphore>) {
+    let Ok(permit) = Arc::clone(refusals).try_acquire_owned() else { return };
+    tokio::spawn(async move {
+        let told = async {
+            stream.write_all(&answer).await?;
+            stream.shutdown().await?;
+            // Closed with something unread, the connection would take the answer with it.
+            tokio::io::copy(&mut stream, &mut tokio::io::sink()).await
+        };
+        if let Ok(Err(error)) = tokio::time::timeout(REFUSAL, told).await {
+            tracing::debug!(%error, "a connection too many was gone before it was told");
+        }
+        drop(permit);
+    });
 }
 
 /// Counts a connection while it is open.
@@ -163,19 +222,36 @@ impl Connection {
         let Connection { gateway, router, mut stopping } = self;
         let config = &gateway.config;
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new())
-            .header_read_timeout(config.head_timeout)
-            .max_buf_size(config.head_bytes_max.max(8_192));
+        http.timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(config.head_bytes_max.max(8_192));
+        let patience = Patience::new();
         let service = service_fn(|request: hyper::Request<Incoming>| {
-            let (gateway, router) = (gateway.clone(), router.clone());
-            async move { Ok::<_, Infallible>(answer(&gateway, router, request, peer).await) }
+            let (gateway, router, patience) = (gateway.clone(), router.clone(), Arc::clone(&patience));
+            async move {
+                patience.answers();
+                let response = answer(&gateway, router, request, peer).await;
+                patience.waits();
+                Ok::<_, Infallible>(response)
+            }
         });
-        let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
+        let stream = TokioIo::new(Heard::new(stream, Arc::clone(&patience)));
+        let mut connection = pin!(http.serve_connection(stream, service).with_upgrades());
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
             _ = async { stopping.wait_for(|stopping| *stopping).await.is_ok() } => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
+            }
+            late = patience.late(config.head_timeout, config.idle_timeout) => {
+                tracing::debug!(?late, "a connection was waited for too long");
+                if late == Late::Head {
+                    return;
+                }
+                // An answer that is still on its way has a little longer.
+                connection.as_mut().graceful_shutdown();
+                match tokio::time::timeout(config.head_timeout, connection).await {
+                    Ok(ended) => ended,
+                    Err(_) => return,
+                }
             }
         };
         if let Err(error) = ended {
@@ -193,7 +269,18 @@ async fn answer(
 ) -> Response {
     gateway.counters.requests.fetch_add(1, Ordering::Relaxed);
     let id = given_id(request.headers()).unwrap_or_else(|| gateway.request_id());
-    request.extensions_mut().insert(Peer(peer));
+    let peer = match gateway.peer(peer, request.headers()) {
+        Ok(peer) => peer,
+        Err(problem) => {
+            gateway.counters.connections_refused.fetch_add(1, Ordering::Relaxed);
+            let mut response = problem.into_response();
+            dress(response.headers_mut(), id, gateway.config.tls.is_some());
+            return response;
+        }
+    };
+    // Held until the request is answered, and by the feed for as long as it goes on.
+    let _place = peer.place.clone();
+    request.extensions_mut().insert(peer);
     let answered = AssertUnwindSafe(router.call(request.map(Body::new))).catch_unwind().await;
     let mut response = match answered {
         Ok(Ok(response)) => response,

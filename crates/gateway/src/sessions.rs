@@ -15,8 +15,8 @@ use utoipa::ToSchema;
 use crate::gateway::Gateway;
 use crate::guard::{self, COOKIE, Caller};
 use crate::idempotency::{Asked, Sent, answer, json};
+use crate::origin::Peer;
 use crate::problem::{Document, Problem, outcome};
-use crate::serve::Peer;
 use crate::text::hex;
 use crate::wire::{self, NewPassword, SignIn, shown};
 
@@ -60,7 +60,7 @@ pub(crate) struct Done {
         (status = 429, body = Document<'static>)))]
 pub(crate) async fn open(
     State(gateway): State<Gateway>,
-    Peer(address): Peer,
+    Peer { address, .. }: Peer,
     sent: Sent<SignIn>,
 ) -> Result<Response, Problem> {
     let SignIn { login, password, cookie } = sent.body;
@@ -141,7 +141,7 @@ pub(crate) async fn close(State(gateway): State<Gateway>, caller: Caller) -> Res
         (status = 422, body = Document<'static>)))]
 pub(crate) async fn password(
     State(gateway): State<Gateway>,
-    Peer(address): Peer,
+    Peer { address, .. }: Peer,
     asked: Asked<NewPassword>,
 ) -> Result<Response, Problem> {
     wire::password("new", &asked.body.new)?;

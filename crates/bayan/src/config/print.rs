@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use gateway::Network;
+
 use super::length::Length;
 use super::settings::{LogFormat, LogLevel};
 
@@ -41,6 +43,7 @@ printed! {
     LogFormat: |value| text(value.word());
     LogLevel: |value| text(&value.0);
     Vec<String>: |value| toml::Value::from(value.clone()).to_string();
+    Vec<Network>: |value| toml::Value::from(value.iter().map(Network::to_string).collect::<Vec<_>>()).to_string();
 }
 
 impl Printed for Option<PathBuf> {

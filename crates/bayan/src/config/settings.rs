@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use gateway::Network;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use tracing_subscriber::EnvFilter;
@@ -113,12 +114,21 @@ table! {
         body_bytes_max: usize = http().body_bytes_max,
         /// How long a body may take to arrive.
         body_timeout: Length = Length(http().body_timeout),
-        /// How long a connection may wait for a request, and a request for its head.
+        /// How long the head of a request may take to arrive, and a new connection to send its first.
         head_timeout: Length = Length(http().head_timeout),
+        /// How long a connection may wait for its next request.
+        idle_timeout: Length = Length(http().idle_timeout),
         /// The largest head of a request in bytes.
         head_bytes_max: usize = http().head_bytes_max,
         /// How many connections may be open.
         connections_max: usize = http().connections_max,
+        /// How many connections one address may have, an IPv6 address being its first 64 bits; 0: no limit.
+        connections_per_address_max: usize = http().connections_per_address_max,
+        /// Addresses and networks that may have any number of connections, such as this machine and a bench.
+        connections_uncounted: Vec<Network> = http().connections_uncounted,
+        /// Addresses and networks of proxies in front, such as 10.0.0.0/8. Only from these is X-Forwarded-For believed; then limits
+        /// count the clients behind them.
+        proxies: Vec<Network> = http().proxies,
         /// How long requests under way may take when the program stops.
         drain: Length = Length(http().drain),
         /// How many requests a second one user may send; 0: no limit.
@@ -306,8 +316,12 @@ impl Config {
             body_bytes_max: own.body_bytes_max,
             body_timeout: own.body_timeout.0,
             head_timeout: own.head_timeout.0,
+            idle_timeout: own.idle_timeout.0,
             head_bytes_max: own.head_bytes_max,
             connections_max: own.connections_max,
+            connections_per_address_max: own.connections_per_address_max,
+            connections_uncounted: own.connections_uncounted.clone(),
+            proxies: own.proxies.clone(),
             drain: own.drain.0,
             user_requests_per_second: own.user_requests_per_second,
             user_requests_burst: own.user_requests_burst,

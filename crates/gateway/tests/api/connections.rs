@@ -92,8 +92,86 @@ async fn odd_connections_are_survived() {
             kept.push(stream);
         }
     }
-    let text = raw(&mut TcpStream::connect(venue.address).await.unwrap(), "").await;
-    assert!(text.starts_with("HTTP/1.1 503"), "{text}");
+    let request = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
+    let text = raw(&mut TcpStream::connect(venue.address).await.unwrap(), request).await;
+    refused_at_the_door(&text, 503);
+    assert!(text.contains("x-request-id: "), "{text}");
+}
+
+/// What a connection too many hears is a whole answer with a problem document.
+#[track_caller]
+fn refused_at_the_door(text: &str, status: u16) {
+    let (head, body) = text.split_once("\r\n\r\n").expect("an answer has a head");
+    assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{text}");
+    for line in ["content-type: application/problem+json", "retry-after: 1", "connection: close"] {
+        assert!(head.lines().any(|found| found == line), "{line}: {text}");
+    }
+    assert!(head.lines().any(|line| line == format!("content-length: {}", body.len())), "{text}");
+    let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!((&problem["status"], &problem["reason"]), (&json!(status), &json!("too_many_connections")));
+}
+
+/// Protects that one address cannot take all connections, and has its places back when it closes some.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_has_so_many_connections() {
+    let limited = GatewayConfig { connections_per_address_max: 2, connections_uncounted: Vec::new(), ..config() };
+    let venue = Venue::with(limited).await;
+    let mut kept = Vec::new();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(venue.address).await.unwrap();
+        stream.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        stream.read_u8().await.unwrap();
+        kept.push(stream);
+    }
+    let request = "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    refused_at_the_door(&raw(&mut TcpStream::connect(venue.address).await.unwrap(), request).await, 429);
+    kept.clear();
+    loop {
+        // Those that were closed may not quite have gone yet.
+        let text = raw(&mut TcpStream::connect(venue.address).await.unwrap(), request).await;
+        if text.starts_with("HTTP/1.1 200") {
+            break;
+        }
+        refused_at_the_door(&text, 429);
+    }
+}
+
+/// Protects that a head that does not arrive frees its connection, while one that waits for its next request keeps it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_heads_are_given_up() {
+    let impatient = GatewayConfig { head_timeout: std::time::Duration::from_millis(150), ..config() };
+    let venue = Venue::with(impatient).await;
+    let answered = async |stream: &mut TcpStream| -> std::io::Result<()> {
+        stream.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n").await?;
+        let mut text = Vec::new();
+        while !text.ends_with(b"\r\n\r\nalive\n") {
+            text.push(stream.read_u8().await?);
+        }
+        Ok(())
+    };
+    let kept_alive = async || loop {
+        let mut stream = TcpStream::connect(venue.address).await.unwrap();
+        // On a busy machine the first request, too, may come too late.
+        if answered(&mut stream).await.is_ok() {
+            return stream;
+        }
+    };
+    let (mut idle, mut half) = (kept_alive().await, kept_alive().await);
+    // One that says nothing, and one that stops within a head, are closed; nothing is answered to them.
+    let mut silent = TcpStream::connect(venue.address).await.unwrap();
+    assert_eq!(raw(&mut silent, "").await, "");
+    assert_eq!(raw(&mut half, "GET /livez HTTP/1.1\r\nHos").await, "");
+    answered(&mut idle).await.expect("who waits between requests is not cut off");
+}
+
+/// Protects that a connection without a next request is closed in the end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn idle_connections_are_closed() {
+    let impatient = GatewayConfig { idle_timeout: std::time::Duration::from_millis(50), ..config() };
+    let venue = Venue::with(impatient).await;
+    let mut idle = TcpStream::connect(venue.address).await.unwrap();
+    let text = raw(&mut idle, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    assert!(text.starts_with("HTTP/1.1 200") && text.ends_with("alive\n"), "{text}");
 }
 
 /// Protects TLS from PEM files, and the cookie and header that come with it.

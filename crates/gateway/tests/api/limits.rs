@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use gateway::GatewayConfig;
 use serde_json::json;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use crate::venue::{PASSWORD, Venue, config};
 
@@ -36,6 +37,44 @@ async fn one_address_may_not_try_many_logins() {
     }
     let body = json!({"login": "b1", "password": PASSWORD});
     venue.post("/api/v1/sessions").json(body).send().await.refuses(429, "too_many_attempts");
+}
+
+/// Protects that whoever tries passwords does not get a new address by writing one, and that a proxy of ours is believed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_our_proxies_say_where_a_request_comes_from() {
+    for (proxies, believed) in [(vec![], false), (vec!["127.0.0.0/8".parse().unwrap()], true)] {
+        let venue = Venue::with(GatewayConfig { failures_per_address: 1, proxies, ..config() }).await;
+        let sign_in = async |from: &str, login: &str, password: &str| {
+            let body = json!({"login": login, "password": password});
+            venue.post("/api/v1/sessions").header("x-forwarded-for", from).json(body).send().await
+        };
+        for login in ["user1", "user2"] {
+            sign_in("1.1.1.1, 203.0.113.7", login, "x").await.refuses(401, "bad_credentials");
+        }
+        sign_in("2.2.2.2, 203.0.113.7", "b1", PASSWORD).await.refuses(429, "too_many_attempts");
+        let other = sign_in("203.0.113.8", "b1", PASSWORD).await;
+        assert_eq!(other.status == 201, believed, "{}", other.json);
+    }
+}
+
+/// Protects that clients behind a proxy are limited each by its own address, by what the feed holds too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clients_behind_a_proxy_are_counted() {
+    let proxies = vec!["127.0.0.1".parse().unwrap()];
+    let venue = Venue::with(GatewayConfig { connections_per_address_max: 1, proxies, ..config() }).await;
+    let token = venue.sign_in("b1").await;
+    let mut request = format!("ws://{}/api/v1/feed", venue.address).into_client_request().unwrap();
+    request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+    request.headers_mut().insert("x-forwarded-for", "203.0.113.7".parse().unwrap());
+    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    let look = async |from: &str| venue.get("/livez").header("x-forwarded-for", from).send().await;
+    let full = look("203.0.113.7").await;
+    full.refuses(429, "too_many_connections");
+    assert!(full.headers.contains_key("retry-after") && full.headers.contains_key("x-request-id"));
+    assert_eq!(look("203.0.113.8").await.status, 200);
+    assert_eq!(venue.get("/livez").send().await.status, 200, "the proxy itself");
+    socket.close(None).await.unwrap();
+    while look("203.0.113.7").await.status != 200 {}
 }
 
 /// Protects that one user's loop is slowed and another's request is not.

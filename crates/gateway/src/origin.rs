@@ -1,0 +1,164 @@
+//! Where a request comes from, and how many connections one address may have.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use hashbrown::HashMap;
+use parking_lot::Mutex;
+
+use crate::network::{Network, counted};
+
+/// The address that a request comes from, as clients are counted.
+#[derive(Clone)]
+pub(crate) struct Peer {
+    pub address: IpAddr,
+    /// The place that a request through a proxy has among those of its address; whoever goes on beyond its answer keeps it.
+    pub place: Option<Arc<Place>>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Peer {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        // A router that is called without a connection has no peer.
+        let nobody = || Peer { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), place: None };
+        Ok(parts.extensions.get::<Peer>().cloned().unwrap_or_else(nobody))
+    }
+}
+
+/// Whom a proxy speaks for: of `X-Forwarded-For`, from the right, the first address that is no proxy of ours. What
+/// stands to the left of it anybody may have written. `None`: the proxy speaks for itself.
+pub(crate) fn forwarded(headers: &HeaderMap, proxies: &[Network]) -> Option<IpAddr> {
+    let mut last = None;
+    for value in headers.get_all("x-forwarded-for").iter().rev() {
+        for entry in value.to_str().ok()?.rsplit(',') {
+            // What is no address was not written by a proxy of ours; who sent it to one is known.
+            let Some(address) = address(entry.trim()) else { return last };
+            last = Some(address);
+            if !is_in(proxies, address) {
+                return last;
+            }
+        }
+    }
+    last
+}
+
+/// An address as proxies write it: plain, with a port, or in brackets.
+fn address(text: &str) -> Option<IpAddr> {
+    if let Ok(address) = text.parse() {
+        return Some(address);
+    }
+    if let Ok(with_port) = text.parse::<std::net::SocketAddr>() {
+        return Some(with_port.ip());
+    }
+    text.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+}
+
+pub(crate) fn is_in(networks: &[Network], address: IpAddr) -> bool {
+    networks.iter().any(|network| network.contains(address))
+}
+
+/// How many connections each address has.
+pub(crate) struct Places {
+    most: usize,
+    uncounted: Vec<Network>,
+    taken: Mutex<HashMap<IpAddr, usize>>,
+}
+
+/// One of the connections of an address, while it is held.
+pub(crate) struct Place {
+    places: Arc<Places>,
+    address: IpAddr,
+}
+
+impl Places {
+    /// At most so many for each address that is in none of these networks; 0: no limit.
+    pub fn new(most: usize, uncounted: Vec<Network>) -> Self {
+        Places { most, uncounted, taken: Mutex::new(HashMap::new()) }
+    }
+
+    /// Takes a place. `Ok(None)`: this address is not counted.
+    ///
+    /// # Errors
+    /// The address has as many as it may.
+    pub fn take(self: &Arc<Self>, address: IpAddr) -> Result<Option<Place>, Full> {
+        if self.most == 0 || is_in(&self.uncounted, address) {
+            return Ok(None);
+        }
+        let address = counted(address);
+        let mut taken = self.taken.lock();
+        let count = taken.entry(address).or_default();
+        if *count >= self.most {
+            return Err(Full);
+        }
+        *count += 1;
+        Ok(Some(Place { places: Arc::clone(self), address }))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.places.taken.lock();
+        if let Some(count) = taken.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                taken.remove(&self.address);
+            }
+        }
+    }
+}
+
+/// An address has as many connections as it may.
+#[derive(Debug)]
+pub(crate) struct Full;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects that only what our own proxies say is believed: a client cannot write itself another address.
+    #[test]
+    fn believes_what_proxies_wrote() {
+        let proxies: Vec<Network> = ["10.0.0.0/8", "fd00::/8"].iter().map(|text| text.parse().unwrap()).collect();
+        for (values, expected) in [
+            (&[][..], None),
+            (&["203.0.113.7"], Some("203.0.113.7")),
+            (&["1.1.1.1, 203.0.113.7"], Some("203.0.113.7")),
+            (&["1.1.1.1", "203.0.113.7, 10.0.0.9"], Some("203.0.113.7")),
+            (&["203.0.113.7:4711"], Some("203.0.113.7")),
+            (&["[2001:db8::7]:4711,fd00::1"], Some("2001:db8::7")),
+            (&["[2001:db8::7]"], Some("2001:db8::7")),
+            (&["10.0.0.3, 10.0.0.9"], Some("10.0.0.3")),
+            (&["unknown, 10.0.0.9"], Some("10.0.0.9")),
+            (&["unknown"], None),
+            (&[""], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append("x-forwarded-for", value.parse().unwrap());
+            }
+            let expected: Option<IpAddr> = expected.map(|text: &str| text.parse().unwrap());
+            assert_eq!(forwarded(&headers, &proxies), expected, "{values:?}");
+        }
+    }
+
+    /// Protects that one address cannot take all places, that others and the uncounted are not touched by it, and that
+    /// a place is free again.
+    #[test]
+    fn an_address_has_its_places() {
+        let places = Arc::new(Places::new(2, vec!["127.0.0.0/8".parse().unwrap()]));
+        let take = |text: &str| places.take(text.parse().unwrap());
+        let mine = [take("203.0.113.7").unwrap(), take("::ffff:203.0.113.7").unwrap()];
+        assert!(mine.iter().all(Option::is_some));
+        assert!(take("203.0.113.7").is_err());
+        assert!(take("203.0.113.8").unwrap().is_some());
+        let own: Vec<_> = (0..9).map(|_| take("127.0.0.1").unwrap()).collect();
+        assert!(own.iter().all(Option::is_none));
+        drop(mine);
+        assert!(take("203.0.113.7").unwrap().is_some());
+        assert!(places.taken.lock().is_empty(), "what is free is not remembered");
+    }
+}
