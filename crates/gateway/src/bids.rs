@@ -147,6 +147,9 @@ pub(crate) async fn post(
     }
 }
 
+/// The last sequence that the archive can look for, whose integers have a sign. Behind a later one there is nothing either.
+const SEQUENCE_MAX: u64 = i64::MAX as u64;
+
 /// The accepted bids of a lot in their order; of a sealed lot before its end, one's own.
 #[utoipa::path(get, path = "/api/v1/auctions/{id}/lots/{code}/bids", tag = "bids",
     params(("id" = u32, Path), ("code" = String, Path), ("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
@@ -159,6 +162,7 @@ pub(crate) async fn list(
     wanted: Wanted,
 ) -> Result<Response, Problem> {
     let after = params.parse::<u64>("after", "invalid_after", "the sequence of a bid, a whole number")?.unwrap_or(0);
+    let after = after.min(SEQUENCE_MAX);
     let limit = params.limit(LOT_BIDS_MAX)?;
     params.end()?;
     let place = place(&gateway, &caller, &id, &code)?;

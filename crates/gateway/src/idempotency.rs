@@ -119,15 +119,36 @@ async fn read(gateway: &Gateway, headers: &HeaderMap, body: HttpBody) -> Result<
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "unsupported_media_type",
-            "the body is not declared as JSON; send Content-Type: application/json",
+            "the body is not declared as JSON in UTF-8; send Content-Type: application/json",
+        ));
+    }
+    if !bytes.is_empty() && !is_plain(headers) {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "the body is compressed or otherwise encoded; send it as it is, without Content-Encoding",
         ));
     }
     Ok(bytes)
 }
 
+/// JSON, in the one character set that JSON has between systems (RFC 8259, 8.1).
 fn is_json(headers: &HeaderMap) -> bool {
-    let essence = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()?.split(';').next());
-    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (values.next().and_then(|value| value.to_str().ok()), values.next()) else {
+        return false;
+    };
+    let mut parts = value.split(';');
+    let essence = parts.next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+        && parts.filter_map(|part| part.split_once('=')).all(|(name, value)| {
+            !name.trim().eq_ignore_ascii_case("charset") || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+        })
+}
+
+fn is_plain(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(header::CONTENT_ENCODING).iter();
+    values.all(|value| value.to_str().is_ok_and(|value| value.trim().eq_ignore_ascii_case("identity")))
 }
 
 fn too_large(limit: usize) -> Problem {

@@ -22,7 +22,10 @@ async fn a_bid_is_accepted_and_seen() {
     assert_eq!(first.json["price"], "565000.00");
     assert_eq!(first.json["margin"], "226000.00");
     assert_eq!(first.json["alias"], "#1");
-    let second = venue.post(&path).by(&two).json(json!({"price": "566000", "seen_price": "565000.00"})).send().await;
+    let second = venue.post(&path).by(&two).json(json!({"price": "566000", "seen_price": "565000.00"}));
+    let second =
+        second.header("content-type", "application/json; Charset=\"UTF-8\"").header("content-encoding", "identity");
+    let second = second.send().await;
     assert_eq!(second.status, 201, "{}", second.json);
     assert_eq!(second.json["price"], "566000.00");
     assert_eq!(second.json["best_before"], "565000.00");
@@ -40,6 +43,11 @@ async fn a_bid_is_accepted_and_seen() {
     let after = venue.get(&format!("{path}?limit=1&after={}", page.json["next"])).by(&one).send().await;
     assert_eq!(after.json["items"][0]["price"], "566000.00");
     assert_eq!(after.json["next"], json!(null));
+    // Behind a sequence that no log reaches there is nothing; it does not begin anew.
+    for far in [i64::MAX as u64, 1 << 63, u64::MAX] {
+        let page = venue.get(&format!("{path}?after={far}")).by(&one).send().await;
+        assert_eq!(page.json, json!({"items": [], "next": null}), "{far}");
+    }
 
     let sequence = second.json["sequence"].as_u64().unwrap();
     let auction = |token: String| {
@@ -156,6 +164,15 @@ async fn what_cannot_be_is_refused_at_the_door() {
     }
     let form = venue.post(&path).by(&token).json(good.clone()).header("content-type", "text/plain").send().await;
     form.refuses(415, "unsupported_media_type");
+    for (name, odd) in [
+        ("content-type", "application/json; charset=gbk"),
+        ("content-type", "application/json;charset=\"iso-8859-1\""),
+        ("content-encoding", "gzip"),
+        ("content-encoding", "identity, gzip"),
+    ] {
+        let sent = venue.post(&path).by(&token).json(good.clone()).header(name, odd).send().await;
+        sent.refuses(415, "unsupported_media_type");
+    }
     let large = format!("{{\"price\":\"{}\"}}", "1".repeat(600 * 1024));
     venue.post(&path).by(&token).text(large).send().await.refuses(413, "payload_too_large");
     venue.post(&path).json(good.clone()).send().await.refuses(401, "not_signed_in");

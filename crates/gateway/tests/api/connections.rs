@@ -80,7 +80,9 @@ async fn odd_connections_are_survived() {
     let text = raw(&mut TcpStream::connect(venue.address).await.unwrap(), "hello\r\n\r\n").await;
     assert!(text.starts_with("HTTP/1.1 400"), "{text}");
     let huge = format!("GET / HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(200_000));
-    raw(&mut TcpStream::connect(venue.address).await.unwrap(), &huge).await;
+    let text = raw(&mut TcpStream::connect(venue.address).await.unwrap(), &huge).await;
+    // Who still sends may not hear it.
+    assert!(text.is_empty() || text.starts_with("HTTP/1.1 431"), "{text}");
     let mut kept = Vec::new();
     while kept.len() < 2 {
         let mut stream = TcpStream::connect(venue.address).await.unwrap();
