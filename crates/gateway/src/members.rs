@@ -1,12 +1,14 @@
 //! Firms, users, the catalogue and the venue profile.
 
+use std::io;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::units::{Money, Span, UserId};
 use exchange::{Answer, Body, Profile};
 use minicbor::bytes::ByteArray;
-use ordering::PersonalData;
+use ordering::{PersonalData, Unavailable};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -150,19 +152,62 @@ pub(crate) async fn add_user(State(gateway): State<Gateway>, asked: Asked<NewUse
         let refusal = exchange::Refusal::RoleMismatch;
         return Err(Problem::invalid(refusal.reason(), refusal.to_string()));
     }
-    let login_tag = ByteArray::from(gateway.node.vault().login_tag(login));
+    let login_tag = gateway.node.vault().login_tag(login);
     let password_hash = gateway.passwords.hash(password.clone()).await?;
     let person = PersonalData { login: login.clone(), name: name.clone() };
+    let body = move |personal| Body::AddUser {
+        role,
+        member,
+        login_tag: ByteArray::from(login_tag),
+        personal,
+        password_hash,
+        single_use: true,
+    };
+    // A login that is taken stays so: the exchange refuses it, or gives the first answer to this key again, and either
+    // way there is no new person whose key is to be kept.
+    if gateway.live.read(|picture| picture.user_by_login(&login_tag).is_some()) {
+        return added(&asked.submit(&gateway, body(Vec::new())).await?);
+    }
+    // A task of its own: who asked may go, and the key of a person who was not added must go all the same.
+    let adding = tokio::spawn(async move {
+        let personal = encrypt_person(&gateway, person).await?;
+        let reply = asked.submit(&gateway, body(personal.clone())).await;
+        let unused = match &reply {
+            Ok(reply) => reply.outcome.is_err() || reply.replayed,
+            // Where the outcome is unknown the person may have been added, and the key is needed.
+            Err(problem) => problem.status() != StatusCode::GATEWAY_TIMEOUT,
+        };
+        if unused {
+            forget_person(&gateway, personal).await;
+        }
+        added(&reply?)
+    });
+    adding.await.unwrap_or_else(|broken| match broken.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(stopped) => Err(Unavailable::Unknown(stopped.to_string()).into()),
+    })
+}
+
+/// A person's data under a new key, which is kept first.
+async fn encrypt_person(gateway: &Gateway, person: PersonalData) -> Result<Vec<u8>, Problem> {
     let node = gateway.node.clone();
-    let personal = tokio::task::spawn_blocking(move || node.vault().encrypt_person(&person)).await;
-    let personal = personal.ok().and_then(Result::ok).ok_or_else(|| {
+    let kept = tokio::task::spawn_blocking(move || node.vault().encrypt_person(&person)).await;
+    kept.map_err(io::Error::other).flatten().map_err(|error| {
+        tracing::error!(%error, "the key of a person could not be kept");
         Problem::unavailable(
             "unavailable",
             "the person's key could not be kept; nothing was done, ask again in a moment",
         )
-    })?;
-    let body = Body::AddUser { role, member, login_tag, personal, password_hash, single_use: true };
-    added(&asked.submit(&gateway, body).await?)
+    })
+}
+
+/// Destroys the key of a person who was not added.
+async fn forget_person(gateway: &Gateway, personal: Vec<u8>) {
+    let node = gateway.node.clone();
+    let gone = tokio::task::spawn_blocking(move || node.vault().forget_person(&personal)).await;
+    if let Err(error) = gone.map_err(io::Error::other).flatten() {
+        tracing::error!(%error, "the key of a person who was not added could not be destroyed; it is of no use to anybody");
+    }
 }
 
 /// A user can no longer sign in; its sessions end.

@@ -56,6 +56,37 @@ async fn a_new_user_replaces_its_first_password() {
     assert_eq!(sign_in("second password").await.status, 201);
 }
 
+/// Protects that whoever is not added leaves no key behind, and that who is added keeps it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_key_is_kept_of_who_is_not_added() {
+    let venue = Venue::start().await;
+    let admin = venue.sign_in("adm1").await;
+    let (before, ever) = venue.persons_keys();
+    let user = |login: &str| json!({"login": login, "name": "新人", "role": "operator", "password": "first password"});
+    let add =
+        async |key: &str, login: &str| venue.post("/api/v1/users").by(&admin).key(key).json(user(login)).send().await;
+    let taken = add("k1", "op1").await;
+    taken.refuses(409, "taken");
+    assert!(taken.json["sequence"].as_u64().is_some(), "the log has the refusal: {}", taken.json);
+    assert!(add("k1", "op1").await.replayed());
+    assert_eq!(venue.persons_keys(), (before, ever), "a key was made for a login that is taken");
+
+    let added = add("k2", "neu").await;
+    assert_eq!(added.status, 201, "{}", added.json);
+    let again = add("k2", "neu").await;
+    assert!(again.replayed() && again.body == added.body);
+    assert_eq!(venue.persons_keys(), (before + 1, ever + 1));
+
+    // What only the exchange knows: the key of the request was another's.
+    add("k2", "anders").await.refuses(422, "idempotency_key_reused");
+    assert_eq!(venue.persons_keys().0, before + 1, "the key of a refused person is there");
+    let (one, two) = tokio::join!(add("k3", "wer"), add("k4", "wer"));
+    assert_eq!(one.status.as_u16() + two.status.as_u16(), 201 + 409, "{} {}", one.json, two.json);
+    assert_eq!(venue.persons_keys().0, before + 2);
+    let signed_in = venue.post("/api/v1/sessions").json(json!({"login": "wer", "password": "first password"}));
+    assert_eq!(signed_in.send().await.json["user"]["login"], "wer");
+}
+
 /// Protects that a locked user is out at once and hears what a stranger hears.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_locked_user_is_out_at_once() {

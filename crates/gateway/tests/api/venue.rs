@@ -51,7 +51,7 @@ pub struct Venue {
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<std::io::Result<()>>>,
     keys: AtomicU64,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What tests set differently: passwords that cost nearly nothing, no limit of the rate.
@@ -89,7 +89,7 @@ impl Venue {
                 })
                 .await
         });
-        Venue { address, node, stop: Some(stop), served: Some(served), keys: AtomicU64::new(0), _folder: folder }
+        Venue { address, node, stop: Some(stop), served: Some(served), keys: AtomicU64::new(0), folder }
     }
 
     /// Stops the gateway and waits until it has.
@@ -98,6 +98,15 @@ impl Venue {
         if let Some(served) = self.served.take() {
             served.await.unwrap().unwrap();
         }
+    }
+
+    /// How many keys of persons are kept, and how many have ever been.
+    pub fn persons_keys(&self) -> (usize, usize) {
+        const SLOT: usize = 64;
+        let bytes = std::fs::read(self.folder.path().join("node/secrets/persons.keys")).unwrap();
+        // The first slot says what the file is.
+        let slots = bytes[SLOT..].chunks(SLOT);
+        (slots.clone().filter(|slot| slot.iter().any(|byte| *byte != 0)).count(), slots.count())
     }
 
     /// A token of a new session of this user.
