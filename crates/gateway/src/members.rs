@@ -271,7 +271,7 @@ pub(crate) async fn add_product(State(gateway): State<Gateway>, asked: Asked<New
     let NewProduct { code, name, unit } = &asked.body;
     wire::text("invalid_code", "code", code, 64)?;
     wire::text("invalid_name", "name", name, 200)?;
-    wire::text("invalid_unit", "unit", unit, 16)?;
+    wire::text("invalid_unit", "unit", unit, 64)?;
     let body = Body::AddProduct { code: code.clone(), name: name.clone(), unit: unit.clone() };
     added(&asked.submit(&gateway, body).await?)
 }

@@ -11,7 +11,7 @@ pub enum Role {
     /// Bids for a member.
     #[n(0)]
     Trader,
-    /// Publishes for a member, sees its funds, manages its users.
+    /// Hands in announcements for a member, and sees its funds.
     #[n(1)]
     Manager,
     /// Staff: approves and controls auctions.
@@ -20,10 +20,11 @@ pub enum Role {
     /// Staff: money in and out.
     #[n(3)]
     Settlement,
-    /// Staff: members, users and the venue.
+    /// Staff: members, users, products and the venue profile.
     #[n(4)]
     Admin,
-    /// Reads everything, changes nothing.
+    /// Staff: reads auctions, members with their funds, and what waits for a second person; changes nothing but its own
+    /// password. What is sealed is hidden from it too, until its end.
     #[n(5)]
     Auditor,
 }

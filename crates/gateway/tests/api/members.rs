@@ -117,8 +117,14 @@ async fn lists_and_profile() {
     let product = json!({"code": "Nd2O3", "name": "氧化钕", "unit": "t"});
     assert_eq!(venue.post("/api/v1/products").by(&admin).json(product.clone()).send().await.status, 201);
     venue.post("/api/v1/products").by(&admin).json(product.clone()).send().await.refuses(409, "taken");
+    // A product may have whatever unit an announcement may.
+    let product_with = |unit: String| json!({"code": format!("P{}", unit.len()), "name": "x", "unit": unit});
+    let long = venue.post("/api/v1/products").by(&admin).json(product_with("u".repeat(65))).send().await;
+    long.refuses(422, "invalid_unit");
+    let long = product_with("u".repeat(64));
+    assert_eq!(venue.post("/api/v1/products").by(&admin).json(long.clone()).send().await.status, 201);
     let products = venue.get("/api/v1/products").by(&trader).send().await.json;
-    assert_eq!(products["items"], json!([product]));
+    assert_eq!(products["items"], json!([product, long]));
 
     let mut profile = venue.get("/api/v1/profile").by(&trader).send().await.json;
     assert_eq!(profile["second_person_above"], "1000000.00");
