@@ -213,7 +213,10 @@ fn an_entry_that_was_rewritten_is_found() {
     let payload = record.start + HEADER..record.start + HEADER + length;
     let checksum = crc32c(&bytes[payload]);
     bytes[record.start + 4..record.start + 8].copy_from_slice(&checksum.to_le_bytes());
-    let checksum = crc32c(&bytes[record.start..record.start + 36]);
+    // The checksum of a header begins with the segment's salt, the last 8 bytes of the body of the first sector.
+    let body = 24 + u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
+    let salted = [&bytes[body - 8..body], &bytes[record.start..record.start + 36]].concat();
+    let checksum = crc32c(&salted);
     bytes[record.start + 36..record.start + 40].copy_from_slice(&checksum.to_le_bytes());
     fs::write(&path, &bytes).unwrap();
     let damage = verify(data).unwrap_err();

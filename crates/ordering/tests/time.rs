@@ -302,7 +302,7 @@ async fn whatever_is_altered_is_found() {
         let length = header_length(bytes, payload);
         let crc = crc32c::crc32c(&bytes[payload + 40..payload + 40 + length]);
         bytes[payload + 4..payload + 8].copy_from_slice(&crc.to_le_bytes());
-        let crc = crc32c::crc32c(&bytes[payload..payload + 36]);
+        let crc = crc32c::crc32c_append(salt(bytes), &bytes[payload..payload + 36]);
         bytes[payload + 36..payload + 40].copy_from_slice(&crc.to_le_bytes());
     });
     let damage = verify(&venue.disk, data, secrets).unwrap_err();
@@ -432,8 +432,15 @@ async fn a_first_start_that_was_cut_short_is_begun_again() {
 /// The length of the payload of the record that begins here (docs/decisions/0003).
 fn record_at(bytes: &[u8], at: usize) -> Option<usize> {
     let header = bytes.get(at..at + 40)?;
-    let sound = crc32c::crc32c(&header[..36]).to_le_bytes() == header[36..40] && header[..4] != [0; 4];
+    let sound =
+        crc32c::crc32c_append(salt(bytes), &header[..36]).to_le_bytes() == header[36..40] && header[..4] != [0; 4];
     sound.then(|| header_length(bytes, at))
+}
+
+/// The checksum of the segment's salt, the last 8 bytes of the header's body.
+fn salt(bytes: &[u8]) -> u32 {
+    let body = 24 + header_length(bytes, 12);
+    crc32c::crc32c(&bytes[body - 8..body])
 }
 
 fn header_length(bytes: &[u8], at: usize) -> usize {

@@ -25,6 +25,7 @@ use parking_lot::{Condvar, Mutex};
 pub(crate) use marks::Marks;
 pub(crate) use marks::Vote;
 pub(crate) use open::{Recovered, Seen, Wanted, open};
+use record::Salt;
 pub(crate) use record::{Kind, LogId, Record};
 
 use crate::cluster::ClusterId;
@@ -86,10 +87,17 @@ struct State {
     purged: Option<LogId>,
     vote: Option<Vote>,
     /// The segments whose records may be read, by their first index.
-    files: BTreeMap<u64, Arc<dyn File>>,
+    files: BTreeMap<u64, Readable>,
     /// How many segments there are.
     segments: u64,
     failed: Option<String>,
+}
+
+/// A segment whose records may be read.
+#[derive(Clone)]
+struct Readable {
+    file: Arc<dyn File>,
+    salt: Salt,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -257,7 +265,7 @@ impl Shared {
             return Ok(());
         };
         let path = self.places.folder.join(segment::name(first.segment));
-        let file = self.file(first.segment, &path)?;
+        let Readable { file, salt } = self.file(first.segment, &path)?;
         let from = first.offset as usize;
         let mut buffer = vec![0; last.offset as usize + record::size(last.length as usize) - from];
         let read = file.read_at(from as u64, &mut buffer)?;
@@ -266,7 +274,7 @@ impl Shared {
         for position in group {
             let start = position.offset as usize - from;
             let payload = start + record::HEADER..start + record::HEADER + position.length as usize;
-            let found = bytes.get(start..).and_then(record::header);
+            let found = bytes.get(start..).and_then(|bytes| record::header(bytes, salt));
             match (found, bytes.get(payload.clone())) {
                 (Some(found), Some(bytes_of)) if crc32c::crc32c(bytes_of) == found.crc => {
                     records.push(Record { id: found.id, kind: found.kind, payload: bytes.slice(payload) });
@@ -280,11 +288,22 @@ impl Shared {
         Ok(())
     }
 
-    fn file(&self, first: u64, path: &std::path::Path) -> io::Result<Arc<dyn File>> {
-        if let Some(file) = self.state.lock().files.get(&first) {
-            return Ok(Arc::clone(file));
+    fn file(&self, first: u64, path: &std::path::Path) -> io::Result<Readable> {
+        if let Some(known) = self.state.lock().files.get(&first) {
+            return Ok(known.clone());
         }
-        self.disk.open(path)
+        Readable::open(&*self.disk, path)
+    }
+}
+
+impl Readable {
+    fn open(disk: &dyn Disk, path: &std::path::Path) -> io::Result<Self> {
+        let file = disk.open(path)?;
+        let mut sector = [0; segment::FIRST];
+        let read = file.read_at(0, &mut sector)?;
+        let header = segment::SegmentHeader::decode(&sector[..read]);
+        let header = header.map_err(|unreadable| io::Error::other(unreadable.damage(path)))?;
+        Ok(Readable { file, salt: header.salt() })
     }
 }
 

@@ -12,7 +12,7 @@ use super::marks::{Marks, Vote};
 use super::record::{Kind, LogId};
 use super::segment::{Segment, SegmentHeader, first_of, name};
 use super::writer::{SPARE, Spares, Tail, Writer, apply_cut, begin, make_spare, zero};
-use super::{Counters, Log, Places, Position, Queue, Shared, State};
+use super::{Counters, Log, Places, Position, Queue, Readable, Shared, State};
 use crate::disk::{Disk, SyncPoint, create_folder};
 use crate::error::{Damage, OnPath, StartError};
 
@@ -83,7 +83,7 @@ pub(crate) fn open(disk: Arc<dyn Disk>, places: Places, wanted: &Wanted<'_>) -> 
         let file = make_spare(&*disk, folder, places.segment_bytes).on(folder)?;
         let header = SegmentHeader::new(places.cluster, 0, places.segment_bytes);
         let tail = begin(&*disk, folder, file, 0, &header).on(folder)?;
-        found.files.insert(0, Arc::clone(&tail.file));
+        found.files.insert(0, tail.readable());
         found.state.segments = 1;
         tail
     };
@@ -147,7 +147,7 @@ fn finish_cut(disk: &dyn Disk, places: &Places, marks: &mut Marks) -> Result<(),
 
 struct Found {
     state: State,
-    files: BTreeMap<u64, Arc<dyn crate::disk::File>>,
+    files: BTreeMap<u64, Readable>,
     torn: Option<Damage>,
     last_batch: Option<(LogId, Bytes)>,
     covered: Option<LogId>,
@@ -211,6 +211,7 @@ impl Found {
             if segment.is_cut() && !last {
                 return Err(Damage::new(&path, segment.length() as u64, "the file is cut short").into());
             }
+            let salt = segment.header.salt();
             let scanned = segment.scan(last, &mut |placed| self.take(*first, &path, placed, keep))?;
             if let Some(id) = scanned.last {
                 expected = id.index + 1;
@@ -219,7 +220,7 @@ impl Found {
                 let file = Arc::clone(&file);
                 self.end = Some(End { path, file, segment, offset: scanned.end, torn: scanned.torn });
             }
-            self.files.insert(*first, file);
+            self.files.insert(*first, Readable { file, salt });
         }
         if self.state.last.is_none() && expected > 0 {
             // Nothing behind what the snapshot covers.
@@ -281,6 +282,7 @@ impl Found {
         }
         file.sync(SyncPoint::Recovered).on(&path)?;
         let room = usize::try_from(segment.header.bytes).unwrap_or(usize::MAX);
-        Ok(Tail { segment: segment.header.first, file, offset, room })
+        let salt = segment.header.salt();
+        Ok(Tail { segment: segment.header.first, file, offset, room, salt })
     }
 }

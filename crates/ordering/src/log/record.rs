@@ -10,12 +10,13 @@
 //! | 28 | kind: 1 blank, 2 batch, 3 membership |
 //! | 29..32 | zero |
 //! | 32..36 | where in the segment that write ends |
-//! | 36..40 | CRC-32C of bytes 0..36 |
+//! | 36..40 | CRC-32C of the segment's salt and bytes 0..36 |
 //! | 40.. | payload, zeros up to a multiple of 8, and `ENDOFREC` |
 //!
 //! Records lie on multiples of 8. A record's first 40 bytes never straddle a sector: where they would, zeros fill the
 //! sector and the record begins with the next one. So they are written or not written, never half, and a length with a
 //! good checksum can be believed. The last 8 bytes are never zero, so that a record's last sector is seen to be missing.
+//! The salt is drawn for each segment and told to nobody, so that what a member sends can hold no header that counts.
 
 use bytes::Bytes;
 
@@ -50,6 +51,21 @@ pub(crate) struct Record {
     pub(crate) id: LogId,
     pub(crate) kind: Kind,
     pub(crate) payload: Bytes,
+}
+
+/// What the checksums of all record headers in one segment begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Salt(u32);
+
+impl Salt {
+    /// The salt that stands in a segment's header.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Salt(crc32c::crc32c(bytes))
+    }
+
+    fn checksum(self, header: &[u8]) -> u32 {
+        crc32c::crc32c_append(self.0, header)
+    }
 }
 
 /// A record's first bytes, understood.
@@ -95,19 +111,19 @@ pub(crate) fn encode(record: &Record, write_began: u32, buffer: &mut Vec<u8>) {
 }
 
 /// Completes the header of a record: where the write ends that it is part of, and its checksum.
-pub(crate) fn finish(header: &mut [u8], write_ends: u32) {
+pub(crate) fn finish(header: &mut [u8], write_ends: u32, salt: Salt) {
     header[32..36].copy_from_slice(&write_ends.to_le_bytes());
-    let crc = crc32c::crc32c(&header[..36]);
+    let crc = salt.checksum(&header[..36]);
     header[36..HEADER].copy_from_slice(&crc.to_le_bytes());
 }
 
 /// Understands a record's first bytes; `None` where they are not such.
-pub(crate) fn header(bytes: &[u8]) -> Option<Header> {
+pub(crate) fn header(bytes: &[u8], salt: Salt) -> Option<Header> {
     let bytes: &[u8; HEADER] = bytes.get(..HEADER)?.try_into().ok()?;
     let four = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
     let eight = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"));
     // Checked before the checksum is computed: this is called on every multiple of 8 behind a torn write.
-    if four(0) == 0 || bytes[29..32] != [0; 3] || crc32c::crc32c(&bytes[..36]) != four(36) {
+    if four(0) == 0 || bytes[29..32] != [0; 3] || salt.checksum(&bytes[..36]) != four(36) {
         return None;
     }
     let kind = match bytes[28] {

@@ -4,15 +4,16 @@
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
-use super::record::{HEADER, LogId, Record, SECTOR, TRAILER, header, place, size};
-use crate::cluster::ClusterId;
+use super::record::{HEADER, LogId, Record, SECTOR, Salt, TRAILER, header, place, size};
+use crate::cluster::{ClusterId, random};
 use crate::disk::File;
 use crate::envelope::{Kind, Unreadable};
 use crate::error::{Damage, OnPath, StartError};
 
-const KIND: Kind = Kind { magic: *b"BAYANLOG", version: 1 };
+const KIND: Kind = Kind { magic: *b"BAYANLOG", version: 2 };
 const ALGORITHMS: &str = "checksum crc32c; tree sha-256 rfc6962; entries cbor";
 
 /// Where the first record lies.
@@ -31,11 +32,18 @@ pub(crate) struct SegmentHeader {
     /// How long the file is.
     #[n(3)]
     pub(crate) bytes: u64,
+    /// What the checksums of its records' headers begin with.
+    #[n(4)]
+    pub(crate) salt: ByteArray<8>,
 }
 
 impl SegmentHeader {
     pub(crate) fn new(cluster: ClusterId, first: u64, bytes: u64) -> Self {
-        SegmentHeader { cluster, algorithms: ALGORITHMS.to_owned(), first, bytes }
+        SegmentHeader { cluster, algorithms: ALGORITHMS.to_owned(), first, bytes, salt: random().into() }
+    }
+
+    pub(crate) fn salt(&self) -> Salt {
+        Salt::of(&*self.salt)
     }
 
     /// The first sector.
@@ -74,6 +82,7 @@ pub(crate) fn first_of(name: &str) -> Option<u64> {
 pub(crate) struct Segment {
     pub(crate) path: PathBuf,
     pub(crate) header: SegmentHeader,
+    salt: Salt,
     bytes: Bytes,
 }
 
@@ -109,7 +118,7 @@ impl Segment {
             let what = format!("the file goes on behind its {} bytes", header.bytes);
             return Err(Damage::new(path, header.bytes, what).into());
         }
-        Ok(Segment { path: path.to_owned(), header, bytes: Bytes::from(bytes) })
+        Ok(Segment { path: path.to_owned(), salt: header.salt(), header, bytes: Bytes::from(bytes) })
     }
 
     /// Whether the file is shorter than it was made.
@@ -143,7 +152,7 @@ impl Segment {
         if head.iter().all(|byte| *byte == 0) {
             return self.behind_the_end(offset, start, last);
         }
-        let Some(found) = header(head) else {
+        let Some(found) = header(head, self.salt) else {
             return Err(damage(start, "the checksum of a record's header differs"));
         };
         let end = start + size(found.length);
@@ -211,7 +220,7 @@ impl Segment {
         let mut at = torn.next_multiple_of(8);
         while let Some(next) = nonzero(&self.bytes, at, self.bytes.len()) {
             at = next / 8 * 8;
-            if let Some(found) = self.bytes.get(at..).and_then(header)
+            if let Some(found) = self.bytes.get(at..).and_then(|bytes| header(bytes, self.salt))
                 && found.write_began as usize > torn
             {
                 return true;

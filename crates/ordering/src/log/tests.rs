@@ -170,6 +170,58 @@ fn a_torn_last_write_is_cut_and_said() {
     }
 }
 
+/// Protects a torn write from what is in it: bytes that a member sent and that look like the header of a later write do not
+/// make damage of it, since nobody outside knows the segment's salt.
+#[test]
+fn a_header_that_a_member_sent_does_not_count() {
+    let mut forged = [0; HEADER];
+    forged[0..4].copy_from_slice(&8_u32.to_le_bytes());
+    forged[24..28].copy_from_slice(&6_000_u32.to_le_bytes());
+    forged[28] = Kind::Batch as u8;
+    forged[32..36].copy_from_slice(&7_000_u32.to_le_bytes());
+    let crc = crc32c::crc32c(&forged[..36]);
+    forged[36..].copy_from_slice(&crc.to_le_bytes());
+
+    let disk = SimDisk::new("/d");
+    let log = recover(&disk).unwrap().log;
+    append(&log, vec![record(1, 0, 300)]).unwrap();
+    let before = disk.contents(&first_segment()).unwrap();
+    let payload = Bytes::from(forged.repeat(60));
+    append(&log, vec![Record { id: LogId { term: 1, index: 1 }, kind: Kind::Batch, payload }]).unwrap();
+    let written = disk.contents(&first_segment()).unwrap();
+    log.close();
+    disk.kill();
+    let first = before.iter().zip(&written).position(|(before, after)| before != after).unwrap() / 512 * 512;
+    disk.corrupt(&first_segment(), |bytes| bytes[first..first + 512].copy_from_slice(&before[first..first + 512]));
+    let found = recover(&disk).unwrap_or_else(|error| panic!("{error}"));
+    assert!(found.torn.is_some());
+    assert_eq!(all(&found.log), [record(1, 0, 300)]);
+}
+
+/// Protects that each segment has a salt of its own, which a node keeps over a restart.
+#[test]
+fn each_segment_has_its_own_salt() {
+    let disk = SimDisk::new("/d");
+    let log = recover(&disk).unwrap().log;
+    for index in 0..40 {
+        append(&log, vec![record(1, index, 900)]).unwrap();
+    }
+    log.close();
+    disk.kill();
+    let found = recover(&disk).unwrap();
+    assert_eq!(all(&found.log).len(), 40);
+    let salts: std::collections::BTreeSet<[u8; 8]> = disk
+        .process()
+        .list(&places().folder)
+        .unwrap()
+        .iter()
+        .filter(|name| super::segment::first_of(name).is_some())
+        .map(|name| disk.contents(&places().folder.join(name)).unwrap())
+        .map(|bytes| *super::segment::SegmentHeader::decode(&bytes).unwrap().salt)
+        .collect();
+    assert_eq!(salts.len() as u64, found.log.metrics().segments);
+}
+
 /// Protects that a log cut short in its last record goes on, and one cut short anywhere else is damage.
 #[test]
 fn a_file_cut_short_is_told_from_damage() {

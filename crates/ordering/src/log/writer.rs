@@ -8,9 +8,9 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::marks::{Cut, Marks};
-use super::record::{LogId, Record, encode, finish, place, size};
+use super::record::{LogId, Record, Salt, encode, finish, place, size};
 use super::segment::{FIRST, SegmentHeader, name};
-use super::{Done, Position, Shared, Work};
+use super::{Done, Position, Readable, Shared, Work};
 use crate::disk::{Disk, File, SyncPoint};
 
 /// At most this much is written at once, so that one write never has to be held in memory twice over.
@@ -37,6 +37,13 @@ pub(super) struct Tail {
     pub(super) offset: usize,
     /// How long the file is.
     pub(super) room: usize,
+    pub(super) salt: Salt,
+}
+
+impl Tail {
+    pub(super) fn readable(&self) -> Readable {
+        Readable { file: Arc::clone(&self.file), salt: self.salt }
+    }
 }
 
 /// What is written next.
@@ -143,7 +150,7 @@ impl Writer {
         let ends =
             u32::try_from(self.tail.offset + staged.bytes.len()).expect("a segment is smaller than four gibibytes");
         for position in &staged.positions {
-            finish(&mut staged.bytes[position.offset as usize - self.tail.offset..], ends);
+            finish(&mut staged.bytes[position.offset as usize - self.tail.offset..], ends, self.tail.salt);
         }
         let written = self.tail.file.write_at(self.tail.offset as u64, &staged.bytes);
         let synced = written.and_then(|()| self.tail.file.sync(SyncPoint::Append));
@@ -174,7 +181,7 @@ impl Writer {
             &SegmentHeader::new(places.cluster, first, places.segment_bytes),
         )?;
         let mut state = self.shared.state.lock();
-        state.files.insert(first, Arc::clone(&self.tail.file));
+        state.files.insert(first, self.tail.readable());
         state.segments += 1;
         Ok(())
     }
@@ -216,14 +223,14 @@ impl Writer {
             state.files.get(&cut.segment).cloned()
         };
         let places = &self.shared.places;
-        let file = match file {
-            Some(file) => file,
-            None => self.shared.disk.open(&places.folder.join(name(cut.segment)))?,
+        let Readable { file, salt } = match file {
+            Some(known) => known,
+            None => Readable::open(&*self.shared.disk, &places.folder.join(name(cut.segment)))?,
         };
         apply_cut(&*self.shared.disk, &places.folder, &*file, cut)?;
         self.save(|marks| marks.cut = None)?;
         let room = usize::try_from(file.len()?).unwrap_or(usize::MAX);
-        self.tail = Tail { segment: cut.segment, file, offset: position.offset as usize, room };
+        self.tail = Tail { segment: cut.segment, file, offset: position.offset as usize, room, salt };
         Ok(())
     }
 }
@@ -266,7 +273,7 @@ pub(super) fn begin(
     disk.rename(&folder.join(SPARE), &folder.join(name(first)))?;
     disk.sync_folder(folder, SyncPoint::SegmentName)?;
     let room = usize::try_from(header.bytes).unwrap_or(usize::MAX);
-    Ok(Tail { segment: first, file, offset: FIRST, room })
+    Ok(Tail { segment: first, file, offset: FIRST, room, salt: header.salt() })
 }
 
 /// A file of zeros with room on the disk, to become a segment.
