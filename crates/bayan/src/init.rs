@@ -18,7 +18,9 @@ use crate::wiring::{has_venue, shown};
 /// There is a venue already, or one cannot be made here.
 pub async fn init(file: &Path, login: &str) -> Result<String, Failure> {
     let config = Config::read(file).map_err(Failure::bad_input)?;
-    let node = Node::start(config.node(), Seams::default(), Vec::new()).await.map_err(Failure::bad_input)?;
+    let node_config = config.node();
+    let seams = Seams::of(&node_config);
+    let node = Node::start(node_config, seams, Vec::new()).await.map_err(Failure::bad_input)?;
     let made = make(&node, &config, login).await;
     node.stop().await;
     made

@@ -42,6 +42,7 @@ impl Venue {
     pub async fn start(config: &Config, gateway: gateway::GatewayConfig) -> Result<Self, StartFailure> {
         let node_config = config.node();
         let (data, secrets) = (node_config.data.clone(), node_config.secrets_folder());
+        let seams = Seams::of(&node_config);
         let live = Live::with_limits(config.feed());
         let tail = Tail::default();
         let opened = Opened::default();
@@ -53,8 +54,7 @@ impl Venue {
             opened: Arc::clone(&opened),
             feeding: None,
         };
-        let node =
-            Node::start(node_config, Seams::default(), vec![Box::new(observer)]).await.map_err(StartFailure::Node)?;
+        let node = Node::start(node_config, seams, vec![Box::new(observer)]).await.map_err(StartFailure::Node)?;
         let opened = opened.lock().take();
         match Venue::open(&node, live, opened, gateway, tail, data, secrets) {
             Ok(venue) => Ok(venue),

@@ -129,6 +129,22 @@ fn text(gateway: &Gateway) -> String {
     page.counter("bayan_snapshots_failed_total", "Snapshots that could not be written.", node.snapshots_failed);
     page.gauge("bayan_snapshot_sequence", "The entry of the newest snapshot.", node.snapshot_sequence);
     page.gauge("bayan_head_sequence", "The entry of the last signed head.", node.head_sequence);
+    let seconds = |us: i64| us as f64 / 1e6;
+    page.gauge(
+        "bayan_clock_ahead_seconds",
+        "By how much the machine's clock is ahead of the time by which the log is stamped.",
+        seconds(node.clock_ahead_us),
+    );
+    page.gauge(
+        "bayan_clock_apart",
+        "Whether the machine's clock is too far from that time to be followed.",
+        u8::from(node.clock_apart),
+    );
+    page.gauge(
+        "bayan_clock_behind_stamp_seconds",
+        "By how much the log's last stamp is later than that time.",
+        seconds(node.clock_behind_stamp_us),
+    );
     if let Some(bytes) = node.disk_free_bytes {
         page.gauge("bayan_disk_free_bytes", "Bytes that can still be written beside the log.", bytes);
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{APART_MAX, Clock, SystemClock};
 use crate::disk::{Disk, RealDisk};
 
 /// What a node is told. Every limit has a default that suits two cores and one disk.
@@ -33,6 +33,9 @@ pub struct Config {
     pub log_memory_bytes: usize,
     /// How often a head is signed while the log grows.
     pub head_every: Duration,
+    /// A machine's clock further than this from the time of the log is not followed, and one that is this much earlier than
+    /// the log's last stamp at the start is said.
+    pub clock_apart_max: Duration,
     /// What may be missing beside a log.
     pub accept: Accept,
 }
@@ -63,6 +66,7 @@ impl Config {
             batches_in_flight_max: 2,
             log_memory_bytes: 16 << 20,
             head_every: Duration::from_secs(1),
+            clock_apart_max: APART_MAX,
             accept: Accept::default(),
         }
     }
@@ -89,8 +93,16 @@ pub struct Seams {
     pub clock: Arc<dyn Clock>,
 }
 
+impl Seams {
+    /// The machine's disk, and its clock as this configuration wants it followed.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Seams { clock: Arc::new(SystemClock::new(config.clock_apart_max)), ..Seams::default() }
+    }
+}
+
 impl Default for Seams {
     fn default() -> Self {
-        Seams { disk: Arc::new(RealDisk), clock: Arc::new(SystemClock) }
+        Seams { disk: Arc::new(RealDisk), clock: Arc::new(SystemClock::default()) }
     }
 }

@@ -47,6 +47,12 @@ pub struct Metrics {
     pub head_sequence: u64,
     /// Bytes that can still be written to the data folder's disk; `None` where the disk does not say.
     pub disk_free_bytes: Option<u64>,
+    /// By how many microseconds the machine's clock is ahead of the time by which the log is stamped; negative: behind.
+    pub clock_ahead_us: i64,
+    /// Whether that is so much that it is not followed.
+    pub clock_apart: bool,
+    /// By how many microseconds the log's last stamp is later than that time: so long all entries get the same stamp.
+    pub clock_behind_stamp_us: i64,
     /// Whether the log has failed in this process.
     pub failed: bool,
 }

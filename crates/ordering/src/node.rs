@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
-use exchange::units::Sequence;
+use exchange::units::{Instant, Sequence, Span};
 use exchange::{Applied, Command, Exchange, Reply};
 use openraft::SnapshotPolicy;
 use openraft::type_config::async_runtime::watch::WatchReceiver;
@@ -13,6 +14,7 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
+use crate::clock::Clock;
 use crate::config::{Config, Seams};
 use crate::disk::Disk;
 use crate::engine::machine::{Machine, World};
@@ -58,6 +60,7 @@ pub struct Node(Arc<Inner>);
 struct Inner {
     config: Config,
     disk: Arc<dyn Disk>,
+    clock: Arc<dyn Clock>,
     world: Arc<World>,
     log: Arc<Log>,
     raft: Raft,
@@ -81,7 +84,7 @@ impl Node {
         let (to_open, disk) = (config.clone(), Arc::clone(&seams.disk));
         let opened = tokio::task::spawn_blocking(move || open(&to_open, &disk)).await;
         let opened = opened.map_err(|error| StartError::Engine(error.to_string()))??;
-        let Opened { lock, membership, vault, snapshots, loaded, recovered, head, layout, warnings } = opened;
+        let Opened { lock, membership, vault, snapshots, loaded, recovered, head, layout, mut warnings } = opened;
 
         let log = Arc::new(recovered.log);
         log.hold(lock);
@@ -108,11 +111,12 @@ impl Node {
             end(&raft, &log).await;
             return Err(StartError::Disk { path: layout.head(), error });
         }
+        let clock = seams.clock;
         let sequencer = Sequencer {
             raft: raft.clone(),
             world: Arc::clone(&world),
             log: Arc::clone(&log),
-            clock: Arc::clone(&seams.clock),
+            clock: Arc::clone(&clock),
             counters: Arc::clone(&counters),
             batch_max: config.batch_max,
             batch_bytes_max: config.batch_bytes_max,
@@ -128,10 +132,11 @@ impl Node {
             writing: Arc::new(AtomicBool::new(false)),
             not_before: Arc::new(AtomicU64::new(0)),
         };
+        warnings.extend(clock_differs(world.last_stamp(), clock.now(), config.clock_apart_max));
         world.begin_tenure();
         let tasks = vec![
             tokio::spawn(sequencer.run(queue, stop.clone())),
-            tokio::spawn(keeper::tick(Arc::clone(&world), seams.clock, jobs.clone(), stop.clone())),
+            tokio::spawn(keeper::tick(Arc::clone(&world), Arc::clone(&clock), jobs.clone(), stop.clone())),
             tokio::spawn(keeper.run(stop.clone())),
             tokio::spawn(Arc::clone(&heads).run(config.head_every, stop.clone())),
             tokio::spawn(watch_engine(raft.clone(), Arc::clone(&log), stop)),
@@ -139,6 +144,7 @@ impl Node {
         Ok(Node(Arc::new(Inner {
             config,
             disk: seams.disk,
+            clock,
             world,
             log,
             raft,
@@ -229,6 +235,10 @@ impl Node {
         metrics.snapshot_sequence = inner.world.snapshot_sequence().0;
         metrics.head_sequence = inner.heads.last().map_or(0, |head| head.sequence.0);
         metrics.disk_free_bytes = inner.disk.free_bytes(&inner.config.data).ok();
+        metrics.clock_ahead_us = inner.clock.machine_ahead_us();
+        metrics.clock_apart = inner.clock.is_apart();
+        let stamp = inner.world.last_stamp();
+        metrics.clock_behind_stamp_us = stamp.map_or(0, |stamp| stamp.since(inner.clock.now()).us());
         metrics.failed = inner.log.failed().is_some();
         metrics
     }
@@ -340,6 +350,36 @@ async fn start_engine(node: u64, machine: Machine, log: &Arc<Log>, world: &Arc<W
     let waiting = raft.wait(None).metrics(leads_or_ended, "this node leads and has applied everything").await;
     waiting.map_err(|error| why(&error))?.running_state.map_err(|error| why(&error))?;
     Ok(raft)
+}
+
+/// A node that was off this long is worth a line when it comes back.
+const LONG_OFF: Span = Span::from_seconds(86_400);
+
+/// Says what is odd about the clock at a start, beside the log's last stamp. A clock that is late may be wrong or may show
+/// that the node was off, which nobody but an operator knows; one that is early lets time stand until it has caught up.
+fn clock_differs(stamp: Option<Instant>, now: Instant, apart_max: Duration) -> Option<String> {
+    let stamp = stamp?;
+    let (early, late) = (stamp.since(now), now.since(stamp));
+    let seconds = |span: Span| span.us() / 1_000_000;
+    if u128::from(early.us().unsigned_abs()) > apart_max.as_micros() {
+        let what = format!(
+            "the machine's clock is {} s earlier than the last stamp of the log, {stamp}: until it is that late all entries \
+             get that stamp and no deadline comes; set the machine's clock right and restart the node",
+            seconds(early)
+        );
+        tracing::error!("{what}");
+        Some(what)
+    } else if late > LONG_OFF {
+        let what = format!(
+            "the machine's clock is {} s later than the last stamp of the log, {stamp}; if the node was not off so long, \
+             stop it at once and set the clock right: a stamp cannot be taken back",
+            seconds(late)
+        );
+        tracing::warn!("{what}");
+        Some(what)
+    } else {
+        None
+    }
 }
 
 /// When the engine ends by itself, nothing more is taken.

@@ -161,6 +161,50 @@ async fn stamps_never_go_back() {
     node.stop().await;
 }
 
+/// Protects stamps against a machine's clock that leaps: it is not followed, time goes on at its pace, deadlines come when
+/// they are due, and whoever watches sees it. A small difference is made good slowly.
+#[tokio::test]
+async fn a_clock_that_leaps_is_not_followed() {
+    let venue = Venue::open().await;
+    let auction = venue.publish(Format::Open).await;
+    let day = 86_400_000_000;
+    venue.clock.set_machine_ahead(day);
+    assert_eq!(venue.accepted(Command::system(Body::Tick)).await.at, at(0));
+    let metrics = venue.node.metrics();
+    assert_eq!((metrics.clock_ahead_us, metrics.clock_apart), (day, true));
+    venue.clock.advance(Span::from_seconds(10));
+    venue.until("it opens", |exchange| status(exchange, auction) == AuctionStatus::Running).await;
+    assert_eq!(venue.node.read(Exchange::now), at(10));
+    venue.clock.set_machine_ahead(0);
+    assert_eq!(venue.accepted(Command::system(Body::Tick)).await.at, at(10), "nothing is left of it");
+    assert!(!venue.node.metrics().clock_apart);
+    venue.clock.set_machine_ahead(2_000_000);
+    venue.clock.advance(Span::from_seconds(1));
+    assert_eq!(venue.accepted(Command::system(Body::Tick)).await.at, at(11).plus(Span::from_us(500)));
+    venue.node.stop().await;
+}
+
+/// Protects whoever starts a node whose clock cannot be right: it is said, and seen in the metrics.
+#[tokio::test]
+async fn a_clock_that_does_not_fit_the_log_is_said_at_the_start() {
+    let venue = Venue::open().await;
+    venue.clock.set(at(100));
+    venue.accepted(Command::system(Body::Tick)).await;
+    venue.node.stop().await;
+    for (seconds, said) in
+        [(40, Some("60 s earlier")), (96, None), (3_600, None), (100 + 86_401, Some("86401 s later"))]
+    {
+        let clock = Arc::new(SimClock::at(at(seconds)));
+        let node = start(&venue.disk, &clock).await;
+        let warnings = node.warnings();
+        assert_eq!(warnings.len(), usize::from(said.is_some()), "{seconds}: {warnings:?}");
+        assert!(said.is_none_or(|said| warnings[0].contains(said)), "{warnings:?}");
+        let behind = (100 - seconds).max(0) * 1_000_000;
+        assert_eq!(node.metrics().clock_behind_stamp_us, behind, "{seconds}");
+        node.stop().await;
+    }
+}
+
 /// Protects sealed bids: while the auction runs, no file holds the price or the margin, with snapshots taken all the
 /// time; a restart opens the bid again; when it has ended the key is in the log, and history can be verified without the
 /// sealing secret.

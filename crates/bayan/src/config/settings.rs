@@ -94,6 +94,9 @@ table! {
         log_memory_bytes: usize = node().log_memory_bytes,
         /// How often a head is signed while the log grows.
         head_every: Length = Length(node().head_every),
+        /// How far the machine's clock may be from the time by which the log is stamped and still be followed; beyond it the
+        /// node keeps to the machine's count of seconds and says so.
+        clock_apart_max: Length = Length(node().clock_apart_max),
     }
 }
 
@@ -303,6 +306,7 @@ impl Config {
             batches_in_flight_max: own.batches_in_flight_max,
             log_memory_bytes: own.log_memory_bytes,
             head_every: own.head_every.0,
+            clock_apart_max: own.clock_apart_max.0,
             accept: self.accept,
         }
     }

@@ -155,6 +155,12 @@ impl World {
         Instant::from_us(self.due.load(Ordering::Acquire))
     }
 
+    /// The stamp of the last entry applied; `None` before the first.
+    pub(crate) fn last_stamp(&self) -> Option<Instant> {
+        let state = self.state.lock();
+        (state.exchange.sequence() > Sequence(0)).then(|| state.exchange.now())
+    }
+
     pub(crate) fn snapshot_sequence(&self) -> Sequence {
         self.snapshot.lock().as_ref().map_or(Sequence(0), |(header, _)| header.sequence)
     }
