@@ -77,6 +77,8 @@ pub enum ArchiveError {
     Thread(std::io::Error),
     /// Writing failed before; the text says why.
     Failed(String),
+    /// Writing fails for now and is tried again; the text says why. There is no room for more until it succeeds.
+    Stalled(String),
     /// All readers are busy.
     Busy,
     /// The archive has been closed.
@@ -86,6 +88,19 @@ pub enum ArchiveError {
 }
 
 impl ArchiveError {
+    /// Whether it may pass by itself or by what an operator does while the node runs: a full disk, a right that is missing,
+    /// another program that holds the file.
+    pub(crate) fn may_pass(&self) -> bool {
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure,
+        };
+        let ArchiveError::Sqlite { source, .. } = self else { return false };
+        matches!(
+            source.sqlite_error_code(),
+            Some(DiskFull | SystemIoFailure | CannotOpen | ReadOnly | PermissionDenied | DatabaseBusy | DatabaseLocked)
+        )
+    }
+
     /// Whether the file itself is spoilt, so that no second try can read it: what it held can be rebuilt from the log.
     #[must_use]
     pub fn is_damage(&self) -> bool {
@@ -142,7 +157,7 @@ impl fmt::Display for ArchiveError {
                 write!(f, "archive {}: {what}; delete the file, it is rebuilt from the log", path.display())
             }
             ArchiveError::Thread(source) => write!(f, "the archive's thread cannot be started: {source}"),
-            ArchiveError::Failed(text) => f.write_str(text),
+            ArchiveError::Failed(text) | ArchiveError::Stalled(text) => f.write_str(text),
             ArchiveError::Busy => f.write_str("all readers of the archive are busy; ask again"),
             ArchiveError::Closed => f.write_str("the archive has been closed"),
             ArchiveError::Cursor => f.write_str("this is no cursor of this list; begin without one"),

@@ -34,6 +34,8 @@ pub enum Health {
     Following,
     /// It needs to be fed again from this entry on.
     Behind(Sequence),
+    /// It stands still, since it cannot be written or fed for now; that is tried again. The text says what to do.
+    Stalled(String),
     /// Writing or reading failed; the text says what to do.
     Failed(String),
     /// It has been closed.
@@ -75,6 +77,10 @@ struct State {
     told: bool,
     stop: Option<Stop>,
     failed: Option<String>,
+    /// Why it cannot be written for now.
+    stalled: Option<String>,
+    /// Why what it missed cannot be read for now.
+    unfed: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -107,6 +113,8 @@ impl Intake {
                 told: false,
                 stop: None,
                 failed: None,
+                stalled: None,
+                unfed: None,
             }),
             work: Condvar::new(),
             written: Condvar::new(),
@@ -152,6 +160,9 @@ impl Intake {
                 self.take(&mut state, run);
                 state.tell();
                 return Ok(());
+            }
+            if let Some(text) = &state.stalled {
+                return Err(ArchiveError::Stalled(text.clone()));
             }
             // What waits is written at once, or room would come only with the next transaction that is due.
             state.wanted = state.wanted.max(Sequence(state.next.0 - 1));
@@ -214,8 +225,44 @@ impl Intake {
         let mut state = self.state.lock();
         state.written = position;
         state.written_at = Some(Clock::now());
+        if state.stalled.take().is_some() {
+            tracing::info!("the archive is written again");
+        }
         state.writing -= done.iter().map(|run| size(run)).sum::<usize>();
         self.report(&state);
+    }
+
+    /// Writing fails for now. Runs are taken in while there is room; those who feed are not kept waiting for any.
+    pub fn stall(&self, text: String) {
+        let mut state = self.state.lock();
+        if state.stalled.is_none() {
+            tracing::error!("the archive stands still and is tried again, the exchange goes on without it: {text}");
+        }
+        state.stalled = Some(text);
+        self.report(&state);
+    }
+
+    /// Waits before the next try; false where there is to be none, since it is over.
+    pub fn pause(&self, length: Duration) -> bool {
+        let mut state = self.state.lock();
+        let until = Clock::now() + length;
+        // Whoever closes waits for one more try and not for a pause.
+        if state.stop.is_some() {
+            return false;
+        }
+        while state.stop.is_none() && !self.work.wait_until(&mut state, until).timed_out() {}
+        state.stop != Some(Stop::Now)
+    }
+
+    /// Says why what it missed cannot be read, or that it can again.
+    pub fn tell_unfed(&self, why: Option<String>) {
+        let mut state = self.state.lock();
+        match (&why, &state.unfed) {
+            (Some(why), _) => tracing::error!("the archive cannot be fed what it missed, which is tried again: {why}"),
+            (None, Some(_)) => tracing::info!("the archive is fed again"),
+            (None, None) => {}
+        }
+        state.unfed = why;
     }
 
     /// Writing or reading failed: nothing is taken in any more.
@@ -298,11 +345,12 @@ impl Intake {
 
     pub fn health(&self) -> Health {
         let state = self.state.lock();
-        match (&state.failed, state.stop, state.behind()) {
-            (Some(text), _, _) => Health::Failed(text.clone()),
-            (None, Some(_), _) => Health::Closed,
-            (None, None, Some(from)) => Health::Behind(from),
-            (None, None, None) => Health::Following,
+        match (&state.failed, state.stop, state.stalled.as_ref().or(state.unfed.as_ref()), state.behind()) {
+            (Some(text), ..) => Health::Failed(text.clone()),
+            (None, Some(_), ..) => Health::Closed,
+            (None, None, Some(text), _) => Health::Stalled(text.clone()),
+            (None, None, None, Some(from)) => Health::Behind(from),
+            (None, None, None, None) => Health::Following,
         }
     }
 

@@ -44,7 +44,7 @@ use read::Readers;
 /// How an archive is kept.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What tells this venue's history from every other's, such as the leaf hash of its first entry. It is written into
+    /// What tells this venue's history from every other's, such as a hash of its log's identity. It is written into
     /// the file, and a file with another one is refused. `None`: not compared.
     pub venue: Option<[u8; 32]>,
     /// How many bytes of runs may wait to be written; beyond it runs are let go by, and the archive is behind.
@@ -54,11 +54,19 @@ pub struct Options {
     pub commit_every: Duration,
     /// How many reads go on at once; one more waits for its turn.
     pub readers: usize,
+    /// How long a write that failed is put off before it is tried again: the disk was full, say.
+    pub retry_every: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { venue: None, queue_bytes_max: 64 << 20, commit_every: Duration::from_millis(250), readers: 4 }
+        Options {
+            venue: None,
+            queue_bytes_max: 64 << 20,
+            commit_every: Duration::from_millis(250),
+            readers: 4,
+            retry_every: Duration::from_secs(5),
+        }
     }
 }
 
@@ -89,7 +97,7 @@ impl Archive {
         let (conn, sequence, at) = schema::open(&path, options.venue)?;
         let intake = Intake::new(Mark { sequence, at }, options.queue_bytes_max, options.commit_every);
         let intake = Arc::new(intake);
-        let writer = writer::start(conn, path.clone(), Arc::clone(&intake))?;
+        let writer = writer::start(conn, path.clone(), Arc::clone(&intake), options.retry_every)?;
         let readers = Readers::new(path.clone(), options.readers);
         Ok(Archive { path, intake, readers, writer: Mutex::new(Some(writer)) })
     }
@@ -134,10 +142,16 @@ impl Archive {
     /// Takes the next run in, from a thread that catches up: it waits until there is room.
     ///
     /// # Errors
-    /// [`ArchiveError::Gap`] says what is missing before it; [`ArchiveError::Failed`] and [`ArchiveError::Closed`] that
+    /// [`ArchiveError::Gap`] says what is missing before it; [`ArchiveError::Stalled`] that there is no room and writing
+    /// fails for now: feed it again later; [`ArchiveError::Failed`] and [`ArchiveError::Closed`] that
     /// nothing is taken in any more.
     pub fn feed(&self, run: Arc<Applied>) -> Result<(), ArchiveError> {
         self.intake.feed(run)
+    }
+
+    /// Says why the one who feeds cannot, so that [`Archive::health`] tells; `None`: it can again.
+    pub fn tell_unfed(&self, why: Option<String>) {
+        self.intake.tell_unfed(why);
     }
 
     /// The last entry that is written.
@@ -188,7 +202,7 @@ impl Archive {
         self.end(Stop::Drained);
         match self.health() {
             Health::Failed(text) => Err(ArchiveError::Failed(text)),
-            Health::Following | Health::Behind(_) | Health::Closed => Ok(()),
+            Health::Following | Health::Behind(_) | Health::Stalled(_) | Health::Closed => Ok(()),
         }
     }
 

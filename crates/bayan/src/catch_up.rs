@@ -19,6 +19,10 @@ use parking_lot::Mutex;
 /// How often the archive is asked whether it fell behind.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// How long it is until what could not be read is tried again; twice as long each time, up to a limit.
+const RETRY_FIRST: Duration = Duration::from_secs(1);
+const RETRY_MAX: Duration = Duration::from_secs(300);
+
 /// How many bytes of runs the tail may hold; beyond it the pass is made again, further on.
 const TAIL_BYTES_MAX: usize = 64 << 20;
 
@@ -117,19 +121,49 @@ enum Ended {
 
 impl Feeder {
     fn run(&self, stopped: &Receiver<()>) {
+        let mut retry = RETRY_FIRST;
         loop {
-            if let Some(from) = self.archive.behind() {
-                match self.pass(stopped) {
-                    Ok(()) => continue,
-                    Err(Ended::Stopped) => return,
-                    Err(Ended::Archive(error)) => tracing::error!(%from, "the archive cannot be fed: {error}"),
-                    Err(Ended::Log(damage)) => tracing::error!(%from, "the archive cannot be fed: {damage}"),
-                }
-                return;
+            let mut wait = LOOK_EVERY;
+            if self.archive.behind().is_some() {
+                // A panic is a broken invariant of ours. It must not leave the archive behind without a word.
+                let pass = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.pass(stopped)));
+                let why = match pass {
+                    Ok(Ok(())) => {
+                        self.archive.tell_unfed(None);
+                        retry = RETRY_FIRST;
+                        continue;
+                    }
+                    // An archive that has failed says so itself, and takes nothing before the next start.
+                    Ok(Err(Ended::Stopped | Ended::Archive(ArchiveError::Failed(_) | ArchiveError::Closed))) => return,
+                    Ok(Err(Ended::Archive(error))) => error.to_string(),
+                    Ok(Err(Ended::Log(damage))) => {
+                        format!("{damage}; run `bayan verify` on a copy and restore what it names")
+                    }
+                    Err(_) => "the thread that reads it back has panicked; tell us".to_owned(),
+                };
+                self.archive.tell_unfed(Some(why));
+                wait = retry;
+                retry = (retry * 2).min(RETRY_MAX);
             }
-            match stopped.recv_timeout(LOOK_EVERY) {
+            match stopped.recv_timeout(wait) {
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Feeds a run. While the archive cannot be written it waits here, so that the pass need not begin anew.
+    fn feed(&self, run: &Arc<Applied>, stopped: &Receiver<()>) -> Result<(), Ended> {
+        if is_stopped(stopped) {
+            return Err(Ended::Stopped);
+        }
+        loop {
+            match self.archive.feed(Arc::clone(run)) {
+                Err(ArchiveError::Stalled(_)) => match stopped.recv_timeout(LOOK_EVERY) {
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Ok(()) | Err(RecvTimeoutError::Disconnected) => return Err(Ended::Stopped),
+                },
+                fed => return fed.map_err(Ended::Archive),
             }
         }
     }
@@ -138,11 +172,7 @@ impl Feeder {
         let until = self.tail.open();
         let mut ended = None;
         let mut each = |run: &Arc<Applied>| {
-            if is_stopped(stopped) {
-                ended = Some(Ended::Stopped);
-            } else if let Err(error) = self.archive.feed(Arc::clone(run)) {
-                ended = Some(Ended::Archive(error));
-            }
+            ended = self.feed(run, stopped).err();
             ended.is_none()
         };
         ordering::replay(&self.data, &self.secrets, Some(until), &mut each).map_err(Ended::Log)?;
@@ -150,10 +180,7 @@ impl Feeder {
             return Err(ended);
         }
         while let Some(run) = self.tail.next() {
-            if is_stopped(stopped) {
-                return Err(Ended::Stopped);
-            }
-            self.archive.feed(run).map_err(Ended::Archive)?;
+            self.feed(&run, stopped)?;
         }
         Ok(())
     }
@@ -175,11 +202,15 @@ mod tests {
     use crate::wiring::Venue;
 
     async fn start(data: &std::path::Path) -> Venue {
+        try_start(data).await.unwrap()
+    }
+
+    async fn try_start(data: &std::path::Path) -> Result<Venue, crate::wiring::StartFailure> {
         let mut config = Config::default();
         config.node.data = data.to_owned();
         let cheap = gateway::PasswordCost { memory_kib: 8, passes: 1, lanes: 1 };
         let gateway = gateway::GatewayConfig { password: cheap, metrics_address: None, ..config.gateway() };
-        Venue::start(&config, gateway).await.unwrap()
+        Venue::start(&config, gateway).await
     }
 
     fn deposit() -> Command {
@@ -229,5 +260,58 @@ mod tests {
         assert!(venue.archive.reached(last, Duration::from_secs(30)).await, "{:?}", venue.archive.health());
         assert_eq!(venue.archive.behind(), None);
         venue.stop().await.unwrap();
+    }
+
+    /// Makes a few entries and hands out the last.
+    async fn fill(data: &std::path::Path, entries: u64) -> Sequence {
+        let venue = start(data).await;
+        for number in 1..=entries {
+            let firm = Body::AdmitMember { code: format!("M{number}"), name: "A".to_owned() };
+            venue.node.submit(Command::system(firm)).await.unwrap().outcome.unwrap();
+        }
+        let last = venue.node.sequence();
+        venue.stop().await.unwrap();
+        last
+    }
+
+    /// Protects that the feeder does not end on an error: while the log cannot be read the archive says that it stands still,
+    /// and when it can, the archive gets all of it.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_log_that_cannot_be_read_for_now_is_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let last = fill(&data, 5).await;
+        let (log, away) = (data.join("log"), data.join("away"));
+        std::fs::rename(&log, &away).unwrap();
+        let archive = Arc::new(Archive::open(folder.path().join("new.sqlite")).unwrap());
+        archive.begin(last, exchange::units::Instant::from_us(1)).unwrap();
+        let tail = Tail::default();
+        tail.0.lock().last = last;
+        let secrets = ordering::default_secrets(&data);
+        let catch_up = CatchUp::start(Arc::clone(&archive), tail, data, secrets).unwrap();
+        let stands_still = async {
+            while !matches!(archive.health(), archive::Health::Stalled(_)) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), stands_still).await.unwrap();
+        std::fs::rename(&away, &log).unwrap();
+        assert!(archive.reached(last, Duration::from_secs(30)).await, "{:?}", archive.health());
+        tokio::task::spawn_blocking(move || catch_up.stop()).await.unwrap();
+        assert_eq!(archive.health(), archive::Health::Following);
+    }
+
+    /// Protects one venue's history from another's archive, copied into its folder.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_archive_of_another_venue_is_refused() {
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fill(one.path(), 2).await;
+        fill(two.path(), 5).await;
+        std::fs::copy(one.path().join("archive.sqlite"), two.path().join("archive.sqlite")).unwrap();
+        let refused = try_start(two.path()).await.err().expect("it does not start");
+        let line = crate::cli::Failure::from(refused).message;
+        assert!(line.contains("belongs to another venue"), "{line}");
+        std::fs::remove_file(two.path().join("archive.sqlite")).unwrap();
+        start(two.path()).await.stop().await.unwrap();
     }
 }

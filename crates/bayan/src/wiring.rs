@@ -49,7 +49,7 @@ impl Venue {
         let observer = Following {
             live: live.clone(),
             tail: tail.clone(),
-            file: data.join(ARCHIVE_FILE),
+            data: data.clone(),
             options: config.archive(),
             opened: Arc::clone(&opened),
             feeding: None,
@@ -138,16 +138,26 @@ type Opened = Arc<Mutex<Option<Result<Arc<Archive>, ArchiveError>>>>;
 struct Following {
     live: Live,
     tail: Tail,
-    file: PathBuf,
+    data: PathBuf,
     options: Options,
     opened: Opened,
     feeding: Option<Box<dyn Observer>>,
 }
 
+impl Following {
+    /// Another venue's archive, copied into the folder, would show its history as this one's.
+    fn open(&self) -> Result<Archive, ArchiveError> {
+        let path = self.data.join(ARCHIVE_FILE);
+        let unknown = |error: StartError| ArchiveError::File { path: path.clone(), source: io::Error::other(error) };
+        let venue = Some(ordering::venue_of(&self.data).map_err(unknown)?);
+        Archive::open_or_renew(&path, Options { venue, ..self.options.clone() })
+    }
+}
+
 impl Observer for Following {
     fn begin(&mut self, exchange: &Exchange) {
         self.tail.begin(exchange);
-        let opened = Archive::open_or_renew(&self.file, self.options.clone()).map(Arc::new);
+        let opened = self.open().map(Arc::new);
         if let Ok(archive) = &opened {
             let mut feeding = gateway::observer(self.live.clone(), Arc::clone(archive));
             feeding.begin(exchange);

@@ -165,6 +165,12 @@ fn text(gateway: &Gateway) -> String {
     page.gauge("bayan_archive_sequence", "The last entry in the archive.", gateway.archive.position().0);
     page.gauge("bayan_archive_lag_entries", "Entries that are not in the archive yet.", lag.entries);
     page.gauge("bayan_archive_lag_seconds", "How far the archive is behind.", lag.time.us() as f64 / 1e6);
+    let stands_still = matches!(gateway.archive.health(), archive::Health::Stalled(_) | archive::Health::Failed(_));
+    page.gauge(
+        "bayan_archive_failed",
+        "Whether the archive stands still, though the exchange goes on.",
+        u8::from(stands_still),
+    );
     page.0
 }
 

@@ -20,6 +20,10 @@ impl ClusterId {
         ClusterId(ByteArray::from(random()))
     }
 
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &*self.0
+    }
+
     #[cfg(test)]
     pub(crate) fn of(bytes: [u8; 16]) -> Self {
         ClusterId(ByteArray::from(bytes))

@@ -35,5 +35,5 @@ pub use error::{Damage, StartError, Unavailable};
 pub use head::SignedHead;
 pub use history::{History, Progress, Verified, history, replay, verify, verify_accepting};
 pub use metrics::{BATCH_SIZE_BOUNDS, COMMIT_TIME_BOUNDS_US, Metrics};
-pub use node::{Health, Node, Observer, is_data_folder};
+pub use node::{Health, Node, Observer, is_data_folder, venue_of};
 pub use vault::{PersonalData, Vault};

@@ -15,8 +15,9 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
+use crate::cluster::Membership;
 use crate::config::{Config, Seams};
-use crate::disk::Disk;
+use crate::disk::{Disk, RealDisk};
 use crate::engine::machine::{Machine, World};
 use crate::engine::network::Alone;
 use crate::engine::store::Store;
@@ -405,4 +406,16 @@ async fn watch_engine(raft: Raft, log: Arc<Log>, mut stopping: watch::Receiver<b
 #[must_use]
 pub fn is_data_folder(data: &Path) -> bool {
     data.join("cluster").is_file()
+}
+
+/// What tells the history in a data folder from every other venue's: BLAKE3 of its cluster's identity.
+///
+/// # Errors
+/// The file `cluster` is missing or cannot be read.
+pub fn venue_of(data: &Path) -> Result<[u8; 32], StartError> {
+    let path = data.join("cluster");
+    match Membership::read(&RealDisk, &path)? {
+        Some(membership) => Ok(blake3::derive_key("bayan 2026 a venue's history v1", membership.cluster.as_bytes())),
+        None => Err(Damage::new(&path, 0, "this file is missing").into()),
+    }
 }

@@ -45,12 +45,16 @@ pub(crate) fn open(path: &Path, venue: Option<[u8; 32]>) -> Result<(Connection, 
     tune(&conn).map_err(failed("opening", path))?;
     migrate(&mut conn, format).map_err(failed("migrating", path))?;
     claim(&conn, path, venue)?;
-    let (position, at) = conn
-        .query_row("SELECT position, at FROM archive", [], |row| {
-            Ok((row.get::<_, Sql<Sequence>>(0)?.0, row.get::<_, Sql<Instant>>(1)?.0))
-        })
-        .map_err(failed("reading its position", path))?;
+    let (position, at) = position(&conn, path)?;
     Ok((conn, position, at))
+}
+
+/// The last entry that is written, and its stamp.
+pub(crate) fn position(conn: &Connection, path: &Path) -> Result<(Sequence, Instant), ArchiveError> {
+    conn.query_row("SELECT position, at FROM archive", [], |row| {
+        Ok((row.get::<_, Sql<Sequence>>(0)?.0, row.get::<_, Sql<Instant>>(1)?.0))
+    })
+    .map_err(failed("reading its position", path))
 }
 
 /// Opens the file for reading.

@@ -210,6 +210,8 @@ table! {
         commit_every: Length = Length(archive().commit_every),
         /// How many reads go on at once.
         readers: usize = archive().readers,
+        /// How long a write that failed, mostly for want of room, is put off before it is tried again.
+        retry_every: Length = Length(archive().retry_every),
     }
 }
 
@@ -380,6 +382,7 @@ impl Config {
             queue_bytes_max: own.queue_bytes_max,
             commit_every: own.commit_every.0,
             readers: own.readers,
+            retry_every: own.retry_every.0,
             ..archive::Options::default()
         }
     }
