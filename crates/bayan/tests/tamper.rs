@@ -153,7 +153,7 @@ fn a_byte_that_was_altered_is_found() {
             tried += 1;
         }
     }
-    for name in ["head", "cluster"] {
+    for name in ["head", "cluster", "engine"] {
         let path = data.join(name);
         let mut bytes = fs::read(&path).unwrap();
         for at in 0..bytes.len() {

@@ -17,7 +17,7 @@ use crate::error::{Damage, ENGINE_MISSING, HEAD_MISSING, StartError};
 use crate::head;
 use crate::log::record::size;
 use crate::log::segment::{FIRST, Next, Segment, first_of, name};
-use crate::log::{Kind, Record};
+use crate::log::{Kind, Marks, Record};
 use crate::open::Layout;
 use crate::snapshot;
 use crate::tree::Tree;
@@ -178,8 +178,9 @@ fn run(first: Sequence, exchange: &Exchange, output: &mut Output) -> Arc<Applied
     })
 }
 
-/// Re-executes the log of a stopped node: checksums, padding, canonical encoding, order, tree, state, snapshots, and the
-/// last signed head, which must be there once the log has entries.
+/// Re-executes the log of a stopped node: checksums, padding, canonical encoding, order, tree, state, the headers of
+/// snapshots, the engine's marks, and the last signed head; the last two must be there once the log has entries. Snapshots are
+/// not decrypted: the start that uses one does that.
 ///
 /// # Errors
 /// The first place where it is not what was written.
@@ -223,11 +224,19 @@ pub(crate) fn verify_on(
     let mut at = Instant::MIN;
     let mut output = Output::default();
     let mut events = blake3::Hasher::new();
-    let engine_missing = !accept.missing_engine && !is_there(&**disk, &layout.marks())?;
+    let voted = voted(&**disk, &layout, cluster)?;
     while let Some(found) = records.next() {
         let found = found?;
-        if engine_missing && found.record.id.term > 0 {
-            return Err(Damage::new(&layout.marks(), 0, ENGINE_MISSING));
+        let term = found.record.id.term;
+        match voted {
+            None if term > 0 && !accept.missing_engine => {
+                return Err(Damage::new(&layout.marks(), 0, ENGINE_MISSING));
+            }
+            Some(voted) if voted < term => {
+                let what = format!("it knows of no vote after term {voted}, but the log has records of term {term}");
+                return Err(Damage::new(&layout.marks(), 0, what));
+            }
+            _ => {}
         }
         found.check_canonical()?;
         for (entry, bytes) in found.entries()? {
@@ -290,7 +299,7 @@ fn promised(disk: &Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result
             promised.at.entry(head.sequence).or_default().push(promise);
         }
     }
-    for (path, header) in snapshot::headers(&**disk, &layout.snapshots())? {
+    for (path, header) in snapshot::headers(&**disk, &layout.snapshots(), cluster)? {
         let promise = Promise { path, hash: header.tree.head(), state_digest: header.state_digest.into() };
         promised.at.entry(header.sequence).or_default().push(promise);
     }
@@ -317,8 +326,14 @@ impl Promised {
     }
 }
 
-fn is_there(disk: &dyn Disk, path: &Path) -> Result<bool, Damage> {
-    disk.exists(path).map_err(|error| Damage::new(path, 0, error.to_string()))
+/// The last term in which the node voted, as its marks say; `None` where there are none.
+fn voted(disk: &dyn Disk, layout: &Layout, cluster: ClusterId) -> Result<Option<u64>, Damage> {
+    let path = layout.marks();
+    match Marks::read(disk, &path).map_err(|error| damaged(&path, error))? {
+        None => Ok(None),
+        Some(marks) if marks.cluster != cluster => Err(Damage::new(&path, 0, "it belongs to another cluster")),
+        Some(marks) => Ok(Some(marks.vote.map_or(0, |vote| vote.term))),
+    }
 }
 
 fn damaged(path: &Path, error: StartError) -> Damage {

@@ -1,13 +1,14 @@
 //! What a node does by itself: it stamps the log when a deadline is due, reveals the keys of ended sealed auctions, takes
 //! snapshots, and signs heads.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use exchange::units::{Instant, Sequence, Span};
-use exchange::{Body, Command};
+use exchange::units::{AuctionId, Instant, Sequence, Span};
+use exchange::{Body, Command, Reply};
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -66,6 +67,51 @@ pub(crate) async fn tick(
     }
 }
 
+/// How long it is until a key that could not be revealed is tried again; twice as long each time, up to a limit, since a
+/// refusal by a rule is an entry too.
+const REVEAL_AGAIN_FIRST: Duration = Duration::from_secs(1);
+const REVEAL_AGAIN_MAX: Duration = Duration::from_secs(300);
+
+/// The keys of ended sealed auctions on their way into the log. One that is not taken is tried again: without it nobody can
+/// verify that auction.
+struct Reveals {
+    again: BTreeSet<AuctionId>,
+    pause: Duration,
+}
+
+impl Reveals {
+    fn new() -> Self {
+        Reveals { again: BTreeSet::new(), pause: REVEAL_AGAIN_FIRST }
+    }
+
+    fn are_waiting(&self) -> bool {
+        !self.again.is_empty()
+    }
+
+    /// Puts the keys that are due in order, and those of before that were not taken. `key` gives none where it is in the
+    /// log already: an answer that never came may have been a yes.
+    async fn reveal(
+        &mut self,
+        due: Vec<AuctionId>,
+        key: impl Fn(AuctionId) -> Option<[u8; 32]>,
+        jobs: &mpsc::Sender<Job>,
+    ) {
+        let mut all = core::mem::take(&mut self.again);
+        all.extend(due);
+        for auction in all {
+            let Some(key) = key(auction) else { continue };
+            let why = match ask(jobs, Body::RevealKey { auction, key: key.into() }).await {
+                Ok(Reply { outcome: Ok(_), .. }) => continue,
+                Ok(Reply { outcome: Err(refusal), .. }) => refusal.reason().to_owned(),
+                Err(why) => why.to_string(),
+            };
+            tracing::warn!("the key of auction {auction} could not be revealed, which is tried again: {why}");
+            self.again.insert(auction);
+        }
+        self.pause = if self.are_waiting() { (self.pause * 2).min(REVEAL_AGAIN_MAX) } else { REVEAL_AGAIN_FIRST };
+    }
+}
+
 /// Reveals keys and takes snapshots when they are due.
 pub(crate) struct Keeper {
     pub(crate) world: Arc<World>,
@@ -81,17 +127,15 @@ pub(crate) struct Keeper {
 
 impl Keeper {
     pub(crate) async fn run(self, mut stopping: watch::Receiver<bool>) {
+        let mut reveals = Reveals::new();
         loop {
             tokio::select! {
                 () = self.world.keeper.notified() => {}
+                () = tokio::time::sleep(reveals.pause), if reveals.are_waiting() && self.log.failed().is_none() => {}
                 _ = stopping.wait_for(|stopping| *stopping) => return,
             }
-            for auction in self.world.keys_due() {
-                let key = self.world.vault.auction_key(auction).into();
-                if let Err(why) = ask(&self.jobs, Body::RevealKey { auction, key }).await {
-                    tracing::warn!("the key of auction {auction} could not be revealed, a restart will: {why}");
-                }
-            }
+            let key = |auction| (!self.world.key_is_revealed(auction)).then(|| self.world.vault.auction_key(auction));
+            reveals.reveal(self.world.keys_due(), key, &self.jobs).await;
             if self.world.snapshot_due(self.snapshot_every)
                 && self.world.sequence().0 >= self.not_before.load(Ordering::Acquire)
                 && self.log.failed().is_none()
@@ -222,5 +266,52 @@ impl Heads {
                 tracing::warn!("{why}");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use exchange::Answer;
+
+    use super::*;
+
+    /// Protects that a sealed auction can be verified in the end: a key that was not taken, for whatever reason, is asked for
+    /// again until it is in the log, and not once more.
+    #[tokio::test]
+    async fn a_key_that_was_not_taken_is_revealed_again() {
+        let (jobs, mut queue) = mpsc::channel::<Job>(8);
+        let answers = tokio::spawn(async move {
+            let mut asked = Vec::new();
+            while let Some(job) = queue.recv().await {
+                let Body::RevealKey { auction, .. } = job.command.body else { panic!("{:?}", job.command) };
+                asked.push(auction);
+                let answer = match asked.len() {
+                    1 => Err(Unavailable::Refused("this node has only begun to lead".to_owned())),
+                    2 => Err(Unavailable::Unknown("nobody knows".to_owned())),
+                    3 => Ok(reply(Err(exchange::Refusal::UnknownAuction))),
+                    _ => Ok(reply(Ok(Answer::Done))),
+                };
+                let _ = job.reply.send(answer);
+            }
+            asked
+        });
+        let (one, two) = (AuctionId(1), AuctionId(2));
+        let mut reveals = Reveals::new();
+        let key = |_| Some([7; 32]);
+        reveals.reveal(vec![one], key, &jobs).await;
+        assert!(reveals.are_waiting(), "refused");
+        reveals.reveal(vec![two], |auction| (auction != two).then_some([7; 32]), &jobs).await;
+        assert!(reveals.are_waiting(), "unknown, and the key of the other is in the log already");
+        reveals.reveal(Vec::new(), key, &jobs).await;
+        assert!(reveals.are_waiting(), "refused by a rule");
+        reveals.reveal(Vec::new(), key, &jobs).await;
+        assert!(!reveals.are_waiting() && reveals.pause == REVEAL_AGAIN_FIRST);
+        reveals.reveal(Vec::new(), key, &jobs).await;
+        drop(jobs);
+        assert_eq!(answers.await.unwrap(), [one; 4]);
+    }
+
+    fn reply(outcome: Result<Answer, exchange::Refusal>) -> Reply {
+        Reply { sequence: Sequence(1), at: Instant::from_us(1), outcome, replayed: false }
     }
 }

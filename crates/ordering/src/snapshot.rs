@@ -70,6 +70,18 @@ pub(crate) struct Header {
     pub(crate) payload: u64,
 }
 
+impl Header {
+    fn is_sound(&self) -> bool {
+        self.tree.is_sound() && self.tree.leaves() == self.sequence.0
+    }
+
+    /// How long the file is whose frame has this length; `None` where no memory holds that.
+    fn file_bytes(&self, frame: usize) -> Option<usize> {
+        let plain = usize::try_from(self.payload).ok()?;
+        chunk_count(plain).checked_mul(TAG)?.checked_add(plain)?.checked_add(frame)
+    }
+}
+
 /// A state, taken to be written elsewhere.
 pub(crate) struct Taken {
     pub(crate) sequence: Sequence,
@@ -225,12 +237,12 @@ pub(crate) fn unseal(
         return Err(StartError::OtherCluster { path: path.to_owned(), found, expected });
     }
     let damage = |offset: usize, what: &str| StartError::Damage(Damage::new(path, offset as u64, what));
-    if !header.tree.is_sound() || header.tree.leaves() != header.sequence.0 {
+    if !header.is_sound() {
         return Err(damage(0, "its tree does not cover its entries"));
     }
     let plain = usize::try_from(header.payload).unwrap_or(usize::MAX);
     let chunks = chunk_count(plain);
-    if chunks.checked_mul(TAG).and_then(|tags| tags.checked_add(plain)?.checked_add(length)) != Some(bytes.len()) {
+    if header.file_bytes(length) != Some(bytes.len()) {
         return Err(damage(bytes.len(), "shorter or longer than it says"));
     }
     let cipher = Cipher::new(vault, &header, &bytes[..length]);
@@ -244,8 +256,9 @@ pub(crate) fn unseal(
     Ok((header, payload))
 }
 
-/// The headers of all snapshots in a folder, with their files.
-pub(crate) fn headers(disk: &dyn Disk, folder: &Path) -> Result<Vec<(PathBuf, Header)>, Damage> {
+/// The headers of all snapshots in a folder, with their files. What can be seen without the sealing secret is checked: frame,
+/// cluster, tree, nodes, and the length. What is in the chunks is checked by the start that uses them.
+pub(crate) fn headers(disk: &dyn Disk, folder: &Path, cluster: ClusterId) -> Result<Vec<(PathBuf, Header)>, Damage> {
     let mut headers = Vec::new();
     let cannot = |path: &Path, error: io::Error| Damage::new(path, 0, error.to_string());
     if !disk.exists(folder).map_err(|error| cannot(folder, error))? {
@@ -257,7 +270,22 @@ pub(crate) fn headers(disk: &dyn Disk, folder: &Path) -> Result<Vec<(PathBuf, He
             let file = disk.open(&path).map_err(|error| cannot(&path, error))?;
             let mut bytes = vec![0; HEADER_BYTES_MAX];
             let read = file.read_at(0, &mut bytes).map_err(|error| cannot(&path, error))?;
-            let (header, _) = KIND.open(&bytes[..read]).map_err(|unreadable| unreadable.damage(&path))?;
+            let opened = KIND.open::<Header>(&bytes[..read]);
+            let (header, length) = opened.map_err(|unreadable| unreadable.damage(&path))?;
+            let damage = |offset: u64, what: &str| Damage::new(&path, offset, what);
+            if header.cluster != cluster {
+                return Err(damage(0, "it belongs to another cluster"));
+            }
+            if !header.is_sound() {
+                return Err(damage(0, "its tree does not cover its entries"));
+            }
+            if header.nodes.membership().is_err() {
+                return Err(damage(0, "its nodes are no membership"));
+            }
+            let found = file.len().map_err(|error| cannot(&path, error))?;
+            if header.file_bytes(length) != usize::try_from(found).ok() {
+                return Err(damage(found, "shorter or longer than it says"));
+            }
             headers.push((path, header));
         }
     }

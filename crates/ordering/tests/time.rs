@@ -338,6 +338,23 @@ async fn whatever_is_altered_is_found() {
         assert_eq!(damage.file, segment, "{damage}");
         venue.disk.corrupt(segment, |bytes| bytes[at] ^= 0x20);
     }
+    // Beside the log: the engine's marks, the head, and of snapshots the header and the length.
+    let beside =
+        files(&venue.disk).into_iter().filter(|(path, _)| !path.contains("/log/") && !path.contains("/secrets/"));
+    for (path, bytes) in beside {
+        let path = Path::new(&path);
+        let header = 24 + header_length(&bytes, 12);
+        for at in 0..header {
+            venue.disk.corrupt(path, |bytes| bytes[at] ^= 0x20);
+            let damage = verify(&venue.disk, data, secrets).expect_err("a changed byte is found");
+            assert_eq!(damage.file, path, "{damage}");
+            venue.disk.corrupt(path, |bytes| bytes[at] ^= 0x20);
+        }
+        venue.disk.corrupt(path, |bytes| bytes.truncate(bytes.len() - 1));
+        let damage = verify(&venue.disk, data, secrets).expect_err("a missing byte is found");
+        assert_eq!(damage.file, path, "{damage}");
+        venue.disk.corrupt(path, |now| now.clone_from(&bytes));
+    }
     // The name of member B1, with all checksums made right again.
     let name = bytes.windows(6).position(|window| window == b"bB1bB1").expect("the entry is there") + 4;
     let payload = (0..name).rev().find(|at| at % 8 == 0 && record_at(&bytes, *at).is_some()).unwrap();

@@ -175,6 +175,13 @@ impl World {
         core::mem::take(&mut self.state.lock().sealed.due)
     }
 
+    /// Whether the key of a sealed auction is an entry.
+    pub(crate) fn key_is_revealed(&self, auction: AuctionId) -> bool {
+        let state = self.state.lock();
+        let place = (auction.0 as usize).checked_sub(1);
+        place.and_then(|place| state.exchange.auctions().get(place)).is_some_and(|auction| auction.key_revealed)
+    }
+
     /// From now on this node leads: whatever is due is looked for anew.
     pub(crate) fn begin_tenure(&self) {
         let mut state = self.state.lock();

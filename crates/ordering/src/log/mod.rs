@@ -21,9 +21,7 @@ use std::thread::JoinHandle;
 
 use parking_lot::{Condvar, Mutex};
 
-#[cfg(test)]
-pub(crate) use marks::Marks;
-pub(crate) use marks::Vote;
+pub(crate) use marks::{Marks, Vote};
 pub(crate) use open::{Recovered, Seen, Wanted, open};
 use record::Salt;
 pub(crate) use record::{Kind, LogId, Record};
