@@ -44,8 +44,8 @@ impl Archive {
         })
     }
 
-    /// The digest (BLAKE3) of what [`Archive::dump`] writes. Two archives fed with the same entries have the same one,
-    /// however the entries were cut into runs.
+    /// The digest (BLAKE3) of what [`Archive::dump`] writes. Two archives of one venue (`Options::venue`) fed with the same
+    /// entries have the same one, however the entries were cut into runs.
     ///
     /// # Errors
     /// The archive cannot be read.

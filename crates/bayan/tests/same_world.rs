@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use archive::Archive;
+use archive::{Archive, Options};
 use exchange::units::Sequence;
 use ordering::Verified;
 use serde_json::json;
@@ -66,7 +66,9 @@ fn verify(data: &Path) -> Verified {
 
 /// The content of an archive that has the log up to `has`, fed with what came after that; what it has already is skipped.
 fn fed(data: &Path, file: &Path, has: Sequence) -> [u8; 32] {
-    let archive = Archive::open(file).unwrap();
+    // The venue is content too: a node writes it into its archive.
+    let options = Options { venue: Some(ordering::venue_of(data).unwrap()), ..Options::default() };
+    let archive = Archive::open_with(file, options).unwrap();
     assert_eq!(archive.position(), has, "{}", file.display());
     let mut each = |run: &Arc<exchange::Applied>| archive.feed(Arc::clone(run)).is_ok();
     let exchange = ordering::replay(data, &ordering::default_secrets(data), None, &mut each).unwrap();
