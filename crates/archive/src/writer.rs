@@ -32,7 +32,13 @@ pub(crate) fn start(
     std::thread::Builder::new().name("archive".to_owned()).spawn(work).map_err(ArchiveError::Thread)
 }
 
+/// The archive may lag; a bid may not. Where both want a core, the bid has it.
+const NICE: i32 = 10;
+
 fn write(conn: &Connection, path: &Path, intake: &Intake, retry_every: Duration) -> Result<(), ArchiveError> {
+    if let Err(error) = rustix::process::nice(NICE) {
+        tracing::warn!(%error, "the archive's thread runs at normal priority");
+    }
     let mut scribe = Some(Scribe::new(conn, path, intake.position())?);
     while let Some(batch) = intake.batch() {
         // A batch stays in hand until it is written: what a try before has committed of it is skipped.

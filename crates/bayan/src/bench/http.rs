@@ -5,6 +5,7 @@ use std::time::{Duration, Instant as Moment};
 
 use super::client::load;
 use super::figures::{Runs, Unit};
+use super::machine::Ticks;
 use super::market::Market;
 use super::part::{self, Part};
 use super::report::Row;
@@ -47,7 +48,7 @@ pub fn lines(bench: &Bench, open: bool) -> Result<(Vec<Row>, Runs), Trouble> {
     let mut processor = Vec::new();
     let (mut closed, mut closed_p99, mut open_rate, mut open_p50, mut open_p99, mut lag) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut accepted, mut answered) = (0, 0);
+    let (mut accepted, mut answered, mut stolen) = (0, 0, Vec::new());
     for _ in 0..bench.runs {
         let used = server.processor_seconds()?;
         let found = load(&mut task, None)?;
@@ -59,7 +60,11 @@ pub fn lines(bench: &Bench, open: bool) -> Result<(Vec<Row>, Runs), Trouble> {
         (accepted, answered) = (accepted + found.accepted, answered + found.answered);
         let mut behind = caught_up(&server)?;
         if open {
+            let before = Ticks::now();
             let found = load(&mut task, Some(OPEN_RATE))?;
+            if let (Some(before), Some(now)) = (before, Ticks::now()) {
+                stolen.push(format!("{:.0} ms at {:.1} %", found.p99_ms, now.taken_since(before)));
+            }
             open_rate.push(found.per_second());
             open_p50.push(found.p50_ms);
             open_p99.push(found.p99_ms);
@@ -84,6 +89,12 @@ pub fn lines(bench: &Bench, open: bool) -> Result<(Vec<Row>, Runs), Trouble> {
             Unit::PerSecond.show(OPEN_RATE),
             Unit::PerSecond.show(rate.median())
         ));
+        if !stolen.is_empty() {
+            bench.note(format!(
+                "HTTP, open loop: p99 of each run, beside the processors' time that the host gave to others: {}.",
+                stolen.join(", ")
+            ));
+        }
         rows.push(Row::tells("… open loop at 8,000/s, p50", Runs::new(open_p50), Unit::Ms));
         rows.push(Row::tells("… open loop at 8,000/s, p99", Runs::new(open_p99), Unit::Ms).at_most(OPEN_P99_MS_WANTED));
     }

@@ -64,6 +64,35 @@ impl Machine {
     }
 }
 
+/// Processor time of the whole machine since it started, in the kernel's ticks.
+#[derive(Clone, Copy, Debug)]
+pub struct Ticks {
+    all: u64,
+    taken: u64,
+}
+
+impl Ticks {
+    /// Now; nothing where the kernel does not tell.
+    #[must_use]
+    pub fn now() -> Option<Self> {
+        Self::read(&fs::read_to_string("/proc/stat").ok()?)
+    }
+
+    /// `cpu user nice system idle iowait irq softirq steal …` (proc(5)); what guests used is in `user` already.
+    fn read(stat: &str) -> Option<Self> {
+        let counts = stat.lines().next()?.strip_prefix("cpu ")?.split_whitespace().take(8);
+        let counts: Vec<u64> = counts.map(str::parse).collect::<Result<_, _>>().ok()?;
+        Some(Ticks { all: counts.iter().sum(), taken: *counts.get(7)? })
+    }
+
+    /// The share of the processors' time that the host of a virtual machine has given to others since `before`, in %.
+    #[must_use]
+    pub fn taken_since(self, before: Self) -> f64 {
+        let all = self.all.saturating_sub(before.all).max(1);
+        self.taken.saturating_sub(before.taken) as f64 * 100.0 / all as f64
+    }
+}
+
 /// Device, type and options of the file system on which a folder lies.
 fn mount(folder: &Path) -> String {
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -118,5 +147,19 @@ impl Drop for Scratch {
         if let Err(error) = fs::remove_dir_all(&self.folder) {
             eprintln!("bayan bench: {} is left behind: {error}", self.folder.display());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects what is said of a machine whose processors were given to others meanwhile.
+    #[test]
+    fn what_the_host_took_is_counted() {
+        let before = Ticks::read("cpu  100 0 50 800 0 0 0 50 0 0\ncpu0 1 2 3").unwrap();
+        let after = Ticks::read("cpu  160 0 60 820 0 0 0 60 30 0\n").unwrap();
+        assert!((after.taken_since(before) - 10.0).abs() < 1e-9);
+        assert!(Ticks::read("intr 5").is_none() && Ticks::read("cpu  1 2 3").is_none());
     }
 }

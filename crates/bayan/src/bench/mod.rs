@@ -29,7 +29,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use rustix::process::{Resource, getrlimit, setrlimit};
 
-use machine::{Machine, Scratch};
+use machine::{Machine, Scratch, Ticks};
 use report::Row;
 
 /// Of the bids of every line at least this share is accepted.
@@ -196,15 +196,26 @@ fn measure(bench: &Bench, chosen: &[Line]) -> Vec<Row> {
     let mut rows = Vec::new();
     let start = Instant::now();
     let says = |what: &str| eprintln!("bayan bench: {:>4.0} s  {what}", start.elapsed().as_secs_f64());
+    let mut ticks = Ticks::now();
     // What cannot be measured is said and counts as short; the others go on.
-    let mut take = |measured: Result<Vec<Row>, Trouble>| match measured {
-        Ok(measured) => {
-            eprint!("{}", report::table(&measured));
-            rows.extend(measured);
-        }
-        Err(trouble) => {
-            eprintln!("bayan bench: {trouble}");
-            bench.troubles.borrow_mut().push(trouble);
+    let mut take = |measured: Result<Vec<Row>, Trouble>| {
+        let before = std::mem::replace(&mut ticks, Ticks::now());
+        match measured {
+            Ok(measured) => {
+                eprint!("{}", report::table(&measured));
+                if let (Some(first), Some(before), Some(now)) = (measured.first(), before, ticks) {
+                    bench.note(format!(
+                        "{}, and what follows it: the host gave {:.1} % of the processors' time to others meanwhile.",
+                        first.what,
+                        now.taken_since(before)
+                    ));
+                }
+                rows.extend(measured);
+            }
+            Err(trouble) => {
+                eprintln!("bayan bench: {trouble}");
+                bench.troubles.borrow_mut().push(trouble);
+            }
         }
     };
     if wants(Line::Execute) {
