@@ -23,9 +23,9 @@ pub(crate) const APPLICATION: i64 = 0x4279_616e;
 /// How long a lock of another connection is waited for: a reader that recovers the write-ahead log holds one briefly.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 
-/// Pages of the write-ahead log between two checkpoints. Each checkpoint syncs twice, on the disk that the log of the
-/// exchange syncs on too: fewer and longer ones disturb it less. 4,096 pages are 16 MiB.
-const CHECKPOINT_PAGES: i64 = 4096;
+/// Pages of the write-ahead log between two checkpoints: 2 MiB. Each checkpoint syncs twice, on the disk that the log of
+/// the exchange syncs on too, and a bid that meets one waits for all of its pages: many short ones delay no bid for long.
+const CHECKPOINT_PAGES: i64 = 512;
 
 /// Pages that the writer keeps in memory, in KiB, written as SQLite wants it: below zero.
 const WRITER_CACHE_KIB: i64 = -16 * 1024;
