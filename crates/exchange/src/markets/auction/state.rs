@@ -243,16 +243,29 @@ impl Lot {
 
     /// What the digest covers of it: all but the sealed bids, the bidders by their hash.
     pub(crate) const fn digested(&self) -> impl Encode<()> + '_ {
+        // Every field is named, so that one that is added must be covered or left out on purpose.
+        let Lot {
+            terms,
+            status,
+            end,
+            lead,
+            accepted,
+            rejected,
+            initiator_margin,
+            bidders: Bidders { list: _, hash: bidders },
+            contract,
+            sealed: _,
+        } = self;
         Digested {
-            terms: &self.terms,
-            status: self.status,
-            end: self.end,
-            lead: self.lead,
-            accepted: self.accepted,
-            rejected: self.rejected,
-            initiator_margin: self.initiator_margin,
-            bidders: self.bidders.hash,
-            contract: self.contract,
+            terms,
+            status: *status,
+            end: *end,
+            lead: *lead,
+            accepted: *accepted,
+            rejected: *rejected,
+            initiator_margin: *initiator_margin,
+            bidders: *bidders,
+            contract: *contract,
         }
     }
 }
