@@ -186,10 +186,9 @@ impl Exchange {
         if auction.terms.is_sealed() {
             return Err(Refusal::WrongFormat);
         }
-        let available = self.ledger.balances(bidder).available;
         let judged = match auction.lots.get(usize::from(index.0)) {
             None => Err(Refusal::UnknownLot),
-            Some(lot) => auction.judge_open_bid(self.now, lot, &Bid { bidder, price, available }),
+            Some(lot) => auction.judge_open_bid(self.now, lot, &self.as_judged(bidder, price)),
         };
         let margin = match judged {
             Ok(margin) => margin,
@@ -233,6 +232,12 @@ impl Exchange {
         Ok(Answer::Bid { price, margin, end, alias: Some(alias), best_before: before.map(|lead| lead.price) })
     }
 
+    /// A bid with what else its rules compare: the bidder's cash, and the limits of the venue.
+    fn as_judged(&self, bidder: MemberId, price: Price) -> Bid {
+        let available = self.ledger.balances(bidder).available;
+        Bid { bidder, price, available, sealed_bids_max: self.profile.sealed_bids_per_lot_max }
+    }
+
     /// A bid in a sealed auction; `price` is what the ordering layer opened, `None` where it could not.
     pub(crate) fn sealed_bid(
         &mut self,
@@ -245,19 +250,12 @@ impl Exchange {
         if !auction.terms.is_sealed() {
             return Err(Refusal::WrongFormat);
         }
-        let available = self.ledger.balances(bidder).available;
-        let most = self.profile.sealed_bids_per_lot_max;
         let judged = match (auction.lots.get(usize::from(index.0)), price) {
             (None, _) => Err(Refusal::UnknownLot),
             (Some(_), None) => Err(Refusal::UnreadableBid),
             (Some(lot), Some(price)) => {
-                let made = lot.sealed.iter().filter(|bid| bid.member == bidder).count();
-                auction.judge_sealed_bid(self.now, lot, &Bid { bidder, price, available }).and_then(|margin| {
-                    if made >= usize::from(most) {
-                        return Err(Refusal::LimitReached("bids of one bidder in one sealed lot".to_owned()));
-                    }
-                    Ok((price, margin))
-                })
+                let margin = auction.judge_sealed_bid(self.now, lot, &self.as_judged(bidder, price));
+                margin.map(|margin| (price, margin))
             }
         };
         let (price, margin) = match judged {

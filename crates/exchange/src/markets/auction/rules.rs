@@ -13,6 +13,8 @@ pub(crate) struct Bid {
     pub(crate) price: Price,
     /// The bidder's available cash.
     pub(crate) available: Money,
+    /// How many sealed bids the venue allows one bidder in one lot ([`crate::Profile::sealed_bids_per_lot_max`]).
+    pub(crate) sealed_bids_max: u16,
 }
 
 impl Auction {
@@ -58,7 +60,8 @@ impl Auction {
         Ok(needs)
     }
 
-    /// "A sealed auction": rules 1 to 4, 6, 7 with the start price as the reserve, 9 and 10. Gives the margin to be held.
+    /// "A sealed auction": rules 1 to 4, 6, 7 with the start price as the reserve, 9 and 10, and the venue's limit. Gives
+    /// the margin to be held.
     pub(crate) fn judge_sealed_bid(&self, at: Instant, lot: &Lot, bid: &Bid) -> Result<Money, Refusal> {
         let terms = &self.terms;
         if !self.accepts_bids(at, lot) {
@@ -85,6 +88,10 @@ impl Auction {
         let has = bid.available + lot.sealed_bid(bid.bidder).map_or(Money::ZERO, |own| own.margin);
         if has < needs {
             return Err(Refusal::InsufficientMargin { needs, has: Some(has) });
+        }
+        let made = lot.sealed.iter().filter(|sealed| sealed.member == bid.bidder).count();
+        if made >= usize::from(bid.sealed_bids_max) {
+            return Err(Refusal::LimitReached("bids of one bidder in one sealed lot".to_owned()));
         }
         Ok(needs)
     }
