@@ -383,18 +383,18 @@ fn clock_differs(stamp: Option<Instant>, now: Instant, apart_max: Duration) -> O
     }
 }
 
-/// When the engine ends by itself, nothing more is taken.
+/// When the engine ends by itself, nothing more is taken. What is watched changes with leaders and votes only: a task that
+/// wakes with every write takes the core that the write needs next.
 async fn watch_engine(raft: Raft, log: Arc<Log>, mut stopping: watch::Receiver<bool>) {
-    let mut metrics = raft.metrics();
+    let mut server = raft.server_metrics();
     loop {
-        let running = metrics.borrow_watched().running_state.clone();
-        if let Err(why) = running {
-            log.fail(&why.to_string());
-            return;
-        }
         tokio::select! {
-            changed = metrics.changed() => if changed.is_err() {
-                log.fail("the consensus engine has stopped");
+            changed = server.changed() => if changed.is_err() {
+                let running = raft.metrics().borrow_watched().running_state.clone();
+                log.fail(&match running {
+                    Err(why) => why.to_string(),
+                    Ok(()) => "the consensus engine has stopped".to_owned(),
+                });
                 return;
             },
             _ = stopping.wait_for(|stopping| *stopping) => return,
@@ -417,5 +417,28 @@ pub fn venue_of(data: &Path) -> Result<[u8; 32], StartError> {
     match Membership::read(&RealDisk, &path)? {
         Some(membership) => Ok(blake3::derive_key("bayan 2026 a venue's history v1", membership.cluster.as_bytes())),
         None => Err(Damage::new(&path, 0, "this file is missing").into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::{SimClock, SimDisk};
+
+    /// Protects members from a node that takes commands which no engine will ever put in order.
+    #[tokio::test]
+    async fn when_the_engine_ends_nothing_more_is_taken() {
+        let (disk, clock) = (SimDisk::new("/d"), Arc::new(SimClock::at(Instant::from_us(1_800_000_000_000_000))));
+        let seams = Seams { disk: disk.process(), clock };
+        let node = Node::start(Config::new("/d/data"), seams, Vec::new()).await.unwrap();
+        assert_eq!(node.0.log.failed(), None);
+        node.0.raft.shutdown().await.unwrap();
+        let failed = async {
+            while node.0.log.failed().is_none() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), failed).await.expect("the end of the engine is seen");
+        assert!(node.submit(Command::system(exchange::Body::Tick)).await.is_err());
     }
 }
