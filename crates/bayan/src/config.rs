@@ -40,8 +40,30 @@ impl Config {
             let line = text.lines().position(|line| line.trim_start().starts_with(given)).map_or(1, |at| at + 1);
             return Err((line, "certificates and key of [http] belong together; expected both or neither".to_owned()));
         }
+        let (all, feed) = (config.http.connections_max, config.feed.connections_max);
+        if feed >= all {
+            let line = ["feed", "http"].iter().find_map(|table| line_of(text, table, "connections_max")).unwrap_or(1);
+            return Err((
+                line,
+                format!(
+                    "connections_max of [feed] is {feed} and of [http] {all}; expected fewer in [feed], as [http] counts both"
+                ),
+            ));
+        }
         Ok(config)
     }
+}
+
+/// The line on which a table has a key.
+fn line_of(text: &str, table: &str, key: &str) -> Option<usize> {
+    let mut within = "";
+    text.lines().map(str::trim).zip(1..).find_map(|(line, number)| {
+        if let Some(head) = line.strip_prefix('[') {
+            within = head.split(']').next().unwrap_or_default().trim();
+        }
+        let found = line.split_once('=').is_some_and(|(name, _)| name.trim() == key);
+        (found && within == table).then_some(number)
+    })
 }
 
 #[cfg(test)]
@@ -92,6 +114,16 @@ mod tests {
                 "certificates and key of [http] belong together; expected both or neither",
             ),
             ("[http]\n[http]\n", 2, "duplicate key"),
+            (
+                "[http]\nconnections_max = 16384\n[feed]\nconnections_max = 16384\n",
+                4,
+                "connections_max of [feed] is 16384 and of [http] 16384; expected fewer in [feed]",
+            ),
+            (
+                "[http]\ndrain = \"1s\"\nconnections_max = 100\n",
+                3,
+                "connections_max of [feed] is 10000 and of [http] 100; expected fewer in [feed]",
+            ),
         ] {
             let (at, what) = Config::parse(text).unwrap_err();
             assert!(at == line && what.contains(expected), "{at}: {what}\nexpected {line}: {expected}");

@@ -19,9 +19,10 @@ pub struct GatewayConfig {
     pub idle_timeout: Duration,
     /// The largest head of a request, in bytes.
     pub head_bytes_max: usize,
-    /// How many connections may be open; further ones are answered 503 and closed.
+    /// How many connections may be open, those of the feed among them; further ones are answered 503 and closed.
     pub connections_max: usize,
-    /// How many connections one address may have; further ones are answered 429 and closed. 0: no limit.
+    /// How many connections one address may have beside those of the feed; further ones are answered 429 and closed. 0: no
+    /// limit.
     pub connections_per_address_max: usize,
     /// Addresses that may have any number of connections.
     pub connections_uncounted: Vec<Network>,
@@ -94,7 +95,7 @@ impl Default for GatewayConfig {
             head_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
             head_bytes_max: 32 * 1024,
-            connections_max: 8_192,
+            connections_max: 16_384,
             connections_per_address_max: 512,
             connections_uncounted: ["127.0.0.0/8", "::1"].map(|own| own.parse().expect("these are networks")).into(),
             proxies: Vec::new(),

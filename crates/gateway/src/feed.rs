@@ -19,7 +19,7 @@ use crate::problem::{Document, Problem};
 pub(crate) async fn get(
     State(gateway): State<Gateway>,
     caller: Caller,
-    Peer { place, .. }: Peer,
+    Peer { limited, held, .. }: Peer,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let Ok(upgrade) = upgrade else {
@@ -32,10 +32,12 @@ pub(crate) async fn get(
         response.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
         return response;
     };
-    if !gateway.live.feed_has_room(caller.user) {
+    let place = limited.map_or(Ok(None), |address| gateway.feed_places.take(address));
+    let (true, Ok(place)) = (gateway.live.feed_has_room(caller.user), place) else {
+        gateway.live.feed_refused();
         let why = "there are too many connections to the feed; close one, or try again later";
         return Problem::too_many("too_many_connections", why, 5).into_response();
-    }
+    };
     let viewer = Viewer {
         user: caller.user,
         role: caller.role,
@@ -45,7 +47,11 @@ pub(crate) async fn get(
     };
     let live = gateway.live.clone();
     live.feed_limits().set_up(upgrade).on_upgrade(async move |socket| {
+        // From here it is a feed, which has a limit of its own for each address; among all it stays one.
+        if let Some(held) = &held {
+            held.leave_place();
+        }
         serve_socket(live, viewer, socket).await;
-        drop(place);
+        drop((place, held));
     })
 }

@@ -45,6 +45,7 @@ pub struct Inner {
     pub(crate) failed_anywhere: BackOff<[u8; 16]>,
     pub(crate) failed_addresses: BackOff<IpAddr>,
     pub(crate) places: Arc<Places>,
+    pub(crate) feed_places: Arc<Places>,
     pub(crate) rate: Rate<UserId>,
     pub(crate) counters: Counters,
     pub(crate) heads: Heads,
@@ -71,12 +72,14 @@ impl Gateway {
         let passwords = Passwords::start(&config)?;
         let mut random = [0_u8; 6];
         getrandom::fill(&mut random).map_err(|e| format!("the system gave no random bytes: {e}"))?;
+        let places = |most| Arc::new(Places::new(most, config.connections_uncounted.clone()));
         let inner = Inner {
             passwords,
             failed_logins: BackOff::new(config.failures_per_login, config.back_off_max, config.back_off_table_max),
             failed_anywhere: BackOff::new(FAILURES_ANYWHERE, WAIT_ANYWHERE, config.back_off_table_max),
             failed_addresses: BackOff::new(config.failures_per_address, config.back_off_max, config.back_off_table_max),
-            places: Arc::new(Places::new(config.connections_per_address_max, config.connections_uncounted.clone())),
+            places: places(config.connections_per_address_max),
+            feed_places: places(live.feed_limits().connections_per_address_max),
             rate: Rate::new(config.user_requests_per_second, config.user_requests_burst),
             counters: Counters::default(),
             heads: Heads::default(),

@@ -12,19 +12,42 @@ use parking_lot::Mutex;
 
 use crate::network::{Network, counted};
 
-/// The address that a request comes from, as clients are counted.
+/// Where a request comes from.
 #[derive(Clone)]
 pub(crate) struct Peer {
+    /// The address, as clients are counted.
     pub address: IpAddr,
-    /// The place that a request through a proxy has among those of its address; whoever goes on beyond its answer keeps it.
-    pub place: Option<Arc<Place>>,
+    /// The address whose connections are counted; `None`: a proxy speaks for itself.
+    pub limited: Option<IpAddr>,
+    /// What its connection holds; who goes on beyond the answer keeps it. A request through a router alone has none.
+    pub held: Option<Arc<Held>>,
+}
+
+/// What an open connection holds: its place among all, which goes with the last handle, and the one among those of its
+/// address.
+pub(crate) struct Held {
+    /// Dropped with this; nobody asks for it.
+    _open: Box<dyn Send + Sync>,
+    place: Mutex<Option<Place>>,
+}
+
+impl Held {
+    /// Holds a place among all, and one of an address.
+    pub fn new(open: impl Send + Sync + 'static, place: Option<Place>) -> Self {
+        Held { _open: Box::new(open), place: Mutex::new(place) }
+    }
+
+    /// Gives the place of the address back: the connection is counted elsewhere from now on.
+    pub fn leave_place(&self) {
+        drop(self.place.lock().take());
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Peer {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         // A router that is called without a connection has no peer.
-        let nobody = || Peer { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), place: None };
+        let nobody = || Peer { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), limited: None, held: None };
         Ok(parts.extensions.get::<Peer>().cloned().unwrap_or_else(nobody))
     }
 }

@@ -27,7 +27,7 @@ use tower::Service;
 
 use crate::gateway::Gateway;
 use crate::network::counted;
-use crate::origin::{Full, Peer, Place, forwarded, is_in};
+use crate::origin::{Full, Held, Peer, Place, forwarded, is_in};
 use crate::patience::{Heard, Late, Patience};
 use crate::problem::Problem;
 
@@ -95,19 +95,20 @@ impl Gateway {
             };
             let (connection, tls, under_way) = (connection.clone(), tls.clone(), under_way.clone());
             tokio::spawn(async move {
-                let open = Open::new(&connection.gateway);
+                let held = Arc::new(Held::new((Open::new(&connection.gateway), permit), place));
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(%error, "a connection answers with delay");
                 }
                 match tls {
-                    None => connection.run(stream, peer).await,
+                    None => connection.run(stream, peer, &held).await,
                     Some(tls) => match tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                        Ok(Ok(stream)) => connection.run(stream, peer).await,
+                        Ok(Ok(stream)) => connection.run(stream, peer, &held).await,
                         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                         Err(_) => tracing::debug!("a TLS handshake took too long"),
                     },
                 }
-                drop((open, permit, place, under_way));
+                // After an upgrade the socket goes on, and holds what it needs itself.
+                drop((held, under_way));
             });
         }
         drop((under_way, listener));
@@ -133,16 +134,16 @@ impl Gateway {
         self.places.take(peer).map_err(|Full| address_full())
     }
 
-    /// Whom a request comes from. `Err`: that one has as many connections as it may.
-    fn peer(&self, connected: IpAddr, headers: &HeaderMap) -> Result<Peer, Problem> {
-        let proxies = &self.config.proxies;
+    /// Whom a request comes from, and its place if it came through a proxy. `Err`: that one has as many as it may.
+    fn peer(&self, connected: IpAddr, headers: &HeaderMap, held: &Arc<Held>) -> Result<(Peer, Option<Place>), Problem> {
+        let (proxies, held) = (&self.config.proxies, Some(Arc::clone(held)));
         if !is_in(proxies, connected) {
-            return Ok(Peer { address: counted(connected), place: None });
+            return Ok((Peer { address: counted(connected), limited: Some(connected), held }, None));
         }
         let address = forwarded(headers, proxies).unwrap_or(connected);
-        let place =
-            if is_in(proxies, address) { None } else { self.places.take(address).map_err(|Full| address_full())? };
-        Ok(Peer { address: counted(address), place: place.map(Arc::new) })
+        let limited = (!is_in(proxies, address)).then_some(address);
+        let place = limited.map(|address| self.places.take(address)).transpose().map_err(|Full| address_full())?;
+        Ok((Peer { address: counted(address), limited, held }, place.flatten()))
     }
 
     /// An answer to who has not been heard yet, byte by byte.
@@ -218,7 +219,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn run(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: IpAddr) {
+    async fn run(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: IpAddr, held: &Arc<Held>) {
         let Connection { gateway, router, mut stopping } = self;
         let config = &gateway.config;
         let mut http = http1::Builder::new();
@@ -228,7 +229,7 @@ impl Connection {
             let (gateway, router, patience) = (gateway.clone(), router.clone(), Arc::clone(&patience));
             async move {
                 patience.answers();
-                let response = answer(&gateway, router, request, peer).await;
+                let response = answer(&gateway, router, request, (peer, held)).await;
                 patience.waits();
                 Ok::<_, Infallible>(response)
             }
@@ -265,12 +266,13 @@ async fn answer(
     gateway: &Gateway,
     mut router: Router,
     mut request: hyper::Request<Incoming>,
-    peer: IpAddr,
+    (connected, held): (IpAddr, &Arc<Held>),
 ) -> Response {
     gateway.counters.requests.fetch_add(1, Ordering::Relaxed);
     let id = given_id(request.headers()).unwrap_or_else(|| gateway.request_id());
-    let peer = match gateway.peer(peer, request.headers()) {
-        Ok(peer) => peer,
+    // The place is held until the request is answered.
+    let (peer, _place) = match gateway.peer(connected, request.headers(), held) {
+        Ok(found) => found,
         Err(problem) => {
             gateway.counters.connections_refused.fetch_add(1, Ordering::Relaxed);
             let mut response = problem.into_response();
@@ -278,8 +280,6 @@ async fn answer(
             return response;
         }
     };
-    // Held until the request is answered, and by the feed for as long as it goes on.
-    let _place = peer.place.clone();
     request.extensions_mut().insert(peer);
     let answered = AssertUnwindSafe(router.call(request.map(Body::new))).catch_unwind().await;
     let mut response = match answered {

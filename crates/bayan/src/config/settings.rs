@@ -123,9 +123,10 @@ table! {
         idle_timeout: Length = Length(http().idle_timeout),
         /// The largest head of a request in bytes.
         head_bytes_max: usize = http().head_bytes_max,
-        /// How many connections may be open.
+        /// How many connections may be open, those of the feed among them: more than connections_max of [feed].
         connections_max: usize = http().connections_max,
-        /// How many connections one address may have, an IPv6 address being its first 64 bits; 0: no limit.
+        /// How many connections one address may have beside those of the feed, an IPv6 address being its first 64 bits; 0: no
+        /// limit.
         connections_per_address_max: usize = http().connections_per_address_max,
         /// Addresses and networks that may have any number of connections, such as this machine and a bench.
         connections_uncounted: Vec<Network> = http().connections_uncounted,
@@ -172,8 +173,10 @@ table! {
 table! {
     /// The live feed.
     ["feed"] FeedSettings {
-        /// How many connections there may be in all.
+        /// How many connections there may be in all: fewer than connections_max of [http], which has room for requests too.
         connections_max: usize = feed().connections_max,
+        /// How many connections one address may have, counted as in [http] and with the same connections_uncounted; 0: no limit.
+        connections_per_address_max: usize = feed().connections_per_address_max,
         /// How many connections one user may have.
         connections_per_user_max: usize = feed().connections_per_user_max,
         /// How many channels one connection may subscribe to.
@@ -359,6 +362,7 @@ impl Config {
         let own = &self.feed;
         gateway::live::FeedLimits {
             connections_max: own.connections_max,
+            connections_per_address_max: own.connections_per_address_max,
             connections_per_user_max: own.connections_per_user_max,
             subscriptions_max: own.subscriptions_max,
             client_message_bytes_max: own.client_message_bytes_max,

@@ -156,6 +156,11 @@ impl Live {
         self.inner.feed.has_room(user)
     }
 
+    /// Counts a connection that was refused before its upgrade.
+    pub(crate) fn feed_refused(&self) {
+        self.inner.feed.refused();
+    }
+
     /// Closes all connections of the feed, and accepts no more: the node stops.
     pub fn close_feed(&self) {
         self.inner.feed.close_all();

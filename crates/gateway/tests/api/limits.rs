@@ -1,10 +1,13 @@
 //! Limits: sign-ins, rates, sequences that are not there yet.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use gateway::GatewayConfig;
+use gateway::live::FeedLimits;
 use serde_json::json;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::venue::{PASSWORD, Venue, config};
 
@@ -57,24 +60,112 @@ async fn only_our_proxies_say_where_a_request_comes_from() {
     }
 }
 
-/// Protects that clients behind a proxy are limited each by its own address, by what the feed holds too.
+/// Protects that clients behind a proxy are limited each by its own address, in the feed too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_behind_a_proxy_are_counted() {
     let proxies = vec!["127.0.0.1".parse().unwrap()];
-    let venue = Venue::with(GatewayConfig { connections_per_address_max: 1, proxies, ..config() }).await;
+    let limits = FeedLimits { connections_per_address_max: 1, ..FeedLimits::default() };
+    let limited = GatewayConfig { connections_per_address_max: 1, proxies, ..config() };
+    let venue = Venue::with_feed(limited, limits).await;
     let token = venue.sign_in("b1").await;
-    let mut request = format!("ws://{}/api/v1/feed", venue.address).into_client_request().unwrap();
-    request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
-    request.headers_mut().insert("x-forwarded-for", "203.0.113.7".parse().unwrap());
-    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    let mut first = venue.feed(&token, Some("203.0.113.7")).await.unwrap();
+    venue.feed_refused(&token, "203.0.113.7").await.refuses(429, "too_many_connections");
     let look = async |from: &str| venue.get("/livez").header("x-forwarded-for", from).send().await;
-    let full = look("203.0.113.7").await;
+    assert_eq!(look("203.0.113.7").await.status, 200, "a feed is none of the requests");
+    let other = venue.feed(&token, Some("203.0.113.8")).await.unwrap();
+    // A request that waits for its body has the only place of its address.
+    let mut slow = TcpStream::connect(venue.address).await.unwrap();
+    let head = "POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.7\r\n\
+                Content-Type: application/json\r\nContent-Length: 9\r\n\r\n";
+    slow.write_all(head.as_bytes()).await.unwrap();
+    let full = loop {
+        let answer = look("203.0.113.7").await;
+        if answer.status != 200 {
+            break answer;
+        }
+    };
     full.refuses(429, "too_many_connections");
     assert!(full.headers.contains_key("retry-after") && full.headers.contains_key("x-request-id"));
     assert_eq!(look("203.0.113.8").await.status, 200);
     assert_eq!(venue.get("/livez").send().await.status, 200, "the proxy itself");
-    socket.close(None).await.unwrap();
+    drop(slow);
     while look("203.0.113.7").await.status != 200 {}
+    first.close(None).await.unwrap();
+    while venue.feed(&token, Some("203.0.113.7")).await.is_err() {}
+    drop(other);
+}
+
+/// Protects that an open feed counts among all connections and among the feeds of its address until it closes, and among
+/// the requests of its address never.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_feed_keeps_its_places() {
+    let limits = FeedLimits { connections_per_address_max: 2, ..FeedLimits::default() };
+    let limited = GatewayConfig {
+        connections_max: 4,
+        connections_per_address_max: 2,
+        connections_uncounted: Vec::new(),
+        ..config()
+    };
+    let venue = Venue::with_feed(limited, limits).await;
+    let token = venue.sign_in("b1").await;
+    // Connections that were closed may not quite have gone yet.
+    let open = async || loop {
+        if let Ok(socket) = venue.feed(&token, None).await {
+            return socket;
+        }
+    };
+    let (mut one, two) = (open().await, open().await);
+    loop {
+        let full = venue.feed_refused(&token, "203.0.113.7").await;
+        full.refuses(429, "too_many_connections");
+        // At the door it would be told to wait for one second.
+        if full.headers["retry-after"] == "5" {
+            break;
+        }
+    }
+    let mut kept = Vec::new();
+    while kept.len() < 2 {
+        kept.extend(alive(venue.address).await.ok());
+    }
+    let text = alive(venue.address).await.unwrap_err();
+    assert!(text.starts_with("HTTP/1.1 503 ") && text.contains("too_many_connections"), "all four are taken: {text}");
+    one.close(None).await.unwrap();
+    drop(one);
+    // Its place among all is free again, and its address still has two connections beside the feed.
+    while !alive(venue.address).await.unwrap_err().starts_with("HTTP/1.1 429 ") {}
+    kept.pop();
+    let metrics = loop {
+        if let Ok(mut stream) = alive(venue.address).await {
+            break ask(&mut stream, "/metrics").await;
+        }
+    };
+    assert!(metrics.contains("\nbayan_http_connections 3\n"), "a feed, two others: {metrics}");
+    assert!(metrics.contains("\nbayan_feed_refused_total 1\n"), "{metrics}");
+    drop((kept, two));
+    open().await;
+}
+
+/// A connection that is kept open, or what it heard instead.
+async fn alive(address: SocketAddr) -> Result<TcpStream, String> {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let text = ask(&mut stream, "/livez").await;
+    if text.starts_with("HTTP/1.1 200 ") { Ok(stream) } else { Err(text) }
+}
+
+/// Asks on a connection, and reads the one answer.
+async fn ask(stream: &mut TcpStream, path: &str) -> String {
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+            if body.len() == length.parse::<usize>().unwrap() {
+                return text.into_owned();
+            }
+        }
+        bytes.push(stream.read_u8().await.unwrap());
+    }
 }
 
 /// Protects that one user's loop is slowed and another's request is not.

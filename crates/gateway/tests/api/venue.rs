@@ -10,7 +10,7 @@ use exchange::command::Payment;
 use exchange::members::Role;
 use exchange::units::{Instant, MemberId, Money};
 use exchange::{Answer, Body, Command, Profile};
-use gateway::live::Live;
+use gateway::live::{FeedLimits, Live};
 use gateway::{Gateway, GatewayConfig, PasswordCost, hash_password, observer};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -24,6 +24,12 @@ use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio_tungstenite::tungstenite::Error;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+/// A client of the feed.
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -70,9 +76,13 @@ impl Venue {
     }
 
     pub async fn with(config: GatewayConfig) -> Self {
+        Venue::with_feed(config, FeedLimits::default()).await
+    }
+
+    pub async fn with_feed(config: GatewayConfig, limits: FeedLimits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let archive = Arc::new(Archive::open(folder.path().join("archive.sqlite")).unwrap());
-        let live = Live::new();
+        let live = Live::with_limits(limits);
         let observers = vec![observer(live.clone(), Arc::clone(&archive))];
         // Many venues are opened at once; a small log costs each of them less.
         let settings = ordering::Config { segment_bytes: 4 << 20, ..ordering::Config::new(folder.path().join("node")) };
@@ -115,6 +125,24 @@ impl Venue {
             self.post("/api/v1/sessions").json(json!({"login": login, "password": PASSWORD})).no_key().send().await;
         assert_eq!(answer.status, 201, "{login}: {}", answer.json);
         answer.json["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Opens the feed, through a proxy from this address.
+    pub async fn feed(&self, token: &str, from: Option<&str>) -> Result<Socket, Error> {
+        let mut request = format!("ws://{}/api/v1/feed", self.address).into_client_request().unwrap();
+        request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        if let Some(from) = from {
+            request.headers_mut().insert("x-forwarded-for", from.parse().unwrap());
+        }
+        tokio_tungstenite::connect_async(request).await.map(|(socket, _)| socket)
+    }
+
+    /// What one hears who asks for the feed and is refused.
+    pub async fn feed_refused(&self, token: &str, from: &str) -> Reply {
+        let asked = self.get("/api/v1/feed").by(token).header("x-forwarded-for", from);
+        let asked = asked.header("connection", "Upgrade").header("upgrade", "websocket");
+        let key = "dGhlIHNhbXBsZSBub25jZQ==";
+        asked.header("sec-websocket-version", "13").header("sec-websocket-key", key).send().await
     }
 
     pub fn get(&self, path: &str) -> Call<'_> {

@@ -9,6 +9,8 @@ use axum::extract::ws::WebSocketUpgrade;
 pub struct FeedLimits {
     /// How many connections there may be in all.
     pub connections_max: usize,
+    /// How many connections one address may have; 0: no limit. The gateway keeps it, but not for its uncounted addresses.
+    pub connections_per_address_max: usize,
     /// How many connections one user may have.
     pub connections_per_user_max: usize,
     /// How many channels one connection may subscribe to.
@@ -41,6 +43,7 @@ impl Default for FeedLimits {
     fn default() -> Self {
         FeedLimits {
             connections_max: 10_000,
+            connections_per_address_max: 2_000,
             connections_per_user_max: 32,
             subscriptions_max: 256,
             client_message_bytes_max: 4_096,

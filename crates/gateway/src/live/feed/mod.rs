@@ -137,6 +137,11 @@ impl Feed {
         self.clients.lock().has_room(user, &self.limits)
     }
 
+    /// Counts a connection that was refused at the door.
+    pub fn refused(&self) {
+        add(&self.counters.refused, 1);
+    }
+
     /// Closes every connection, and accepts no more.
     pub fn close_all(&self) {
         let mut clients = self.clients.lock();
