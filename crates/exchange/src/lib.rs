@@ -28,6 +28,7 @@ pub mod products;
 pub mod profile;
 pub mod refusal;
 mod snapshot;
+pub mod text;
 pub mod units;
 
 pub use command::{Body, Command, Entry, Payment, Principal, RequestId};

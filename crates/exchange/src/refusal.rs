@@ -138,7 +138,7 @@ pub enum Refusal {
     /// An amount that is not above zero, or too large.
     #[n(26)]
     InvalidAmount,
-    /// A text that is empty or too long: which.
+    /// A text that is empty or blank, too long, or has control characters: which.
     #[n(27)]
     InvalidText(#[n(0)] String),
     /// The code of a member, product or login is taken.

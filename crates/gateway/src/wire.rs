@@ -261,7 +261,7 @@ pub(crate) fn amount(field: &str, text: &str) -> Result<Money, Problem> {
 
 /// A text that says something, of at most `most` characters, without control characters.
 pub(crate) fn text(reason: &'static str, field: &str, text: &str, most: usize) -> Result<(), Problem> {
-    if text.trim().is_empty() || text.chars().count() > most || text.chars().any(char::is_control) {
+    if !exchange::text::says_something(text, most) {
         return Err(Problem::invalid(
             reason,
             format!("{field} is empty, too long or has control characters; expected 1 to {most} characters"),

@@ -7,6 +7,7 @@ use crate::exchange::{Exchange, Output};
 use crate::ledger::Account;
 use crate::outcome::Answer;
 use crate::refusal::Refusal;
+use crate::text::check_text;
 use crate::units::{Money, UserId};
 
 /// The most characters of a payment's reference.
@@ -68,11 +69,7 @@ impl Exchange {
         if payment.amount <= Money::ZERO || payment.amount > Money::MOST {
             return Err(Refusal::InvalidAmount);
         }
-        let length = payment.reference.chars().count();
-        if length == 0 || length > REFERENCE_MAX {
-            return Err(Refusal::InvalidText("reference".to_owned()));
-        }
-        Ok(())
+        check_text("reference", &payment.reference, REFERENCE_MAX)
     }
 
     fn needs_second_person(&self, payment: &Payment) -> bool {

@@ -8,6 +8,7 @@ use crate::event::Event;
 use crate::exchange::{Exchange, Output, Table};
 use crate::outcome::Answer;
 use crate::refusal::Refusal;
+use crate::text::check_text;
 use crate::units::{MemberId, Span, UserId};
 
 /// The most characters of a member's code.
@@ -25,15 +26,6 @@ pub fn password_tag(password_hash: &str) -> ByteArray<16> {
     let mut tag = [0; 16];
     tag.copy_from_slice(&blake3::hash(password_hash.as_bytes()).as_bytes()[..16]);
     ByteArray::from(tag)
-}
-
-/// A text of 1 to `most` characters, none of them a control character.
-pub(crate) fn check_text(what: &str, text: &str, most: usize) -> Result<(), Refusal> {
-    let length = text.chars().count();
-    if length == 0 || length > most || text.chars().any(char::is_control) {
-        return Err(Refusal::InvalidText(what.to_owned()));
-    }
-    Ok(())
 }
 
 impl Exchange {

@@ -4,7 +4,6 @@ mod acts;
 mod role;
 mod state;
 
-pub(crate) use acts::check_text;
 pub use acts::password_tag;
 pub use role::{Act, Role};
 pub use state::{Member, Members, Session, User};

@@ -3,9 +3,9 @@
 use super::Product;
 use crate::event::Event;
 use crate::exchange::{Exchange, Output, Table};
-use crate::members::check_text;
 use crate::outcome::Answer;
 use crate::refusal::Refusal;
+use crate::text::check_text;
 use crate::units::ProductId;
 
 impl Exchange {

@@ -10,6 +10,7 @@ use crate::ledger::Account;
 use crate::markets::auction::Side;
 use crate::outcome::Answer;
 use crate::refusal::Refusal;
+use crate::text::{check_text, says_something};
 use crate::units::{self, AuctionId, ContractId, LotIndex, MemberId, Money, Price, Span};
 
 /// The most characters of a title.
@@ -72,9 +73,7 @@ impl Exchange {
             return Err(Refusal::ModeNotAllowed);
         }
         let text = |key: &str, value: &str, most: usize| {
-            let length = value.chars().count();
-            let odd = length == 0 || length > most || value.chars().any(char::is_control);
-            if self.profile.texts_checked && odd {
+            if self.profile.texts_checked && !says_something(value, most) {
                 let most = u16::try_from(most).unwrap_or(u16::MAX);
                 return Err(Refusal::InvalidAnnouncement(Wrong::Text(key.to_owned(), most)));
             }
@@ -452,11 +451,7 @@ impl Exchange {
 
 /// A reason is there to be read.
 pub(crate) fn check_reason(reason: &str) -> Result<(), Refusal> {
-    let length = reason.chars().count();
-    if length == 0 || length > REASON_MAX {
-        return Err(Refusal::InvalidText("reason".to_owned()));
-    }
-    Ok(())
+    check_text("reason", reason, REASON_MAX)
 }
 
 impl Lot {
