@@ -63,8 +63,8 @@ impl Exchange {
         Ok(Answer::Submitted(id))
     }
 
-    fn judge_announcement(&self, terms: &Announcement) -> Result<(), Refusal> {
-        use crate::markets::auction::AnnouncementError as Wrong;
+    /// Whether the venue allows this kind of auction now.
+    fn judge_mode(&self, terms: &Announcement) -> Result<(), Refusal> {
         let allowed = match terms.side {
             Side::Sale => self.profile.sale,
             Side::Procurement => self.profile.procurement,
@@ -72,6 +72,12 @@ impl Exchange {
         if !allowed || (terms.is_sealed() && !self.profile.sealed) {
             return Err(Refusal::ModeNotAllowed);
         }
+        Ok(())
+    }
+
+    fn judge_announcement(&self, terms: &Announcement) -> Result<(), Refusal> {
+        use crate::markets::auction::AnnouncementError as Wrong;
+        self.judge_mode(terms)?;
         let text = |key: &str, value: &str, most: usize| {
             if self.profile.texts_checked && !says_something(value, most) {
                 let most = u16::try_from(most).unwrap_or(u16::MAX);
@@ -131,6 +137,7 @@ impl Exchange {
         if self.now > auction.opens {
             return Err(Refusal::TooLate { opens: auction.opens });
         }
+        self.judge_mode(terms)?;
         if self.profile.catalogue_closed && self.products.by_code(&terms.product).is_none() {
             return Err(Refusal::UnknownProduct);
         }

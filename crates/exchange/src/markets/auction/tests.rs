@@ -1,10 +1,12 @@
 //! Tables for the rules of an auction.
 
-use super::{AuctionStatus, CountdownFrom, Format, LotStatus, Side};
+use super::{Announcement, AuctionStatus, CountdownFrom, Format, LotStatus, Side};
 use crate::command::{Body, Payment};
 use crate::event::Event;
 use crate::kit::{Venue, price, s, terms, yuan};
 use crate::members::Role;
+use crate::outcome::Answer;
+use crate::profile::Profile;
 use crate::refusal::Refusal;
 use crate::units::{AuctionId, Instant, LotIndex, MemberId, Price, Span, UserId};
 
@@ -363,4 +365,35 @@ fn publishing_is_judged() {
     hall.venue.system(Body::Publish { auction: id }).unwrap();
     assert_eq!(reason(&hall.venue.bid(hall.a.1, id, 0, price(565_000))), "accepted", "published at its opening");
     assert_eq!(reason(&hall.venue.system(Body::Publish { auction: id })), "not_submitted");
+}
+
+/// Protects that what the venue has come to forbid is not published, whichever of its settings forbids it.
+#[test]
+fn a_mode_is_judged_again_at_the_publication() {
+    let free = Profile { outage_after: None, ..Profile::default() };
+    let sale = |hall: &Hall| terms(hall.initiator.0, 1);
+    for (forbids, [of_sale, of_procurement, of_sealed]) in [
+        (free.clone(), ["accepted"; 3]),
+        (Profile { sale: false, ..free.clone() }, ["mode_not_allowed", "accepted", "mode_not_allowed"]),
+        (Profile { procurement: false, ..free.clone() }, ["accepted", "mode_not_allowed", "accepted"]),
+        (Profile { sealed: false, ..free.clone() }, ["accepted", "accepted", "mode_not_allowed"]),
+    ] {
+        let mut hall = hall();
+        let procurement = Announcement { side: Side::Procurement, ..sale(&hall) };
+        let sealed = Announcement { format: Format::Sealed, ..sale(&hall) };
+        let waiting = [sale(&hall), procurement, sealed].map(|with| match hall.venue.system(Body::Submit(with)) {
+            Ok(Answer::Submitted(id)) => id,
+            other => panic!("{other:?}"),
+        });
+        hall.venue.system(Body::SetProfile(forbids)).unwrap();
+        for (auction, expected) in waiting.into_iter().zip([of_sale, of_procurement, of_sealed]) {
+            assert_eq!(reason(&hall.venue.system(Body::Publish { auction })), expected);
+        }
+        // What was refused waits: it is published when the venue allows it again, or is rejected.
+        hall.venue.system(Body::SetProfile(free.clone())).unwrap();
+        for (auction, before) in waiting.into_iter().zip([of_sale, of_procurement, of_sealed]) {
+            let now = if before == "accepted" { "not_submitted" } else { "accepted" };
+            assert_eq!(reason(&hall.venue.system(Body::Publish { auction })), now);
+        }
+    }
 }
