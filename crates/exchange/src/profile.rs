@@ -54,7 +54,8 @@ pub struct Profile {
     /// How many sealed bids one bidder may make for one lot, replacements included.
     #[n(14)]
     pub sealed_bids_per_lot_max: u16,
-    /// Whether titles, codes and names must have a sensible length. A scenario may call its lots what it likes.
+    /// Whether announcements, products and members are held to what is sensible: the length and characters of titles, codes
+    /// and names, how many an announcement names as eligible, and its countdown. A scenario may say what it likes.
     #[n(15)]
     pub texts_checked: bool,
 }
