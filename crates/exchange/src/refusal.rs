@@ -116,15 +116,12 @@ pub enum Refusal {
     /// A sealed bid that could not be opened.
     #[n(21)]
     UnreadableBid,
-    /// Not enough available cash.
+    /// Not enough available cash. What is available is not said: it would tell what is held for sealed bids.
     #[n(22)]
     InsufficientCash {
         /// What is needed.
         #[n(0)]
         needs: Money,
-        /// What is available; not said where it would tell what is held for sealed bids.
-        #[n(1)]
-        has: Option<Money>,
     },
     /// No such member.
     #[n(23)]
@@ -278,8 +275,7 @@ impl fmt::Display for Refusal {
                 f.write_str("the form of the bid does not fit the auction's format; read the auction again")
             }
             Refusal::UnreadableBid => f.write_str("the sealed bid could not be opened; bid again"),
-            Refusal::InsufficientCash { needs, has: Some(has) } => write!(f, "this needs {needs}, available is {has}"),
-            Refusal::InsufficientCash { needs, has: None } => write!(f, "this needs {needs}, and less is available"),
+            Refusal::InsufficientCash { needs } => write!(f, "this needs {needs}, and less is available"),
             Refusal::UnknownMember => f.write_str("there is no such member; check its code"),
             Refusal::UnknownUser => f.write_str("there is no such user; check the login"),
             Refusal::UnknownSession => f.write_str("there is no such session; sign in again"),

@@ -52,7 +52,7 @@ impl Exchange {
         let balances = self.ledger.balances(payment.member);
         if balances.available < payment.amount {
             // Staff read this: what is really available would tell what is held for sealed bids.
-            return Err(Refusal::InsufficientCash { needs: payment.amount, has: None });
+            return Err(Refusal::InsufficientCash { needs: payment.amount });
         }
         let accounts = (Account::Available(payment.member), Account::Bank);
         self.post(accounts, payment.amount, Cause::Withdrawal(payment.reference.clone()), out);
