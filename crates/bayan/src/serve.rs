@@ -16,6 +16,10 @@ use crate::wiring::{Venue, asked_to_stop, has_venue, listen, shown};
 pub async fn serve(file: &Path, accept: Accept) -> Result<(), Failure> {
     let mut config = Config::read(file).map_err(Failure::bad_input)?;
     config.accept = accept;
+    // A node begins a log where it finds none, and signs for it with the secrets that are there: only `init` may want that.
+    if !ordering::is_data_folder(&config.node.data).map_err(Failure::bad_input)? {
+        return Err(no_venue(&config, file));
+    }
     write_log(&config.log)?;
     let stop = asked_to_stop()?;
     let at = |key: &str| format!("as {key} of [http] in {}", file.display());
@@ -23,19 +27,23 @@ pub async fn serve(file: &Path, accept: Accept) -> Result<(), Failure> {
     // The gateway takes this address itself; that it is free is better known before the node starts.
     drop(listen(config.http.metrics_listen, &at("metrics_listen")).await?);
     let venue = Venue::start(&config, config.gateway()).await?;
+    // An `init` that was cut short leaves a log without a venue.
     if !has_venue(&venue.node) {
         venue.stop().await?;
-        return Err(Failure::bad_input(format!(
-            "{} holds no venue yet; make one with `bayan init --config {}`",
-            shown(&config.node.data),
-            file.display()
-        )));
+        return Err(no_venue(&config, file));
     }
     let address = listener.local_addr().unwrap_or(config.http.listen);
     tracing::info!(listen = %address, sequence = %venue.node.sequence(), "ready");
     venue.serve(listener, stop).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn no_venue(config: &Config, file: &Path) -> Failure {
+    let (data, file) = (shown(&config.node.data), file.display());
+    Failure::bad_input(format!(
+        "{data} holds no venue yet; make one with `bayan init --config {file}`, or, if there is one elsewhere, correct data of [node] in {file}"
+    ))
 }
 
 /// Sends what the program says about itself to standard error.

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::cluster::Membership;
-use crate::config::{Config, Seams};
+use crate::config::{Config, Seams, default_secrets};
 use crate::disk::{Disk, RealDisk};
 use crate::engine::machine::{Machine, World};
 use crate::engine::network::Alone;
@@ -27,7 +27,7 @@ use crate::head::SignedHead;
 use crate::keeper::{self, Heads, Keeper};
 use crate::log::Log;
 use crate::metrics::Metrics;
-use crate::open::{Opened, open};
+use crate::open::{Layout, Opened, open};
 use crate::sequencer::{Counters, Job, Sequencer};
 use crate::vault::Vault;
 
@@ -402,10 +402,19 @@ async fn watch_engine(raft: Raft, log: Arc<Log>, mut stopping: watch::Receiver<b
     }
 }
 
-/// Whether a folder holds a node's data.
-#[must_use]
-pub fn is_data_folder(data: &Path) -> bool {
-    data.join("cluster").is_file()
+/// Whether a folder holds a log or anything that says that there was one. Where it does not, [`Node::start`] begins a new
+/// log there: ask first where only an old one may go on. Nothing is changed.
+///
+/// # Errors
+/// The folder cannot be looked into.
+pub fn is_data_folder(data: &Path) -> Result<bool, StartError> {
+    let layout = Layout { data: data.to_owned(), secrets: default_secrets(data) };
+    for path in [layout.cluster(), layout.log(), layout.marks(), layout.head(), layout.snapshots()] {
+        if RealDisk.exists(&path).on(&path)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What tells the history in a data folder from every other venue's: BLAKE3 of its cluster's identity.

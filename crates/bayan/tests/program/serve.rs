@@ -27,10 +27,6 @@ fn configuration(folder: &Path) -> String {
 fn a_venue_is_made_and_served() {
     let folder = tempfile::tempdir().unwrap();
     let file = configuration(folder.path());
-    let empty = run(&["serve", "--config", &file]);
-    let said = String::from_utf8(empty.stderr).unwrap();
-    assert_eq!(empty.status.code(), Some(2), "{said}");
-    assert!(said.lines().last().unwrap().contains("holds no venue yet; make one with `bayan init --config"), "{said}");
     let made = run(&["init", "--config", &file]);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let said = String::from_utf8(made.stdout).unwrap();
@@ -47,6 +43,42 @@ fn a_venue_is_made_and_served() {
     assert!(status < 500, "{session}");
     program.stop();
     assert!(run(&["verify", text(&folder.path().join("data"))]).status.success());
+}
+
+/// Protects against a second log, signed with the venue's key, in a folder that was named by mistake: `serve` begins none,
+/// and leaves a folder without a log as it was.
+#[test]
+fn serve_begins_no_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = configuration(folder.path());
+    let data = folder.path().join("data");
+    let no_venue = || {
+        let said = refused(&["serve", "--config", &file]);
+        assert!(said.contains(text(&data)), "{said}");
+        assert!(said.contains("holds no venue yet; make one with `bayan init --config"), "{said}");
+        assert!(said.contains("correct data of [node]"), "{said}");
+    };
+    no_venue();
+    assert!(!data.exists(), "a folder that is not there is not made");
+    fs::create_dir(&data).unwrap();
+    no_venue();
+    assert!(files(&data).is_empty(), "{:?}", files(&data));
+
+    // The venue's secrets lie in the folder, as after a move of the log elsewhere.
+    assert!(run(&["init", "--config", &file]).status.success());
+    let secrets = fs::read_dir(data.join("secrets")).unwrap().map(|file| file.unwrap().path()).collect::<Vec<_>>();
+    for path in fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path()) {
+        match path.is_dir() {
+            true if path.ends_with("secrets") => {}
+            true => fs::remove_dir_all(path).unwrap(),
+            false => fs::remove_file(path).unwrap(),
+        }
+    }
+    let before = secrets.iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>();
+    no_venue();
+    assert_eq!(fs::read_dir(&data).unwrap().count(), 1, "only the secrets are there");
+    assert_eq!(files(&data).len(), secrets.len());
+    assert_eq!(secrets.iter().map(|path| fs::read(path).unwrap()).collect::<Vec<_>>(), before);
 }
 
 /// Protects that a byte altered in the log is found, with its place and exit status 1.
