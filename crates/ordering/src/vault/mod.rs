@@ -52,7 +52,7 @@ const PERSONS: &str = "persons.keys";
 impl Vault {
     /// The cluster of the secrets in a folder, where there are any.
     pub(crate) fn cluster_of(disk: &dyn Disk, folder: &Path) -> Result<Option<ClusterId>, StartError> {
-        Ok(secret::read(disk, &folder.join(VENUE.0))?.map(|(cluster, _)| cluster))
+        Ok(secret::read(disk, &folder.join(VENUE.0), VENUE.1)?.map(|(cluster, _)| cluster))
     }
 
     /// Makes what a first start that was interrupted has not made yet.
@@ -73,9 +73,9 @@ impl Vault {
 
     /// Reads the secrets; each of them must be there.
     pub(crate) fn open(disk: &dyn Disk, folder: &Path, cluster: ClusterId) -> Result<Self, StartError> {
-        let read = |name: &str| {
+        let read = |(name, purpose): (&str, &str)| {
             let path = folder.join(name);
-            let Some((found, secret)) = secret::read(disk, &path)? else {
+            let Some((found, secret)) = secret::read(disk, &path, purpose)? else {
                 return Err(StartError::SecretMissing(path));
             };
             if found != cluster {
@@ -84,16 +84,16 @@ impl Vault {
             }
             Ok(secret)
         };
-        let venue = read(VENUE.0)?;
+        let venue = read(VENUE)?;
         let derive = |context: &str| Secret::new(blake3::derive_key(context, &*venue));
         let path = folder.join(PERSONS);
         let persons = Persons::open(disk, &path, cluster)?.ok_or(StartError::SecretMissing(path))?;
         Ok(Vault {
-            sealing: read(SEALING.0)?,
+            sealing: read(SEALING)?,
             login_key: derive("bayan 2026 login tags v1"),
             request_key: derive("bayan 2026 idempotency keys v1"),
             fingerprint_key: derive("bayan 2026 request fingerprints v1"),
-            node: SigningKey::from_bytes(&*read(NODE.0)?),
+            node: SigningKey::from_bytes(&*read(NODE)?),
             persons: Mutex::new(persons),
         })
     }

@@ -25,7 +25,7 @@ impl Opener {
     /// With the sealing secret of a folder; `None` where it is not there.
     pub(crate) fn with_secret(disk: &dyn Disk, folder: &Path, cluster: ClusterId) -> Result<Option<Self>, StartError> {
         let path = folder.join(SEALING.0);
-        match secret::read(disk, &path)? {
+        match secret::read(disk, &path, SEALING.1)? {
             None => Ok(None),
             Some((found, secret)) if found == cluster => Ok(Some(Opener::Secret(secret))),
             Some((found, _)) => {
@@ -36,7 +36,7 @@ impl Opener {
 
     /// The public key of the node whose secrets lie in a folder.
     pub(crate) fn node_key(disk: &dyn Disk, folder: &Path) -> Result<Option<[u8; 32]>, StartError> {
-        let secret = secret::read(disk, &folder.join(NODE.0))?;
+        let secret = secret::read(disk, &folder.join(NODE.0), NODE.1)?;
         Ok(secret.map(|(_, secret)| SigningKey::from_bytes(&secret).verifying_key().to_bytes()))
     }
 
