@@ -94,21 +94,28 @@ impl Persons {
         if first[..8] != MAGIC {
             return Err(damage(0, "not a file of persons' keys"));
         }
+        let mut copy = <[u8; SLOT]>::try_from(first).expect("a slot");
+        copy[12..16].fill(0);
+        if crc32c::crc32c(&copy).to_le_bytes() != first[12..16] {
+            return Err(damage(12, "the checksum of the first slot differs"));
+        }
+        // The checksum is looked at first, so that a flipped bit is not taken for a newer program.
         let version = u32::from_le_bytes(first[8..12].try_into().expect("four bytes"));
         if version > VERSION {
             return Err(StartError::Newer { path: path.to_owned(), version, known: VERSION });
         }
         if first != first_slot(cluster) {
-            let mut copy = <[u8; SLOT]>::try_from(first).expect("a slot");
-            copy[12..16].fill(0);
-            if crc32c::crc32c(&copy).to_le_bytes() != first[12..16] {
-                return Err(damage(0, "the checksum of the first slot differs"));
-            }
             return Err(StartError::OtherCluster {
                 path: path.to_owned(),
                 found: String::from_utf8_lossy(&first[16..48]).into_owned(),
                 expected: cluster.to_string(),
             });
+        }
+        // A write of a slot makes the file longer by a whole slot or not at all, so no crash leaves a part of one.
+        let over = bytes.len() % SLOT;
+        if over != 0 {
+            let at = (bytes.len() - over) as u64;
+            return Err(damage(at, "the file ends within a slot, so keys that were behind it may be missing"));
         }
         let mut keys = HashMap::new();
         let mut end = 1;
@@ -180,5 +187,50 @@ impl Persons {
         self.file.sync(SyncPoint::PersonForgotten)?;
         self.keys.remove(&number);
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::SimDisk;
+
+    /// Protects what an operator is told of a file of keys that is not as it was written: a flipped bit is no newer program,
+    /// and a file that was cut is not taken for one with fewer persons.
+    #[test]
+    fn a_damaged_file_of_keys_is_named_as_such() {
+        let cluster = ClusterId::of([1; 16]);
+        let path = Path::new("/d/persons.keys");
+        let opened = |bytes: &[u8]| {
+            let process = SimDisk::new("/d").process();
+            process.create(path).unwrap().write_at(0, bytes).unwrap();
+            Persons::open(&*process, path, cluster).map(|persons| persons.unwrap().end)
+        };
+        let mut key = [7; SLOT];
+        key[48..52].copy_from_slice(&crc32c::crc32c(&[7; 48]).to_le_bytes());
+        key[52..].fill(0);
+        let whole = [first_slot(cluster), key, key].concat();
+        assert_eq!(opened(&whole).unwrap(), 3);
+
+        let damaged = |bytes: &[u8], offset: u64, what: &str| match opened(bytes) {
+            Err(StartError::Damage(damage)) => {
+                assert!(damage.offset == offset && damage.what.contains(what), "{damage}");
+            }
+            other => panic!("{other:?}"),
+        };
+        for at in [8, 11, 12, 20, 60] {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 0x80;
+            damaged(&flipped, 12, "the checksum of the first slot differs");
+        }
+        for length in [2 * SLOT + 1, 3 * SLOT - 1] {
+            damaged(&whole[..length], 2 * SLOT as u64, "ends within a slot");
+        }
+        let mut newer = whole.clone();
+        newer[8] = 2;
+        newer[12..16].fill(0);
+        let crc = crc32c::crc32c(&newer[..SLOT]);
+        newer[12..16].copy_from_slice(&crc.to_le_bytes());
+        assert!(matches!(opened(&newer), Err(StartError::Newer { version: 2, known: 1, .. })));
     }
 }
