@@ -157,7 +157,7 @@ impl fmt::Display for StartError {
             StartError::EngineMissing(path) => write!(f, "{}: {ENGINE_MISSING}, nothing was changed", path.display()),
             StartError::HistoryDiffers { path, sequence, what } => write!(
                 f,
-                "{} does not give what was signed for entry {sequence}: {what}; restore the log from a backup or another node, nothing was changed",
+                "{} does not give what was signed for entry {sequence}: {what}; restore the log from a backup or another node; no whole entry was changed, but this start has cut a torn end, if there was one, and added its vote and an empty record",
                 path.display()
             ),
             StartError::Setting(what) => f.write_str(what),
