@@ -1,7 +1,7 @@
 //! Golden files of the formats that outlive us: every later version must read them and reach the same state.
 //!
-//! `BAYAN_WRITE_GOLDEN=1 cargo test -p exchange --test golden` writes them anew; that is right only for a format that has
-//! never been released.
+//! `BAYAN_WRITE_GOLDEN=1 cargo test -p exchange --test golden` writes those that are missing, and never one that is
+//! there. To write one anew, delete it first; that is right only for a format that has never been released.
 
 use std::path::PathBuf;
 
@@ -170,7 +170,7 @@ fn history() -> Vec<(Entry, Option<Price>)> {
 }
 
 fn golden(name: &str, bytes: &[u8]) -> Vec<u8> {
-    if std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
+    if !path(name).exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
         std::fs::write(path(name), bytes).unwrap();
     }
     kept(name)
