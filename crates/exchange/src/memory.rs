@@ -1,4 +1,4 @@
-//! What was answered to whom, so that asking twice happens once (api.md, "HTTP").
+//! What was answered to whom, so that asking twice happens once (docs/api.md, "Ask twice, happen once").
 //!
 //! Every outcome that the log has is remembered: surely for the window, then until the table is over its size, oldest
 //! first. Records are kept as CBOR in chunks that never change once they are full, so that a snapshot shares them and a digest hashes each once.

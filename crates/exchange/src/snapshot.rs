@@ -1,7 +1,7 @@
 //! The state at one sequence as bytes, and back.
 //!
-//! A snapshot is an array whose first item is the number of its form. Later versions add items at the end; a reader
-//! takes what it knows and leaves the rest. What follows from the rest (queues, look-up tables, the digest's trees) is not in it.
+//! A snapshot is two CBOR items: the state, which begins with the number of its form, and the memory of answers. Later
+//! versions add fields at the end of each; a reader takes what it knows and leaves the rest. What follows from the rest (queues, look-up tables, the digest's trees) is not in it.
 
 use std::collections::BTreeMap;
 

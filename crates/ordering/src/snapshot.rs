@@ -2,7 +2,7 @@
 //!
 //! A snapshot holds what sealed bids hold, so all of its payload is encrypted. It is written beside, synced, given its
 //! name, and read back; the one before it stays until then, and one more after that. The format, byte by byte:
-//! docs/decisions/0003.
+//! docs/formats.md.
 
 use std::io;
 use std::path::{Path, PathBuf};

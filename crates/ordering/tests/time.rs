@@ -490,7 +490,7 @@ async fn a_first_start_that_was_cut_short_is_begun_again() {
     assert!(cut_short > 40, "{cut_short}");
 }
 
-/// The length of the payload of the record that begins here (docs/decisions/0003).
+/// The length of the payload of the record that begins here (docs/formats.md).
 fn record_at(bytes: &[u8], at: usize) -> Option<usize> {
     let header = bytes.get(at..at + 40)?;
     let sound =

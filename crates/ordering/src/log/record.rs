@@ -1,4 +1,4 @@
-//! A record of the log, byte by byte (docs/decisions/0003): one entry of the consensus engine.
+//! A record of the log, byte by byte (docs/formats.md): one entry of the consensus engine.
 //!
 //! | bytes | what |
 //! | --- | --- |
