@@ -146,6 +146,9 @@ impl World {
                 if again.replayed {
                     assert_eq!((again.sequence, &again.outcome), (first.sequence, &first.outcome));
                     assert_eq!(accounts.members(), self.venue.exchange.ledger().members());
+                } else {
+                    // What was forgotten is judged anew, and from then on that answer is the first.
+                    self.asked[*at].2 = again;
                 }
             }
         }
