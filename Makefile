@@ -1,6 +1,6 @@
 # One command for each thing; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fmt lint rulebook power kill same need
+.PHONY: help run test web bench fmt lint rulebook power kill same need app
 
 SHELL := /bin/bash
 CARGO := cargo
@@ -14,17 +14,26 @@ help: ## List the commands
 need:
 	@scripts/need
 
-run: need ## Run the exchange with its demonstration market (http://localhost:8330)
+app: need
+	@scripts/app
+
+run: app ## Run the exchange with its demonstration market (http://localhost:8330)
 	$(CARGO) run --release --quiet --locked -p bayan -- dev
 
-test: need ## Run every test: format, lints, unit, laws, whole system, and the second interpreter of the rule book
+test: app ## Run every test: format, lints, unit, laws, whole system, the app, and the second interpreter of the rule book
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) test --workspace --locked
+	cd web && npm run --silent check && npm run --silent lint && npm run --silent unit
+	cd web && BAYAN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/debug/bayan" npm run --silent types -- --check
 	python3 tests/rulebook/test_interpreter.py
 	python3 tests/rulebook/compare.py --bayan "$${CARGO_TARGET_DIR:-target}/debug/bayan" --seed $(SEED) --count $(SCENARIOS)
 
-bench: need ## Measure every figure of docs/benchmarks.md beside what it is compared with (about 15 minutes)
+web: need ## Show the app with hot reload, before the exchange that runs at BAYAN_URL (http://localhost:8330)
+	@scripts/app packages
+	cd web && npm run dev
+
+bench: app ## Measure every figure of docs/benchmarks.md beside what it is compared with (about 15 minutes)
 	$(CARGO) build --release --locked -p bayan
 	"$${CARGO_TARGET_DIR:-target}/release/bayan" bench --write docs/benchmarks.md
 

@@ -74,6 +74,10 @@ Its users and their passwords are printed when it is ready. Started again on the
     #[command(after_help = "Example:
   bayan config > bayan.toml")]
     Config,
+    /// Print the API as OpenAPI 3.1, messages of the feed included
+    #[command(after_help = "Example:
+  bayan openapi | jq '.paths | keys'")]
+    Openapi,
     /// Re-execute the log of a stopped node and print where it leads
     #[command(after_help = "Examples:
   bayan verify bayan-data --secrets /etc/bayan/secrets
@@ -193,6 +197,10 @@ fn run(command: Command) -> Result<(), Failure> {
             print(|out| writeln!(out, "login    {login}\npassword {password}"))
         }
         Command::Config => print(|out| out.write_all(Config::default().to_toml().as_bytes())),
+        Command::Openapi => print(|out| {
+            serde_json::to_writer_pretty(&mut *out, &gateway::document())?;
+            writeln!(out)
+        }),
         Command::Verify { data, secrets, events, accept } => {
             let verified = verify::verify(&data, secrets, accept.into())?;
             print(|out| verify::write(out, &verified, events))

@@ -71,6 +71,7 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/auctions/{id}/lots/{code}/bids", Who::SignedIn),
     row("POST", "/api/v1/auctions/{id}/lots/{code}/bids", Who::Roles(&[Trader])),
     row("GET", "/api/v1/bids", MEMBERS),
+    row("GET", "/api/v1/contracts", MEMBERS),
     row("GET", "/api/v1/funds", MEMBERS),
     row("GET", "/api/v1/funds/postings", MEMBERS),
     row("GET", "/api/v1/members", Who::Roles(&[Manager, Operator, Settlement, Admin, Auditor])),

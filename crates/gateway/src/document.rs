@@ -23,7 +23,8 @@ pub(crate) struct Head;
 /// The OpenAPI document of all endpoints.
 #[must_use]
 pub fn document() -> Value {
-    let (_, document) = crate::routes::all();
+    let (_, mut document) = crate::routes::all();
+    document.merge(crate::live::Messages::openapi());
     let mut document = serde_json::to_value(document).expect("a document is JSON");
     document["components"]["securitySchemes"] = json!({
         "bearer": {"type": "http", "scheme": "bearer"},

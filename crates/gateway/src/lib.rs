@@ -1,15 +1,17 @@
-//! The gateway: HTTP API, live feed, sign-in, limits, the plain page.
+//! The gateway: HTTP API, live feed, sign-in, limits, the files of the app.
 //!
 //! It knows who asks, checks the shape of what is asked, and never decides: a command goes to the ordering layer, a read
 //! is answered from the live picture or the archive. One file a subject; [`access`] is the one table of who may what.
 #![forbid(unsafe_code)]
 
 pub mod access;
+mod app;
 mod approvals;
 mod auctions;
 mod back_off;
 mod bids;
 mod config;
+mod contracts;
 mod document;
 mod feed;
 mod funds;
@@ -24,7 +26,6 @@ mod members;
 mod network;
 mod ops;
 mod origin;
-mod page;
 mod passwords;
 mod patience;
 mod problem;

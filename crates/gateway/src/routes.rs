@@ -7,12 +7,12 @@ use utoipa_axum::routes;
 
 use crate::document::Head;
 use crate::gateway::Gateway;
-use crate::{approvals, auctions, bids, feed, funds, guard, head, members, ops, page, sessions};
+use crate::{app, approvals, auctions, bids, contracts, feed, funds, guard, head, members, ops, sessions};
 
 /// The endpoints with their document.
 pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Head::openapi())
-        .routes(routes!(page::get))
+        .routes(routes!(app::get))
         .routes(routes!(ops::livez))
         .routes(routes!(ops::readyz))
         .routes(routes!(ops::metrics))
@@ -32,6 +32,7 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(auctions::cancel))
         .routes(routes!(bids::list, bids::post))
         .routes(routes!(bids::own))
+        .routes(routes!(contracts::own))
         .routes(routes!(funds::own))
         .routes(routes!(funds::postings))
         .routes(routes!(funds::of_member))
@@ -52,6 +53,6 @@ pub(crate) fn router(gateway: &Gateway) -> Router {
     let (router, _) = all();
     router
         .route_layer(middleware::from_fn_with_state(gateway.clone(), guard::guard))
-        .fallback(async || guard::unknown_path())
+        .fallback(app::elsewhere)
         .with_state(gateway.clone())
 }

@@ -14,6 +14,7 @@ use exchange::{Applied, Event, Events, Exchange, Happened};
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::watch;
 
+pub(crate) use feed::Messages;
 pub use feed::{CloseCode, FeedLimits, FeedMetrics, Viewer, serve_socket};
 use feed::{Feed, Report};
 pub use picture::{

@@ -3,6 +3,7 @@
 mod auctions;
 mod bids;
 mod connections;
+mod contracts;
 mod feed;
 mod funds;
 mod limits;

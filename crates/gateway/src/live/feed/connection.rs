@@ -124,6 +124,8 @@ impl Connection {
         let mut expiry = pin!(tokio::time::sleep(lasts));
         let mut time = self.feed.time.subscribe();
         time.mark_unchanged();
+        // At once, so that a client knows the clock before it shows what runs out.
+        self.outbox.push(Message::Text(message::time(now())));
         loop {
             let sent = tokio::select! {
                 biased;

@@ -5,8 +5,9 @@ use std::fmt::Display;
 use axum::extract::ws::Utf8Bytes;
 use exchange::units::{Instant, Money, Price, Quantity, Sequence};
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
-use crate::live::wire::AuctionHead;
+use crate::live::wire::{AuctionHead, AuctionView, LotView};
 
 /// A message of a channel.
 #[derive(Serialize)]
@@ -81,26 +82,32 @@ fn shown<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S
 }
 
 /// `bid`: a bid was accepted and leads.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedBid)]
 pub(super) struct Bid<'a> {
     pub lot: &'a str,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub price: Price,
     pub bidder: String,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub at: Instant,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub end: Instant,
 }
 
 /// The snapshot of `market`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedMarket)]
 pub(super) struct Market {
     pub auctions: Vec<AuctionHead>,
 }
 
 /// The snapshot of `me`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedMe)]
 pub(super) struct Me<'a> {
     pub member: &'a str,
     pub funds: Funds,
@@ -109,16 +116,20 @@ pub(super) struct Me<'a> {
 }
 
 /// `funds`: what a member has, its sealed bids included.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedFunds)]
 pub(super) struct Funds {
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub available: Money,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub held: Money,
 }
 
 /// `alias`: how one is called in a lot.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedAlias)]
 pub(super) struct Alias<'a> {
     pub auction: u32,
     pub lot: &'a str,
@@ -126,45 +137,56 @@ pub(super) struct Alias<'a> {
 }
 
 /// `sealed_bid`: one's own bid in a sealed lot that counts now.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedSealedBid)]
 pub(super) struct SealedBid<'a> {
     pub auction: u32,
     pub lot: &'a str,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub price: Price,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub margin: Money,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub at: Instant,
 }
 
 /// `overtaken`: somebody else leads now.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedOvertaken)]
 pub(super) struct Overtaken<'a> {
     pub auction: u32,
     pub lot: &'a str,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub price: Price,
     pub bidder: String,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub at: Instant,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub end: Instant,
 }
 
 /// `released`: a margin is held no longer.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedReleased)]
 pub(super) struct Released<'a> {
     pub auction: u32,
     pub lot: &'a str,
     /// `bid` or `initiator`.
     pub margin: &'static str,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub amount: Money,
 }
 
 /// `awarded`: a lot became a contract of one's own.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedAwarded)]
 pub(super) struct Awarded<'a> {
     pub contract: u32,
     pub auction: u32,
@@ -172,14 +194,36 @@ pub(super) struct Awarded<'a> {
     /// What one is in it: `seller` or `buyer`.
     pub side: &'static str,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub price: Price,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub quantity: Quantity,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub amount: Money,
     /// What stays held from oneself.
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub margin: Money,
     #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
     pub at: Instant,
 }
+
+/// The data of all messages, for the OpenAPI document: the feed itself is no call that it could describe.
+#[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(
+    Bid,
+    Market,
+    Me,
+    Funds,
+    Alias,
+    SealedBid,
+    Overtaken,
+    Released,
+    Awarded,
+    AuctionView,
+    LotView
+)))]
+pub(crate) struct Messages;

@@ -30,6 +30,7 @@ use topic::Topic;
 
 pub use connection::serve_socket;
 pub use limits::FeedLimits;
+pub(crate) use message::Messages;
 pub use metrics::FeedMetrics;
 pub(super) use report::Report;
 

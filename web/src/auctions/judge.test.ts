@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+
+import { fen } from "@/shared/decimal";
+
+import { type Bidder, isFar, judgeBidder, judgePrice, marginOf, stepped } from "./judge";
+import type { Auction, Lot } from "./lot";
+
+const lot: Lot = { code: "1", quantity: "20", status: "running", best: undefined, leader: undefined, end: 0, accepted: 0, rejected: 0 };
+const sale: Auction = {
+  id: 1, title: "", side: "sale", format: "open", initiator: "NRE", product: "PrNd-metal", unit: "t", status: "running", opens: 0, closes: 0,
+  suspendedAt: undefined, reason: "",
+  terms: { start: fen("565000.00"), limit: fen("575000.00"), step: fen("500.00"), maxStep: fen("1000.00"), countdownMs: 180_000, countdownFrom: "opening", consecutive: false, rate: 200_000n, eligible: undefined },
+  lots: [lot],
+};
+const bidder: Bidder = { member: "B1", alias: "#1", available: fen("3000000.00") };
+const led = { ...lot, best: fen("566000.00"), leader: "#2" };
+
+// Protects that what the pad says before a bid is what the rule book says after it.
+describe("what a bid will come to", () => {
+  it.each([
+    ["565000.00", lot, "ok"],
+    ["565100.00", lot, "off_step"],
+    ["564500.00", lot, "not_better"],
+    ["566500.00", lot, "above_max_step"],
+    ["566000.00", led, "not_better"],
+    ["566500.00", led, "ok"],
+    ["567500.00", led, "above_max_step"],
+    ["575500.00", { ...lot, best: fen("575000.00"), leader: "#2" }, "beyond_limit"],
+  ] as const)("%s", (price, on, reason) => {
+    expect(judgePrice(sale, on, bidder, fen(price)).reason).toBe(reason);
+  });
+
+  it("turns round in a procurement", () => {
+    const procurement: Auction = { ...sale, side: "procurement", terms: { ...sale.terms, limit: fen("555000.00") } };
+    expect(judgePrice(procurement, led, bidder, fen("565500.00")).reason).toBe("ok");
+    expect(judgePrice(procurement, led, bidder, fen("566500.00")).reason).toBe("not_better");
+    expect(stepped(procurement, led, 2)).toBe(fen("565000.00"));
+  });
+
+  it("knows what is held on this very lot", () => {
+    const poor = { ...bidder, available: fen("2000.00") };
+    expect(judgePrice(sale, led, poor, fen("566500.00")).reason).toBe("insufficient_margin");
+    const leading = { ...led, leader: "#1" };
+    expect(judgePrice({ ...sale, terms: { ...sale.terms, consecutive: true } }, leading, poor, fen("566500.00")).reason).toBe("ok");
+    expect(marginOf(sale, lot, fen("566500.00"))).toBe(fen("2266000.00"));
+  });
+
+  it("judges the bidder before the price", () => {
+    expect(judgeBidder(sale, lot, bidder, false).reason).toBe("not_open");
+    expect(judgeBidder(sale, lot, { ...bidder, member: "NRE" }, true).reason).toBe("own_auction");
+    expect(judgeBidder({ ...sale, terms: { ...sale.terms, eligible: ["B2"] } }, lot, bidder, true).reason).toBe("not_eligible");
+    expect(judgeBidder(sale, { ...led, leader: "#1" }, bidder, true).reason).toBe("consecutive_bid");
+  });
+
+  it("steps from the start, and no further than the limit", () => {
+    expect(stepped(sale, lot, 1)).toBe(fen("565000.00"));
+    expect(stepped(sale, led, 1)).toBe(fen("566500.00"));
+    expect(stepped(sale, { ...led, best: fen("574500.00") }, 2)).toBe(fen("575000.00"));
+    expect(isFar(sale, led, fen("575000.00"))).toBe(true);
+    expect(isFar(sale, led, fen("567000.00"))).toBe(false);
+  });
+});

@@ -1,0 +1,18 @@
+import { createPinia } from "pinia";
+import { Dialog, Notify, Quasar } from "quasar";
+import lang from "quasar/lang/zh-CN";
+import { createApp } from "vue";
+
+import App from "./App.vue";
+import { router } from "./router";
+import { i18n, speak } from "./shared/i18n";
+import { useSettings } from "./shared/settings";
+
+import "quasar/dist/quasar.css";
+import "./shared/tokens.css";
+import "./shared/base.css";
+
+const app = createApp(App);
+app.use(createPinia()).use(i18n).use(Quasar, { plugins: { Dialog, Notify }, lang });
+await speak(useSettings().language);
+app.use(router).mount("#app");

@@ -1,0 +1,115 @@
+/** What concerns one's own member, live: money, aliases, what was overtaken, won or released. */
+
+import { defineStore } from "pinia";
+import { reactive, ref } from "vue";
+
+import { fen } from "@/shared/decimal";
+import type { FeedAlias, FeedAwarded, FeedFunds, FeedMe, FeedOvertaken, FeedReleased, FeedSealedBid, Message } from "@/shared/live/messages";
+import { useLive } from "@/shared/live/store";
+import { useSession } from "@/shared/session";
+
+export interface SealedBid {
+  price: bigint;
+  margin: bigint;
+  at: string;
+}
+
+/** Something that concerns one's member, for whoever shows it. */
+export type News =
+  | { kind: "overtaken"; data: FeedOvertaken }
+  | { kind: "awarded"; data: FeedAwarded }
+  | { kind: "released"; data: FeedReleased };
+
+export const useMe = defineStore("me", () => {
+  const available = ref<bigint>();
+  const held = ref<bigint>();
+  const aliases = reactive(new Map<string, string>());
+  const sealed = reactive(new Map<string, SealedBid>());
+  /** Lots where somebody else has taken the lead from us, with the price that did. */
+  const overtaken = reactive(new Map<string, bigint>());
+  const readers = new Set<(news: News) => void>();
+  /** What was told already: after a reconnection a message may come twice. */
+  const told = new Set<string>();
+  /** Changes whenever something of ours happened, so that lists ask anew. */
+  const changes = ref(0);
+  let leave: (() => void) | undefined;
+
+  const place = (of: { auction: number; lot: string }) => `${of.auction}/${of.lot}`;
+
+  function funds(of: FeedFunds): void {
+    available.value = fen(of.available);
+    held.value = fen(of.held);
+  }
+
+  function seal(of: FeedSealedBid): void {
+    sealed.set(place(of), { price: fen(of.price), margin: fen(of.margin), at: of.at });
+  }
+
+  function tell(news: News, sequence: number): void {
+    const key = `${news.kind}/${place(news.data)}/${sequence}`;
+    if (told.has(key)) return;
+    told.add(key);
+    changes.value += 1;
+    for (const reader of readers) reader(news);
+  }
+
+  function take(message: Message): void {
+    switch (message.kind) {
+      case "snapshot": {
+        const me = message.data as FeedMe;
+        funds(me.funds);
+        aliases.clear();
+        for (const one of me.aliases) aliases.set(place(one), one.alias);
+        sealed.clear();
+        me.sealed_bids.forEach(seal);
+        changes.value += 1;
+        break;
+      }
+      case "funds":
+        funds(message.data as FeedFunds);
+        break;
+      case "alias":
+        aliases.set(place(message.data as FeedAlias), (message.data as FeedAlias).alias);
+        break;
+      case "sealed_bid":
+        seal(message.data as FeedSealedBid);
+        break;
+      case "overtaken": {
+        const data = message.data as FeedOvertaken;
+        overtaken.set(place(data), fen(data.price));
+        tell({ kind: "overtaken", data }, message.sequence);
+        break;
+      }
+      case "awarded":
+        tell({ kind: "awarded", data: message.data as FeedAwarded }, message.sequence);
+        break;
+      case "released":
+        tell({ kind: "released", data: message.data as FeedReleased }, message.sequence);
+        break;
+    }
+  }
+
+  function watch(): void {
+    const session = useSession();
+    if (leave || session.user === undefined || session.isStaff) return;
+    leave = useLive().subscribe("me", take);
+  }
+
+  function onNews(reader: (news: News) => void): () => void {
+    readers.add(reader);
+    return () => readers.delete(reader);
+  }
+
+  function forget(): void {
+    leave?.();
+    leave = undefined;
+    available.value = held.value = undefined;
+    aliases.clear();
+    sealed.clear();
+    overtaken.clear();
+    told.clear();
+  }
+
+  const alias = (auction: number, lot: string) => aliases.get(`${auction}/${lot}`);
+  return { available, held, aliases, sealed, overtaken, changes, alias, watch, onNews, forget };
+});

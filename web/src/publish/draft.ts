@@ -1,0 +1,133 @@
+/** An announcement as it is being written: what a person typed, kept on this device until it is handed in. */
+
+import type { Schemas } from "@/shared/api/client";
+import { parseTyped, wire } from "@/shared/decimal";
+
+export interface Draft {
+  side: "sale" | "procurement";
+  product: string;
+  title: string;
+  unit: string;
+  lots: { code: string; quantity: string }[];
+  date: string;
+  opens: string;
+  closes: string;
+  format: "open" | "sealed";
+  start: string;
+  limit: string;
+  step: string;
+  maxStep: string;
+  countdown: string;
+  countdownFrom: "opening" | "closing";
+  rate: string;
+  consecutive: boolean;
+  eligible: string;
+}
+
+export type Field = keyof Draft;
+export type Fault = "required" | "decimal" | "order" | "past";
+
+export function blank(): Draft {
+  return {
+    side: "procurement", product: "", title: "", unit: "t", lots: [{ code: "1", quantity: "" }], date: "", opens: "10:00", closes: "10:30", format: "open",
+    start: "", limit: "", step: "", maxStep: "", countdown: "180", countdownFrom: "closing", rate: "20", consecutive: false, eligible: "",
+  };
+}
+
+const two = (n: number) => String(n).padStart(2, "0");
+const dayOf = (at: Date) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+const clockOf = (at: Date) => `${two(at.getHours())}:${two(at.getMinutes())}`;
+const plain = (text: string) => text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+
+/** The same again: everything but the day, which is the next one, at the same hours. */
+export function like(auction: Schemas["Auction"], now: number): Draft {
+  const [opens, closes] = [new Date(auction.opens), new Date(auction.closes)];
+  const bidding = auction.bidding;
+  const tomorrow = new Date(now + 86_400_000);
+  return {
+    side: auction.side as Draft["side"],
+    product: auction.product,
+    title: auction.title,
+    unit: auction.unit,
+    lots: auction.lots.map((lot) => ({ code: lot.code, quantity: lot.quantity })),
+    date: dayOf(tomorrow),
+    opens: clockOf(opens),
+    closes: clockOf(closes),
+    format: bidding.format as Draft["format"],
+    start: plain(bidding.start_price),
+    limit: bidding.limit_price == null ? "" : plain(bidding.limit_price),
+    step: plain(bidding.step),
+    maxStep: bidding.max_step == null ? "" : plain(bidding.max_step),
+    countdown: bidding.countdown.replace("s", ""),
+    countdownFrom: bidding.countdown_from as Draft["countdownFrom"],
+    rate: plain(String(Number(bidding.margin_rate) * 100)),
+    consecutive: bidding.consecutive,
+    eligible: bidding.eligible?.join(", ") ?? "",
+  };
+}
+
+/** When it opens and closes. A closing time before the opening one is the next day's. */
+export function times(draft: Draft): { opens: Date; closes: Date } | undefined {
+  const opens = new Date(`${draft.date}T${draft.opens}`);
+  const closes = new Date(`${draft.date}T${draft.closes}`);
+  if (Number.isNaN(opens.getTime()) || Number.isNaN(closes.getTime())) return undefined;
+  if (closes < opens) closes.setDate(closes.getDate() + 1);
+  return { opens, closes };
+}
+
+/** What is wrong, by field. */
+export function faults(draft: Draft, now: number): Partial<Record<Field, Fault>> {
+  const found: Partial<Record<Field, Fault>> = {};
+  for (const field of ["product", "title", "unit", "date", "opens", "closes", "start", "step", "countdown", "rate"] as const)
+    if (!draft[field].trim()) found[field] = "required";
+  for (const field of ["start", "step", "limit", "maxStep"] as const)
+    if (draft[field].trim() && !parseTyped(draft[field], 2)) found[field] = "decimal";
+  if (draft.rate.trim() && !parseTyped(draft.rate, 4)) found.rate = "decimal";
+  if (draft.countdown.trim() && !/^[1-9]\d*$/.test(draft.countdown.trim())) found.countdown = "decimal";
+  if (draft.lots.some((lot) => !lot.code.trim() || !lot.quantity.trim())) found.lots = "required";
+  else if (draft.lots.some((lot) => !parseTyped(lot.quantity, 6))) found.lots = "decimal";
+  const at = times(draft);
+  if (at && at.closes <= at.opens) found.closes = "order";
+  if (at && at.opens.getTime() <= now) found.date = "past";
+  return found;
+}
+
+function decimal(text: string, decimals: number): string {
+  const value = parseTyped(text, decimals) ?? 0n;
+  const digits = value.toString().padStart(decimals + 1, "0");
+  return plain(`${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`);
+}
+
+/** What is handed in. The draft has no faults. */
+export function announcement(draft: Draft): Schemas["NewAuction"] {
+  const at = times(draft)!;
+  const price = (text: string) => wire(parseTyped(text, 2)!);
+  const eligible = draft.eligible.split(/[\s,，、]+/).filter(Boolean);
+  return {
+    title: draft.title.trim(),
+    side: draft.side,
+    product: draft.product.trim(),
+    unit: draft.unit.trim(),
+    opens: at.opens.toISOString(),
+    closes: at.closes.toISOString(),
+    bidding: {
+      format: draft.format,
+      start_price: price(draft.start),
+      step: price(draft.step),
+      ...(draft.limit.trim() ? { limit_price: price(draft.limit) } : {}),
+      ...(draft.maxStep.trim() ? { max_step: price(draft.maxStep) } : {}),
+      countdown: `${draft.countdown.trim()}s`,
+      countdown_from: draft.countdownFrom,
+      consecutive: draft.consecutive,
+      // Per cent with four decimals is a rate with six.
+      margin_rate: rateOf(draft.rate),
+      ...(eligible.length ? { eligible } : {}),
+    },
+    lots: draft.lots.map((lot) => ({ code: lot.code.trim(), quantity: decimal(lot.quantity, 6) })),
+  };
+}
+
+function rateOf(percent: string): string {
+  const digits = (parseTyped(percent, 4) ?? 0n).toString().padStart(7, "0");
+  return plain(`${digits.slice(0, -6)}.${digits.slice(-6)}`);
+}

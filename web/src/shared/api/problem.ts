@@ -1,0 +1,37 @@
+/** A refusal of the exchange: RFC 9457, with a stable word in `reason`. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  reason: string;
+  sequence?: number;
+}
+
+/** What a call came to when it was not what was asked for. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly reason: string,
+    detail: string,
+    readonly sequence?: number,
+  ) {
+    super(detail);
+    this.name = "Problem";
+  }
+
+  /** Whether it may have been done all the same: ask again with the same key. */
+  get unknown(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 504;
+  }
+
+  /** Whether asking again, with the same key, may go better. */
+  get passing(): boolean {
+    return this.unknown || this.status === 503 || this.status === 429;
+  }
+}
+
+/** No answer came: the network, or the node, is away. */
+export function unanswered(cause: unknown): Problem {
+  return new Problem(0, "unanswered", cause instanceof Error ? cause.message : String(cause));
+}

@@ -1,0 +1,184 @@
+/**
+ * The one connection of this tab to the live feed, shared by all screens. It reconnects by itself, resumes where it was,
+ * notices a gap, and says when what is shown is no longer current.
+ */
+
+import type { Clock } from "./clock";
+import type { Message, Raw } from "./messages";
+
+/** `live`: everything shown is current. `away`: it is not. `ended`: the session has ended. */
+export type State = "connecting" | "live" | "away" | "ended";
+
+type Listener = (message: Message) => void;
+
+interface Channel {
+  listeners: Set<Listener>;
+  /** The last message that everyone has; undefined: none yet, or what we have is not whole. */
+  sequence: number | undefined;
+  /** After a reconnection: the messages of the last entry come again, since one of them may have been missed. */
+  resuming: boolean;
+}
+
+/** The exchange says the time every 5 s: longer silence than this and nothing is current. */
+const SILENCE_MS = 11_000;
+const BACK_OFF_FIRST_MS = 250;
+const BACK_OFF_MOST_MS = 10_000;
+const SESSION_ENDED = 4401;
+
+export class Feed {
+  state: State = "connecting";
+  /** When the last message came, by the exchange's clock. */
+  heardAt: number | undefined;
+
+  private socket: WebSocket | undefined;
+  private channels = new Map<string, Channel>();
+  private backOff = BACK_OFF_FIRST_MS;
+  private again: ReturnType<typeof setTimeout> | undefined;
+  private watch: ReturnType<typeof setInterval> | undefined;
+  private heardLocally = 0;
+
+  constructor(
+    private readonly url: string,
+    private readonly clock: Clock,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Connects, and stays connected until `close`. */
+  open(): void {
+    if (this.socket || this.again) return;
+    this.watch ??= setInterval(() => this.look(), 1_000);
+    this.connect();
+  }
+
+  /** Ends the connection for good. */
+  close(): void {
+    clearTimeout(this.again);
+    clearInterval(this.watch);
+    this.again = this.watch = undefined;
+    const socket = this.socket;
+    this.socket = undefined;
+    socket?.close();
+    this.channels.clear();
+    this.enter("connecting");
+  }
+
+  /**
+   * Reads a channel from now on: a snapshot first. After a reconnection the messages of the last entry may come once
+   * more, with the same sequence: a listener takes them twice without harm.
+   */
+  subscribe(name: string, listener: Listener): () => void {
+    let channel = this.channels.get(name);
+    if (!channel) this.channels.set(name, (channel = { listeners: new Set(), sequence: undefined, resuming: false }));
+    channel.listeners.add(listener);
+    channel.sequence = undefined;
+    this.ask(name);
+    return () => {
+      const known = this.channels.get(name);
+      if (!known?.listeners.delete(listener) || known.listeners.size > 0) return;
+      this.channels.delete(name);
+      this.send({ unsubscribe: [name] });
+    };
+  }
+
+  /** The page is looked at again, or the network is back: what came meanwhile is found out at once. */
+  wake(): void {
+    if (this.again) {
+      clearTimeout(this.again);
+      this.again = undefined;
+      this.connect();
+    } else this.look();
+  }
+
+  private connect(): void {
+    const socket = new WebSocket(this.url);
+    this.socket = socket;
+    this.heardLocally = performance.now();
+    socket.onopen = () => {
+      for (const name of this.channels.keys()) this.ask(name);
+    };
+    socket.onmessage = (event) => {
+      if (this.socket === socket) this.hear(JSON.parse(String(event.data)) as Raw);
+    };
+    socket.onclose = (event) => {
+      if (this.socket !== socket) return;
+      this.socket = undefined;
+      if (event.code === SESSION_ENDED) {
+        this.enter("ended");
+        return;
+      }
+      this.lost();
+    };
+  }
+
+  private lost(): void {
+    this.enter("away");
+    const wait = this.backOff * (0.5 + Math.random() / 2);
+    this.backOff = Math.min(this.backOff * 2, BACK_OFF_MOST_MS);
+    this.again = setTimeout(() => {
+      this.again = undefined;
+      this.connect();
+    }, wait);
+  }
+
+  /** Silence: the connection may be dead without having said so. */
+  private look(): void {
+    const socket = this.socket;
+    if (!socket || performance.now() - this.heardLocally < SILENCE_MS) return;
+    this.socket = undefined;
+    socket.close();
+    this.lost();
+  }
+
+  private ask(name: string): void {
+    const channel = this.channels.get(name);
+    if (channel?.sequence === undefined) {
+      this.send({ subscribe: [name] });
+      return;
+    }
+    channel.resuming = true;
+    this.send({ subscribe: [name], from: channel.sequence - 1 });
+  }
+
+  private send(message: object): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  private hear(raw: Raw): void {
+    this.heardLocally = performance.now();
+    if (raw.kind === "time") {
+      this.clock.hear(Date.parse((raw.data as { now: string }).now));
+      this.heardAt = this.clock.now();
+      this.backOff = BACK_OFF_FIRST_MS;
+      this.enter("live");
+      return;
+    }
+    this.heardAt = this.clock.now();
+    if (raw.kind === "error") {
+      if (raw.channel) this.channels.delete(raw.channel);
+      console.warn(`feed: ${raw.reason}: ${raw.detail}`);
+      return;
+    }
+    const channel = raw.channel === undefined ? undefined : this.channels.get(raw.channel);
+    if (!channel || raw.sequence === undefined) return;
+    const message = raw as Message;
+    const known = channel.sequence;
+    const repeated =
+      channel.resuming && known !== undefined && message.previous !== null && message.previous <= known;
+    channel.resuming &&= message.kind !== "snapshot" && message.sequence === known;
+    if (message.kind !== "snapshot" && message.previous !== known && !repeated) {
+      // Something is missing before this: begin anew rather than show what may be wrong.
+      channel.sequence = undefined;
+      this.ask(message.channel);
+      return;
+    }
+    channel.sequence = message.sequence;
+    if (this.state !== "live" && this.clock.known) this.enter("live");
+    for (const listener of [...channel.listeners]) listener(message);
+  }
+
+  private enter(state: State): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.changed();
+  }
+}

@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+
+import { quasar, transformAssetUrls } from "@quasar/vite-plugin";
+import vue from "@vitejs/plugin-vue";
+import { VitePWA } from "vite-plugin-pwa";
+import { defineConfig } from "vitest/config";
+
+/** Where `make web` finds the exchange that it shows. */
+const exchange = process.env.BAYAN_URL ?? "http://localhost:8330";
+
+export default defineConfig({
+  plugins: [
+    vue({ template: { transformAssetUrls } }),
+    quasar({ sassVariables: false }),
+    VitePWA({
+      registerType: "prompt",
+      injectRegister: false,
+      manifest: {
+        name: "白云 Bayan",
+        short_name: "白云",
+        description: "稀土产品交易平台 · The trading platform of a rare-earth exchange",
+        lang: "zh-CN",
+        start_url: "/markets",
+        scope: "/",
+        display: "standalone",
+        background_color: "#f5f6f8",
+        theme_color: "#1f4fd8",
+        icons: [
+          { src: "/icon-192.png", sizes: "192x192", type: "image/png" },
+          { src: "/icon-512.png", sizes: "512x512", type: "image/png" },
+          { src: "/icon-maskable.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+        ],
+      },
+      workbox: {
+        globPatterns: ["**/*.{js,css,html,svg,png,webmanifest}"],
+        navigateFallback: "/index.html",
+        navigateFallbackDenylist: [/^\/api\//, /^\/livez$/, /^\/readyz$/, /^\/metrics$/],
+        cleanupOutdatedCaches: true,
+      },
+    }),
+  ],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
+  define: { __VUE_OPTIONS_API__: true, __VUE_PROD_DEVTOOLS__: false, __INTLIFY_PROD_DEVTOOLS__: false },
+  server: { proxy: { "/api": { target: exchange, ws: true } } },
+  test: { include: ["src/**/*.test.ts", "tests/unit/**/*.test.ts"] },
+});
