@@ -167,6 +167,7 @@ impl Scribe<'_> {
             | Event::PasswordSet { .. }
             | Event::UserLocked { .. }
             | Event::SessionOpened { .. }
+            | Event::SignedIn { .. }
             | Event::SessionClosed { .. } => Ok(()),
             Event::MemberAdmitted { member, code, name } => self
                 .statements

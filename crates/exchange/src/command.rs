@@ -292,6 +292,23 @@ pub enum Body {
         #[n(1)]
         key: ByteArray<32>,
     },
+    /// The gateway has checked who signs in and gave out a token.
+    #[n(70)]
+    SignIn {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// SHA-256 of the token.
+        #[n(1)]
+        token_hash: ByteArray<32>,
+        /// How long it lasts at the most.
+        #[n(2)]
+        lasts: Span,
+        /// What was checked: [`crate::members::password_tag`] of the hash. A password that was replaced meanwhile
+        /// opens nothing.
+        #[n(3)]
+        checked: ByteArray<16>,
+    },
 }
 
 /// Money from or to the bank.

@@ -385,6 +385,19 @@ pub enum Event {
         #[n(1)]
         key: ByteArray<32>,
     },
+    /// Somebody has signed in: a session has begun with the entry's stamp.
+    #[n(70)]
+    SignedIn {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// SHA-256 of the token.
+        #[n(1)]
+        token_hash: ByteArray<32>,
+        /// When it ends at the latest.
+        #[n(2)]
+        expires: Instant,
+    },
 }
 
 /// What changes an auction: an act of the exchange's own hand, or the clock.

@@ -214,14 +214,17 @@ impl Exchange {
             Body::Tick | Body::Outage => Ok(Answer::Done),
             Body::SetProfile(profile) => self.set_profile(profile, out),
             Body::AdmitMember { code, name } => self.admit(code, name, out),
-            Body::AddUser { .. } => self.add_user(&command.body, out),
+            Body::AddUser { .. } => self.add_user(asker.map(|(id, _)| id), &command.body, out),
             Body::SetPassword { user, password_hash, keep } => {
                 self.set_password(asker.map(|(id, _)| id), *user, password_hash, *keep, out)
             }
-            Body::LockUser { user } => self.lock(*user, true, out),
-            Body::UnlockUser { user } => self.lock(*user, false, out),
+            Body::LockUser { user } => self.lock(asker.map(|(id, _)| id), *user, true, out),
+            Body::UnlockUser { user } => self.lock(asker.map(|(id, _)| id), *user, false, out),
             Body::OpenSession { user, token_hash, lasts, checked } => {
                 self.open_session(*user, *token_hash, *lasts, *checked, out)
+            }
+            Body::SignIn { user, token_hash, lasts, checked } => {
+                self.sign_in(*user, *token_hash, *lasts, *checked, out)
             }
             Body::CloseSession { token_hash } => self.close_session(*token_hash, out),
             Body::AddProduct { code, name, unit } => self.add_product(code, name, unit, out),

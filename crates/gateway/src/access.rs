@@ -44,6 +44,7 @@ const STAFF: Who = Who::Roles(&[Operator, Settlement, Admin, Auditor]);
 const OPERATOR: Who = Who::Roles(&[Operator]);
 const SETTLEMENT: Who = Who::Roles(&[Settlement]);
 const ADMIN: Who = Who::Roles(&[Admin]);
+const MANAGES: Who = Who::Roles(&[Admin, Manager]);
 const DECIDES: Who = Who::Roles(&[Operator, Settlement, Admin]);
 
 /// Every endpoint there is.
@@ -55,8 +56,10 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/openapi.json", Who::Anyone),
     row("GET", "/api/v1/head", Who::Anyone),
     row("POST", "/api/v1/sessions", Who::Anyone),
+    row("GET", "/api/v1/sessions", Who::SignedIn),
     at_once("GET", "/api/v1/sessions/current", Who::SignedIn),
     at_once("DELETE", "/api/v1/sessions/current", Who::SignedIn),
+    row("DELETE", "/api/v1/sessions/{id}", Who::SignedIn),
     at_once("POST", "/api/v1/password", Who::SignedIn),
     row("GET", "/api/v1/feed", Who::SignedIn),
     row("GET", "/api/v1/auctions", Who::SignedIn),
@@ -82,9 +85,11 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/approvals", STAFF),
     row("POST", "/api/v1/approvals/{id}", DECIDES),
     row("DELETE", "/api/v1/approvals/{id}", DECIDES),
-    row("POST", "/api/v1/users", ADMIN),
-    row("POST", "/api/v1/users/{login}/lock", ADMIN),
-    row("POST", "/api/v1/users/{login}/unlock", ADMIN),
+    row("GET", "/api/v1/users", MANAGES),
+    row("POST", "/api/v1/users", MANAGES),
+    row("POST", "/api/v1/users/{login}/lock", MANAGES),
+    row("POST", "/api/v1/users/{login}/unlock", MANAGES),
+    row("POST", "/api/v1/users/{login}/password", MANAGES),
     row("GET", "/api/v1/products", Who::SignedIn),
     row("POST", "/api/v1/products", ADMIN),
     row("GET", "/api/v1/profile", Who::SignedIn),

@@ -14,6 +14,7 @@ use ordering::Node;
 
 use crate::back_off::BackOff;
 use crate::config::GatewayConfig;
+use crate::devices::Devices;
 use crate::head::Heads;
 use crate::limits::Rate;
 use crate::live::Live;
@@ -49,6 +50,7 @@ pub struct Inner {
     pub(crate) rate: Rate<UserId>,
     pub(crate) counters: Counters,
     pub(crate) heads: Heads,
+    pub(crate) devices: Devices,
     pub(crate) openapi: axum::body::Bytes,
     pub(crate) request_prefix: String,
     pub(crate) request_count: AtomicU64,
@@ -83,6 +85,7 @@ impl Gateway {
             rate: Rate::new(config.user_requests_per_second, config.user_requests_burst),
             counters: Counters::default(),
             heads: Heads::default(),
+            devices: Devices::default(),
             openapi: crate::document::document().to_string().into(),
             request_prefix: crate::text::hex(&random),
             request_count: AtomicU64::new(0),

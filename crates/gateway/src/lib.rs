@@ -12,6 +12,7 @@ mod back_off;
 mod bids;
 mod config;
 mod contracts;
+mod devices;
 mod document;
 mod feed;
 mod funds;
@@ -35,6 +36,7 @@ mod serve;
 mod sessions;
 mod text;
 mod tls;
+mod users;
 mod view;
 mod wire;
 

@@ -1,24 +1,20 @@
-//! Firms, users, the catalogue and the venue profile.
-
-use std::io;
+//! Firms, the catalogue and the venue profile.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use exchange::units::{Money, Span, UserId};
+use exchange::units::{Money, Span};
 use exchange::{Answer, Body, Profile};
-use minicbor::bytes::ByteArray;
-use ordering::{PersonalData, Unavailable};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::gateway::Gateway;
 use crate::idempotency::{Asked, answer, json};
 use crate::problem::{Document, Problem, outcome};
-use crate::query::{self, At, PAGE_MAX, Params};
+use crate::query::{self, PAGE_MAX, Params};
 use crate::sessions::Done;
 use crate::view::Page;
-use crate::wire::{self, NewMember, NewProduct, NewUser, Nothing};
+use crate::wire::{self, NewMember, NewProduct};
 
 /// A firm.
 #[derive(Serialize, ToSchema)]
@@ -91,7 +87,7 @@ pub(crate) struct ProfileView {
 }
 
 /// Where a page of a table by number goes on.
-fn after(params: &mut Params) -> Result<usize, Problem> {
+pub(crate) fn after(params: &mut Params) -> Result<usize, Problem> {
     let Some(text) = params.take("cursor") else { return Ok(0) };
     query::id(&text)
         .map(|id| id as usize)
@@ -128,122 +124,6 @@ pub(crate) async fn admit(State(gateway): State<Gateway>, asked: Asked<NewMember
     wire::text("invalid_name", "name", &asked.body.name, 200)?;
     let body = Body::AdmitMember { code: asked.body.code.clone(), name: asked.body.name.clone() };
     added(&asked.submit(&gateway, body).await?)
-}
-
-/// A person may sign in. Its first password serves once.
-#[utoipa::path(post, path = "/api/v1/users", tag = "members", request_body = NewUser,
-    params(("Idempotency-Key" = String, Header)),
-    responses((status = 201, body = Added), (status = 404, body = Document<'static>),
-        (status = 409, body = Document<'static>), (status = 422, body = Document<'static>)))]
-pub(crate) async fn add_user(State(gateway): State<Gateway>, asked: Asked<NewUser>) -> Result<Response, Problem> {
-    let NewUser { login, name, role, member, password } = &asked.body;
-    wire::text("invalid_login", "login", login, 64)?;
-    wire::text("invalid_name", "name", name, 200)?;
-    wire::password("password", password)?;
-    let role = wire::role(role)?;
-    let member = match member {
-        None => None,
-        Some(code) => {
-            let found = gateway.live.read(|picture| picture.member_by_code(code).map(|member| member.id));
-            Some(found.ok_or_else(Problem::unknown_member)?)
-        }
-    };
-    if role.is_members() != member.is_some() {
-        let refusal = exchange::Refusal::RoleMismatch;
-        return Err(Problem::invalid(refusal.reason(), refusal.to_string()));
-    }
-    let login_tag = gateway.node.vault().login_tag(login);
-    let password_hash = gateway.passwords.hash(password.clone()).await?;
-    let person = PersonalData { login: login.clone(), name: name.clone() };
-    let body = move |personal| Body::AddUser {
-        role,
-        member,
-        login_tag: ByteArray::from(login_tag),
-        personal,
-        password_hash,
-        single_use: true,
-    };
-    // A login that is taken stays so: the exchange refuses it, or gives the first answer to this key again, and either
-    // way there is no new person whose key is to be kept.
-    if gateway.live.read(|picture| picture.user_by_login(&login_tag).is_some()) {
-        return added(&asked.submit(&gateway, body(Vec::new())).await?);
-    }
-    // A task of its own: who asked may go, and the key of a person who was not added must go all the same.
-    let adding = tokio::spawn(async move {
-        let personal = encrypt_person(&gateway, person).await?;
-        let reply = asked.submit(&gateway, body(personal.clone())).await;
-        let unused = match &reply {
-            Ok(reply) => reply.outcome.is_err() || reply.replayed,
-            // Where the outcome is unknown the person may have been added, and the key is needed.
-            Err(problem) => problem.status() != StatusCode::GATEWAY_TIMEOUT,
-        };
-        if unused {
-            forget_person(&gateway, personal).await;
-        }
-        added(&reply?)
-    });
-    adding.await.unwrap_or_else(|broken| match broken.try_into_panic() {
-        Ok(panic) => std::panic::resume_unwind(panic),
-        Err(stopped) => Err(Unavailable::Unknown(stopped.to_string()).into()),
-    })
-}
-
-/// A person's data under a new key, which is kept first.
-async fn encrypt_person(gateway: &Gateway, person: PersonalData) -> Result<Vec<u8>, Problem> {
-    let node = gateway.node.clone();
-    let kept = tokio::task::spawn_blocking(move || node.vault().encrypt_person(&person)).await;
-    kept.map_err(io::Error::other).flatten().map_err(|error| {
-        tracing::error!(%error, "the key of a person could not be kept");
-        Problem::unavailable(
-            "unavailable",
-            "the person's key could not be kept; nothing was done, ask again in a moment",
-        )
-    })
-}
-
-/// Destroys the key of a person who was not added.
-async fn forget_person(gateway: &Gateway, personal: Vec<u8>) {
-    let node = gateway.node.clone();
-    let gone = tokio::task::spawn_blocking(move || node.vault().forget_person(&personal)).await;
-    if let Err(error) = gone.map_err(io::Error::other).flatten() {
-        tracing::error!(%error, "the key of a person who was not added could not be destroyed; it is of no use to anybody");
-    }
-}
-
-/// A user can no longer sign in; its sessions end.
-#[utoipa::path(post, path = "/api/v1/users/{login}/lock", tag = "members", request_body = Nothing,
-    params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = Done), (status = 404, body = Document<'static>),
-        (status = 409, body = Document<'static>)))]
-pub(crate) async fn lock(
-    State(gateway): State<Gateway>,
-    At(login): At<String>,
-    asked: Asked<Nothing>,
-) -> Result<Response, Problem> {
-    let user = user(&gateway, &login)?;
-    done(&asked.submit(&gateway, Body::LockUser { user }).await?)
-}
-
-/// A locked user may sign in again.
-#[utoipa::path(post, path = "/api/v1/users/{login}/unlock", tag = "members", request_body = Nothing,
-    params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = Done), (status = 404, body = Document<'static>),
-        (status = 409, body = Document<'static>)))]
-pub(crate) async fn unlock(
-    State(gateway): State<Gateway>,
-    At(login): At<String>,
-    asked: Asked<Nothing>,
-) -> Result<Response, Problem> {
-    let user = user(&gateway, &login)?;
-    done(&asked.submit(&gateway, Body::UnlockUser { user }).await?)
-}
-
-fn user(gateway: &Gateway, login: &str) -> Result<UserId, Problem> {
-    let tag = gateway.node.vault().login_tag(login);
-    gateway
-        .live
-        .read(|picture| picture.user_by_login(&tag).map(|user| user.id))
-        .ok_or_else(|| Problem::not_found("unknown_user", exchange::Refusal::UnknownUser.to_string()))
 }
 
 /// The catalogue.
@@ -354,14 +234,13 @@ impl ProfileView {
 fn added(reply: &exchange::Reply) -> Result<Response, Problem> {
     let id = match outcome(reply)? {
         Answer::Member(id) => id.0,
-        Answer::User(id) => id.0,
         Answer::Product(id) => id.0,
         other => return Err(Problem::unexpected(other)),
     };
     Ok(answer(reply, StatusCode::CREATED, &Added { id, sequence: reply.sequence.0 }))
 }
 
-fn done(reply: &exchange::Reply) -> Result<Response, Problem> {
+pub(crate) fn done(reply: &exchange::Reply) -> Result<Response, Problem> {
     outcome(reply)?;
     Ok(answer(reply, StatusCode::OK, &Done { sequence: reply.sequence.0 }))
 }

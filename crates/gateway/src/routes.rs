@@ -7,7 +7,7 @@ use utoipa_axum::routes;
 
 use crate::document::Head;
 use crate::gateway::Gateway;
-use crate::{app, approvals, auctions, bids, contracts, feed, funds, guard, head, members, ops, sessions};
+use crate::{app, approvals, auctions, bids, contracts, feed, funds, guard, head, members, ops, sessions, users};
 
 /// The endpoints with their document.
 pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
@@ -18,8 +18,9 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(ops::metrics))
         .routes(routes!(ops::openapi))
         .routes(routes!(head::get))
-        .routes(routes!(sessions::open))
+        .routes(routes!(sessions::list, sessions::open))
         .routes(routes!(sessions::current, sessions::close))
+        .routes(routes!(sessions::close_one))
         .routes(routes!(sessions::password))
         .routes(routes!(feed::get))
         .routes(routes!(auctions::list, auctions::submit))
@@ -41,9 +42,10 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(approvals::list))
         .routes(routes!(approvals::approve, approvals::decline))
         .routes(routes!(members::list, members::admit))
-        .routes(routes!(members::add_user))
-        .routes(routes!(members::lock))
-        .routes(routes!(members::unlock))
+        .routes(routes!(users::list, users::add))
+        .routes(routes!(users::lock))
+        .routes(routes!(users::unlock))
+        .routes(routes!(users::reset_password))
         .routes(routes!(members::products, members::add_product))
         .routes(routes!(members::profile, members::set_profile))
         .split_for_parts()

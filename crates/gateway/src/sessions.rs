@@ -4,21 +4,25 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant as Moment};
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use exchange::units::{Instant, Span};
-use exchange::{Answer, Body};
+use exchange::{Answer, Body, Refusal};
 use minicbor::bytes::ByteArray;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::devices::Device;
 use crate::gateway::Gateway;
 use crate::guard::{self, COOKIE, Caller};
 use crate::idempotency::{Asked, Sent, answer, json};
+use crate::live::{Session, TokenHash};
 use crate::origin::Peer;
 use crate::problem::{Document, Problem, outcome};
+use crate::query::At;
 use crate::text::hex;
-use crate::wire::{self, NewPassword, SignIn, shown};
+use crate::view::Page;
+use crate::wire::{self, NewPassword, SignIn, shown, shown_or_null};
 
 /// A session.
 #[derive(Serialize, ToSchema)]
@@ -45,6 +49,32 @@ pub(crate) struct UserView {
     member: Option<String>,
     /// Whether the password served once and must now be replaced.
     new_password_required: bool,
+}
+
+/// One of one's own sessions.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Device)]
+pub(crate) struct DeviceView {
+    /// By what it is signed out.
+    id: String,
+    /// Whether it is the one that asks.
+    current: bool,
+    /// When it began; null for one of before this was kept.
+    #[serde(serialize_with = "shown_or_null")]
+    #[schema(value_type = Option<String>)]
+    begun_at: Option<Instant>,
+    /// When it ends at the latest.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
+    expires_at: Instant,
+    /// From where it was last seen; null where that is not known any more.
+    address: Option<String>,
+    /// What its program then called itself; null where that is not known.
+    agent: Option<String>,
+    /// When it was last seen: signing in, or asking who it is; null where that is not known any more.
+    #[serde(serialize_with = "shown_or_null")]
+    #[schema(value_type = Option<String>)]
+    seen_at: Option<Instant>,
 }
 
 /// That something was done.
@@ -74,14 +104,16 @@ pub(crate) async fn open(
     // A locked user hears what a stranger hears.
     let user = user.filter(|user| !user.locked).ok_or_else(bad_credentials)?;
     let token = new_token()?;
-    let body = Body::OpenSession {
+    let token_hash = guard::hash(&token);
+    let body = Body::SignIn {
         user: user.id,
-        token_hash: ByteArray::from(guard::hash(&token)),
+        token_hash: ByteArray::from(token_hash),
         lasts: span(gateway.config.session),
-        checked: Some(exchange::members::password_tag(&user.password_hash)),
+        checked: exchange::members::password_tag(&user.password_hash),
     };
     let reply = gateway.submit_own(body).await?;
     let Ok(Answer::Session { expires }) = &reply.outcome else { return Err(bad_credentials()) };
+    gateway.devices.saw(&gateway.live, token_hash, address, &sent.headers);
     let member = gateway.live.read(|picture| user.member.map(|member| picture.member_code(member).to_owned()));
     let view = SessionView {
         token: (!cookie).then(|| token.clone()),
@@ -99,7 +131,13 @@ pub(crate) async fn open(
 /// Who is signed in with this session.
 #[utoipa::path(get, path = "/api/v1/sessions/current", tag = "sessions",
     responses((status = 200, body = SessionView), (status = 401, body = Document<'static>)))]
-pub(crate) async fn current(State(gateway): State<Gateway>, caller: Caller) -> Result<Response, Problem> {
+pub(crate) async fn current(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    Peer { address, .. }: Peer,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    gateway.devices.saw(&gateway.live, caller.token_hash, address, &headers);
     let vault = gateway.node.vault();
     let (personal, single_use, member) = gateway
         .live
@@ -132,6 +170,53 @@ pub(crate) async fn close(State(gateway): State<Gateway>, caller: Caller) -> Res
     let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookie(&gateway, &mut response, "", 0);
     Ok(response)
+}
+
+/// One's own sessions, the newest first.
+#[utoipa::path(get, path = "/api/v1/sessions", tag = "sessions", responses((status = 200, body = Page<DeviceView>)))]
+pub(crate) async fn list(State(gateway): State<Gateway>, caller: Caller) -> Result<Response, Problem> {
+    let now = Gateway::now();
+    let own: Vec<(TokenHash, Session)> = gateway.live.read(|picture| {
+        let own = picture.user(caller.user).map(|user| user.sessions.iter().rev()).into_iter().flatten();
+        own.filter_map(|token_hash| {
+            let session = picture.sessions.get(token_hash).filter(|session| now < session.expires)?;
+            Some((*token_hash, *session))
+        })
+        .collect()
+    });
+    let items = own.into_iter().map(|(token_hash, session)| {
+        let device = gateway.devices.of(&token_hash);
+        let (address, agent, seen_at) = match device {
+            Some(Device { address, agent, seen_at }) => (Some(address.to_string()), agent, Some(seen_at)),
+            None => (None, None, None),
+        };
+        let current = token_hash == caller.token_hash;
+        let id = session_id(&token_hash);
+        DeviceView { id, current, begun_at: session.begun, expires_at: session.expires, address, agent, seen_at }
+    });
+    Ok(json(StatusCode::OK, &Page { items: items.collect::<Vec<_>>(), next: None }))
+}
+
+/// Signs out another of one's own devices, or this one.
+#[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "sessions", params(("id" = String, Path)),
+    responses((status = 204), (status = 404, body = Document<'static>)))]
+pub(crate) async fn close_one(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    At(id): At<String>,
+) -> Result<Response, Problem> {
+    let unknown = || Problem::not_found("unknown_session", Refusal::UnknownSession.to_string());
+    let token_hash = gateway.live.read(|picture| {
+        picture.user(caller.user)?.sessions.iter().find(|token_hash| session_id(token_hash) == id).copied()
+    });
+    let body = Body::CloseSession { token_hash: ByteArray::from(token_hash.ok_or_else(unknown)?) };
+    outcome(&gateway.submit_own(body).await?).map_err(|_| unknown())?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// By what one's own sessions are told apart: the beginning of the token's hash, which opens nothing.
+fn session_id(token_hash: &TokenHash) -> String {
+    hex(&token_hash[..8])
 }
 
 /// Replaces one's own password; every other session of the user ends.

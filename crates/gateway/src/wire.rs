@@ -151,11 +151,23 @@ pub(crate) struct NewUser {
     pub name: String,
     /// `trader`, `manager`, `operator`, `settlement`, `admin` or `auditor`.
     pub role: String,
-    /// The code of its member; none for staff.
+    /// The code of its member; none for staff. A manager adds to its own, and may leave it out.
     #[serde(default)]
     pub member: Option<String>,
-    /// Its first password, which serves once and must then be replaced, 12 to 128 characters.
-    pub password: String,
+    /// Its first password, which serves once and must then be replaced, 12 to 128 characters; left out, the exchange makes
+    /// one and answers it.
+    #[serde(default)]
+    pub password: Option<String>,
+}
+
+/// `POST …/users/{login}/password`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FirstPassword {
+    /// The password, which serves once and must then be replaced, 12 to 128 characters; left out, the exchange makes one
+    /// and answers it.
+    #[serde(default)]
+    pub password: Option<String>,
 }
 
 /// `POST /api/v1/products`.

@@ -52,10 +52,11 @@ impl Exchange {
         Ok(Answer::Member(id))
     }
 
-    pub(crate) fn add_user(&mut self, body: &Body, out: &mut Output) -> Result<Answer, Refusal> {
+    pub(crate) fn add_user(&mut self, by: Option<UserId>, body: &Body, out: &mut Output) -> Result<Answer, Refusal> {
         let Body::AddUser { role, member, login_tag, personal, password_hash, single_use } = body else {
             unreachable!("called for this body only")
         };
+        self.judge_addition(by, *role, *member)?;
         if member.is_some_and(|member| self.members.member(member).is_none()) {
             return Err(Refusal::UnknownMember);
         }
@@ -97,7 +98,7 @@ impl Exchange {
         Ok(Answer::User(id))
     }
 
-    /// One's own password, or by staff a new one that serves once.
+    /// One's own password, or by who manages the user a new one that serves once.
     pub(crate) fn set_password(
         &mut self,
         by: Option<UserId>,
@@ -107,9 +108,8 @@ impl Exchange {
         out: &mut Output,
     ) -> Result<Answer, Refusal> {
         let own = by == Some(id);
-        let staff = by.is_none_or(|by| self.members.user(by).is_some_and(|user| user.role == super::Role::Admin));
-        if !own && !staff {
-            return Err(Refusal::Forbidden);
+        if !own {
+            self.judge_management(by, id)?;
         }
         if password_hash.is_empty() || password_hash.len() > HASH_MAX {
             return Err(Refusal::InvalidText("password_hash".to_owned()));
@@ -123,7 +123,14 @@ impl Exchange {
         Ok(Answer::Done)
     }
 
-    pub(crate) fn lock(&mut self, id: UserId, locked: bool, out: &mut Output) -> Result<Answer, Refusal> {
+    pub(crate) fn lock(
+        &mut self,
+        by: Option<UserId>,
+        id: UserId,
+        locked: bool,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
+        self.judge_management(by, id)?;
         let user = self.members.user_mut(id).ok_or(Refusal::UnknownUser)?;
         if user.locked == locked {
             return Err(Refusal::Unchanged);
@@ -137,7 +144,7 @@ impl Exchange {
         Ok(Answer::Done)
     }
 
-    /// The gateway has checked the password. One session too many ends the oldest.
+    /// The gateway has checked the password.
     pub(crate) fn open_session(
         &mut self,
         id: UserId,
@@ -146,7 +153,35 @@ impl Exchange {
         checked: Option<ByteArray<16>>,
         out: &mut Output,
     ) -> Result<Answer, Refusal> {
-        let most = usize::from(self.profile.sessions_per_user_max).max(1);
+        self.judge_session(id, token_hash, checked)?;
+        let expires = self.now.plus(lasts);
+        self.begin_session(Session { user: id, token_hash, expires, begun: None }, out);
+        out.emit(&Event::SessionOpened { user: id, token_hash, expires });
+        Ok(Answer::Session { expires })
+    }
+
+    /// The gateway has checked who signs in.
+    pub(crate) fn sign_in(
+        &mut self,
+        id: UserId,
+        token_hash: ByteArray<32>,
+        lasts: Span,
+        checked: ByteArray<16>,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
+        self.judge_session(id, token_hash, Some(checked))?;
+        let expires = self.now.plus(lasts);
+        self.begin_session(Session { user: id, token_hash, expires, begun: Some(self.now) }, out);
+        out.emit(&Event::SignedIn { user: id, token_hash, expires });
+        Ok(Answer::Session { expires })
+    }
+
+    fn judge_session(
+        &self,
+        id: UserId,
+        token_hash: ByteArray<32>,
+        checked: Option<ByteArray<16>>,
+    ) -> Result<(), Refusal> {
         let user = self.members.user(id).filter(|user| !user.locked).ok_or(Refusal::NotSignedIn)?;
         if checked.is_some_and(|checked| checked != password_tag(&user.password_hash)) {
             return Err(Refusal::PasswordReplaced);
@@ -154,29 +189,33 @@ impl Exchange {
         if self.members.by_token.contains_key(&*token_hash) {
             return Err(Refusal::Taken);
         }
+        Ok(())
+    }
+
+    /// One session too many ends the oldest.
+    fn begin_session(&mut self, session: Session, out: &mut Output) {
+        let most = usize::from(self.profile.sessions_per_user_max).max(1);
+        let (id, token_hash, expires) = (session.user, session.token_hash, session.expires);
+        let user = self.members.user(id).expect("judged before");
         let too_many = (user.sessions.len() >= most).then(|| user.sessions[0]);
         if let Some(oldest) = too_many {
             self.end_session(oldest, out);
         }
-        let expires = self.now.plus(lasts);
-        let session = Some(Session { user: id, token_hash, expires });
         let place = match self.members.sessions_free.pop() {
             Some(place) => {
-                self.members.sessions[place as usize] = session;
+                self.members.sessions[place as usize] = Some(session);
                 place
             }
             None => {
-                self.members.sessions.push(session);
+                self.members.sessions.push(Some(session));
                 u32::try_from(self.members.sessions.len() - 1).expect("fewer than 2^32 sessions")
             }
         };
         self.members.by_token.insert(*token_hash, place);
-        self.members.user_mut(id).expect("looked up above").sessions.push(place);
+        self.members.user_mut(id).expect("judged before").sessions.push(place);
         self.mark(Table::Sessions, place as usize);
         self.mark(Table::Users, id.0 as usize - 1);
         self.deadlines.add(expires, crate::deadlines::Due::SessionExpires(place));
-        out.emit(&Event::SessionOpened { user: id, token_hash, expires });
-        Ok(Answer::Session { expires })
     }
 
     pub(crate) fn close_session(&mut self, token_hash: ByteArray<32>, out: &mut Output) -> Result<Answer, Refusal> {

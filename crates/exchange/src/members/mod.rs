@@ -1,9 +1,13 @@
 //! Firms, users, roles and permissions, sessions. Passwords and personal data are here only as hashes and ciphertext.
 
 mod acts;
+mod manage;
 mod role;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use acts::password_tag;
+pub use manage::USERS_PER_MEMBER_MAX;
 pub use role::{Act, Role};
 pub use state::{Member, Members, Session, User};

@@ -11,7 +11,7 @@ pub enum Role {
     /// Bids for a member.
     #[n(0)]
     Trader,
-    /// Hands in announcements for a member, and sees its funds.
+    /// Hands in announcements for a member, sees its funds, and manages its traders and managers.
     #[n(1)]
     Manager,
     /// Staff: approves and controls auctions.
@@ -44,8 +44,10 @@ pub enum Act {
     ControlAuctions,
     /// Deposits and withdrawals.
     MoveMoney,
-    /// Members, users, products and the venue profile.
+    /// Members, products and the venue profile.
     Administer,
+    /// Users: an admin all of them, a manager the traders and managers of its own member.
+    ManageUsers,
     /// Decide what waits for a second person: who may depends on what waits.
     Second,
 }
@@ -85,6 +87,7 @@ impl Role {
             Act::ControlAuctions => matches!(self, Role::Operator),
             Act::MoveMoney => matches!(self, Role::Settlement),
             Act::Administer => matches!(self, Role::Admin),
+            Act::ManageUsers => matches!(self, Role::Admin | Role::Manager),
             Act::Second => matches!(self, Role::Operator | Role::Settlement | Role::Admin),
         }
     }
@@ -99,6 +102,7 @@ impl Body {
             | Body::Outage
             | Body::OpenSession { .. }
             | Body::CloseSession { .. }
+            | Body::SignIn { .. }
             | Body::RevealKey { .. } => Act::Node,
             Body::SetPassword { .. } => Act::Own,
             Body::Bid { .. } | Body::SealedBid { .. } => Act::Bid,
@@ -110,12 +114,8 @@ impl Body {
             | Body::Extend { .. }
             | Body::Cancel { .. } => Act::ControlAuctions,
             Body::Deposit(_) | Body::Withdraw(_) => Act::MoveMoney,
-            Body::SetProfile(_)
-            | Body::AdmitMember { .. }
-            | Body::AddUser { .. }
-            | Body::LockUser { .. }
-            | Body::UnlockUser { .. }
-            | Body::AddProduct { .. } => Act::Administer,
+            Body::SetProfile(_) | Body::AdmitMember { .. } | Body::AddProduct { .. } => Act::Administer,
+            Body::AddUser { .. } | Body::LockUser { .. } | Body::UnlockUser { .. } => Act::ManageUsers,
             Body::Approve { .. } | Body::Decline { .. } => Act::Second,
         }
     }

@@ -70,6 +70,9 @@ pub struct Session {
     /// When it ends at the latest.
     #[n(2)]
     pub expires: Instant,
+    /// When it began; `None` where it was opened by [`crate::Body::OpenSession`], which did not keep that.
+    #[n(3)]
+    pub begun: Option<Instant>,
 }
 
 /// All firms, users and sessions.

@@ -11,4 +11,5 @@ mod members;
 mod roles;
 mod sealed;
 mod sessions;
+mod users;
 mod venue;

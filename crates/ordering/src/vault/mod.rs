@@ -40,6 +40,7 @@ pub struct Vault {
     login_key: Secret,
     request_key: Secret,
     fingerprint_key: Secret,
+    one_time_key: Secret,
     node: SigningKey,
     persons: Mutex<Persons>,
 }
@@ -93,6 +94,7 @@ impl Vault {
             login_key: derive("bayan 2026 login tags v1"),
             request_key: derive("bayan 2026 idempotency keys v1"),
             fingerprint_key: derive("bayan 2026 request fingerprints v1"),
+            one_time_key: derive("bayan 2026 one-time passwords v1"),
             node: SigningKey::from_bytes(&*read(NODE)?),
             persons: Mutex::new(persons),
         })
@@ -136,6 +138,15 @@ impl Vault {
     #[must_use]
     pub fn request_key(&self, user: UserId, key: &str) -> [u8; 16] {
         keyed(&self.request_key, &[&user.0.to_be_bytes(), key.as_bytes()])
+    }
+
+    /// What a password that serves once is made of: random bytes to whoever does not know the venue's secret, and the same
+    /// again for the same request ([`Vault::request_key`]), so that its answer can be given again though no log has it.
+    #[must_use]
+    pub fn one_time(&self, request: &[u8; 16]) -> [u8; 20] {
+        let mut bytes = [0; 20];
+        blake3::Hasher::new_keyed(&self.one_time_key).update(request).finalize_xof().fill(&mut bytes);
+        bytes
     }
 
     /// A keyed hash of what a request asks: method, path and parsed body, put in one row by the caller.
@@ -210,6 +221,7 @@ pub(crate) mod golden {
             login_key: derive(3),
             request_key: derive(4),
             fingerprint_key: derive(5),
+            one_time_key: derive(7),
             node: SigningKey::from_bytes(&[6; 32]),
             persons: Mutex::new(persons),
         }

@@ -51,6 +51,7 @@ impl Picture {
                     password_hash: password_hash.clone(),
                     single_use: *single_use,
                     locked: false,
+                    sessions: Vec::new(),
                 });
             }
             Event::PasswordSet { user, password_hash, single_use } => {
@@ -60,10 +61,15 @@ impl Picture {
             }
             Event::UserLocked { user, locked } => self.user_at(user.0).locked = *locked,
             Event::SessionOpened { user, token_hash, expires } => {
-                self.sessions.insert(**token_hash, Session { user: *user, expires: *expires });
+                self.begin_session(**token_hash, Session { user: *user, expires: *expires, begun: None });
             }
-            Event::SessionClosed { token_hash, .. } => {
+            Event::SignedIn { user, token_hash, expires } => {
+                let begun = Some(happened.at);
+                self.begin_session(**token_hash, Session { user: *user, expires: *expires, begun });
+            }
+            Event::SessionClosed { user, token_hash } => {
                 self.sessions.remove(&**token_hash);
+                self.user_at(user.0).sessions.retain(|own| *own != **token_hash);
             }
             Event::ProductAdded { product, code, name, unit } => {
                 assert_eq!(product.0 as usize, self.products.len() + 1, "products are numbered in their order");
@@ -241,6 +247,11 @@ impl Picture {
                 member_at(members, *bidder).bidding.remove(&here);
             }
         }
+    }
+
+    fn begin_session(&mut self, token_hash: super::TokenHash, session: Session) {
+        self.user_at(session.user.0).sessions.push(token_hash);
+        self.sessions.insert(token_hash, session);
     }
 
     fn user_at(&mut self, id: u32) -> &mut User {

@@ -28,12 +28,12 @@ impl Picture {
             open: BTreeSet::new(),
             codes,
             by_code,
-            users: members.users.iter().map(user_of).collect(),
+            users: members.users.iter().map(|user| user_of(members, user)).collect(),
             sessions: members
                 .sessions
                 .iter()
                 .flatten()
-                .map(|s| (*s.token_hash, Session { user: s.user, expires: s.expires }))
+                .map(|s| (*s.token_hash, Session { user: s.user, expires: s.expires, begun: s.begun }))
                 .collect(),
             products: exchange.products().products.clone(),
             auctions: exchange.auctions().iter().map(auction_of).collect(),
@@ -84,7 +84,8 @@ fn member_of(exchange: &Exchange, member: &exchange::members::Member) -> Member 
     }
 }
 
-fn user_of(user: &exchange::members::User) -> User {
+fn user_of(members: &exchange::members::Members, user: &exchange::members::User) -> User {
+    let session = |place: &u32| members.sessions[*place as usize].as_ref().map(|session| *session.token_hash);
     User {
         id: user.id,
         role: user.role,
@@ -94,6 +95,7 @@ fn user_of(user: &exchange::members::User) -> User {
         password_hash: user.password_hash.clone(),
         single_use: user.single_use,
         locked: user.locked,
+        sessions: user.sessions.iter().filter_map(session).collect(),
     }
 }
 

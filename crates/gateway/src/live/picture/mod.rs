@@ -99,6 +99,8 @@ pub struct User {
     pub single_use: bool,
     /// Whether it can no longer sign in.
     pub locked: bool,
+    /// Its sessions, oldest first.
+    pub sessions: Vec<TokenHash>,
 }
 
 /// A session: who holds the token is the user until it ends.
@@ -108,6 +110,8 @@ pub struct Session {
     pub user: UserId,
     /// When it ends at the latest.
     pub expires: Instant,
+    /// When it began, where that was kept.
+    pub begun: Option<Instant>,
 }
 
 /// An announcement and what has become of it.

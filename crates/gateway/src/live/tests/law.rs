@@ -126,7 +126,13 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
         17 => {
             let token_hash = [u8::try_from(dice.below(200)).unwrap(); 32].into();
             let lasts = Span::from_us(dice.below(5_000_000).cast_signed() + 1);
-            venue.system(Body::OpenSession { user, token_hash, lasts, checked: None })
+            let hash = venue.exchange.members().user(user).map_or("", |user| &user.password_hash);
+            let checked = exchange::members::password_tag(hash);
+            if dice.below(2) == 0 {
+                venue.system(Body::OpenSession { user, token_hash, lasts, checked: None })
+            } else {
+                venue.system(Body::SignIn { user, token_hash, lasts, checked })
+            }
         }
         18 => venue.system(Body::CloseSession { token_hash: [u8::try_from(dice.below(200)).unwrap(); 32].into() }),
         19 => match dice.below(3) {

@@ -1,0 +1,297 @@
+//! Users: who there is, adding, locking, and a password that serves once. Admins manage everybody, managers the people of
+//! their own member; which of these it is, is the exchange's to judge.
+
+use std::io;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use exchange::members::Role;
+use exchange::units::{MemberId, UserId};
+use exchange::{Answer, Body, Reply};
+use minicbor::bytes::ByteArray;
+use ordering::{PersonalData, Unavailable};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::gateway::Gateway;
+use crate::guard::Caller;
+use crate::idempotency::{Asked, answer, json};
+use crate::live::User;
+use crate::members::{after, done};
+use crate::problem::{Document, Problem, outcome};
+use crate::query::{At, PAGE_MAX, Params};
+use crate::sessions::Done;
+use crate::view::Page;
+use crate::wire::{self, FirstPassword, NewUser, Nothing};
+
+/// Letters of a password that serves once: none that is taken for another, five bits each.
+const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// A person who may sign in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Person)]
+pub(crate) struct PersonView {
+    /// Its number.
+    id: u32,
+    /// By what it signs in; null where the person was forgotten.
+    login: Option<String>,
+    /// Its name; null where the person was forgotten.
+    name: Option<String>,
+    /// What it may do.
+    role: &'static str,
+    /// The code of its member; null for staff.
+    member: Option<String>,
+    /// Whether it can no longer sign in.
+    locked: bool,
+    /// Whether its password serves once and has not been replaced.
+    new_password_required: bool,
+}
+
+/// A user has been added.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UserAdded {
+    /// Its number.
+    id: u32,
+    /// The entry that did it.
+    sequence: u64,
+    /// Its first password, which serves once, where the exchange made it; null where it came with the request.
+    password: Option<String>,
+}
+
+/// A password that serves once.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PasswordReset {
+    /// The entry that did it.
+    sequence: u64,
+    /// The password, where the exchange made it; null where it came with the request.
+    password: Option<String>,
+}
+
+/// The users in the order in which they were added: an admin sees all, a manager those of its own member.
+#[utoipa::path(get, path = "/api/v1/users", tag = "users",
+    params(("member" = Option<String>, Query), ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Page<PersonView>), (status = 404, body = Document<'static>),
+        (status = 422, body = Document<'static>)))]
+pub(crate) async fn list(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    mut params: Params,
+) -> Result<Response, Problem> {
+    let (limit, after) = (params.limit(PAGE_MAX)?, after(&mut params)?);
+    let member = params.take("member");
+    params.end()?;
+    let member = match member {
+        None => None,
+        Some(code) => Some(member_with(&gateway, &code)?),
+    };
+    // To a manager no other member has users.
+    let wanted = |user: &User| {
+        member.is_none_or(|member| user.member == Some(member))
+            && (!caller.role.is_members() || user.member == caller.member)
+    };
+    let (found, goes_on) = gateway.live.read(|picture| {
+        let mut rest = picture.users.iter().skip(after).filter(|user| wanted(user)).map(|user| {
+            let member = user.member.map(|member| picture.member_code(member).to_owned());
+            (user.clone(), member)
+        });
+        let found: Vec<(User, Option<String>)> = rest.by_ref().take(limit).collect();
+        (found, rest.next().is_some())
+    });
+    let next = found.last().filter(|_| goes_on).map(|(user, _)| user.id.0.to_string());
+    let vault = gateway.node.vault();
+    let items = found.into_iter().map(|(user, member)| {
+        let (login, name) = vault.decrypt_person(&user.personal).map(|person| (person.login, person.name)).unzip();
+        PersonView {
+            id: user.id.0,
+            login,
+            name,
+            role: user.role.word(),
+            member,
+            locked: user.locked,
+            new_password_required: user.single_use,
+        }
+    });
+    Ok(json(StatusCode::OK, &Page { items: items.collect::<Vec<_>>(), next }))
+}
+
+/// A person may sign in. Its first password serves once; where none is given, the exchange makes one.
+#[utoipa::path(post, path = "/api/v1/users", tag = "users", request_body = NewUser,
+    params(("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = UserAdded), (status = 404, body = Document<'static>),
+        (status = 409, body = Document<'static>), (status = 422, body = Document<'static>)))]
+pub(crate) async fn add(State(gateway): State<Gateway>, asked: Asked<NewUser>) -> Result<Response, Problem> {
+    let NewUser { login, name, role, member, password } = &asked.body;
+    wire::text("invalid_login", "login", login, 64)?;
+    wire::text("invalid_name", "name", name, 200)?;
+    let role = wire::role(role)?;
+    let member = member_of(&gateway, &asked.caller, role, member.as_deref())?;
+    let (password, made) = first_password(&gateway, &asked, password.as_deref())?;
+    let login_tag = gateway.node.vault().login_tag(login);
+    let password_hash = gateway.passwords.hash(password).await?;
+    let person = PersonalData { login: login.clone(), name: name.clone() };
+    let body = move |personal| Body::AddUser {
+        role,
+        member,
+        login_tag: ByteArray::from(login_tag),
+        personal,
+        password_hash,
+        single_use: true,
+    };
+    // A login that is taken stays so: the exchange refuses it, or gives the first answer to this key again, and either
+    // way there is no new person whose key is to be kept.
+    if gateway.live.read(|picture| picture.user_by_login(&login_tag).is_some()) {
+        return added(&asked.submit(&gateway, body(Vec::new())).await?, made);
+    }
+    // A task of its own: who asked may go, and the key of a person who was not added must go all the same.
+    let adding = tokio::spawn(async move {
+        let personal = encrypt_person(&gateway, person).await?;
+        let reply = asked.submit(&gateway, body(personal.clone())).await;
+        let unused = match &reply {
+            Ok(reply) => reply.outcome.is_err() || reply.replayed,
+            // Where the outcome is unknown the person may have been added, and the key is needed.
+            Err(problem) => problem.status() != StatusCode::GATEWAY_TIMEOUT,
+        };
+        if unused {
+            forget_person(&gateway, personal).await;
+        }
+        added(&reply?, made)
+    });
+    adding.await.unwrap_or_else(|broken| match broken.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(stopped) => Err(Unavailable::Unknown(stopped.to_string()).into()),
+    })
+}
+
+/// The member of a new user. A manager need not name its own, and to it there is no other.
+fn member_of(gateway: &Gateway, caller: &Caller, role: Role, code: Option<&str>) -> Result<Option<MemberId>, Problem> {
+    let named = code.map(|code| member_with(gateway, code)).transpose()?;
+    let member = if caller.role.is_members() { named.or(caller.member) } else { named };
+    if caller.role.is_members() && (!role.is_members() || member != caller.member) {
+        return Err(Problem::forbidden());
+    }
+    if role.is_members() != member.is_some() {
+        let refusal = exchange::Refusal::RoleMismatch;
+        return Err(Problem::invalid(refusal.reason(), refusal.to_string()));
+    }
+    Ok(member)
+}
+
+fn member_with(gateway: &Gateway, code: &str) -> Result<MemberId, Problem> {
+    let found = gateway.live.read(|picture| picture.member_by_code(code).map(|member| member.id));
+    found.ok_or_else(Problem::unknown_member)
+}
+
+/// The password that serves once, and the same again where it was made here and must be told. It follows from the
+/// request, so that a request that is repeated hears the same.
+fn first_password<T>(
+    gateway: &Gateway,
+    asked: &Asked<T>,
+    given: Option<&str>,
+) -> Result<(String, Option<String>), Problem> {
+    if let Some(given) = given {
+        wire::password("password", given)?;
+        return Ok((given.to_owned(), None));
+    }
+    let random = gateway.node.vault().one_time(&asked.request.key);
+    let letters = random.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
+    let groups: Vec<String> = letters.chunks(5).map(|group| group.iter().collect()).collect();
+    let password = groups.join("-");
+    Ok((password.clone(), Some(password)))
+}
+
+fn added(reply: &Reply, password: Option<String>) -> Result<Response, Problem> {
+    match outcome(reply)? {
+        Answer::User(id) => {
+            Ok(answer(reply, StatusCode::CREATED, &UserAdded { id: id.0, sequence: reply.sequence.0, password }))
+        }
+        other => Err(Problem::unexpected(other)),
+    }
+}
+
+/// A person's data under a new key, which is kept first.
+async fn encrypt_person(gateway: &Gateway, person: PersonalData) -> Result<Vec<u8>, Problem> {
+    let node = gateway.node.clone();
+    let kept = tokio::task::spawn_blocking(move || node.vault().encrypt_person(&person)).await;
+    kept.map_err(io::Error::other).flatten().map_err(|error| {
+        tracing::error!(%error, "the key of a person could not be kept");
+        Problem::unavailable(
+            "unavailable",
+            "the person's key could not be kept; nothing was done, ask again in a moment",
+        )
+    })
+}
+
+/// Destroys the key of a person who was not added.
+async fn forget_person(gateway: &Gateway, personal: Vec<u8>) {
+    let node = gateway.node.clone();
+    let gone = tokio::task::spawn_blocking(move || node.vault().forget_person(&personal)).await;
+    if let Err(error) = gone.map_err(io::Error::other).flatten() {
+        tracing::error!(%error, "the key of a person who was not added could not be destroyed; it is of no use to anybody");
+    }
+}
+
+/// A user can no longer sign in; its sessions end.
+#[utoipa::path(post, path = "/api/v1/users/{login}/lock", tag = "users", request_body = Nothing,
+    params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = Done), (status = 404, body = Document<'static>),
+        (status = 409, body = Document<'static>)))]
+pub(crate) async fn lock(
+    State(gateway): State<Gateway>,
+    At(login): At<String>,
+    asked: Asked<Nothing>,
+) -> Result<Response, Problem> {
+    let user = managed(&gateway, &asked.caller, &login)?;
+    done(&asked.submit(&gateway, Body::LockUser { user }).await?)
+}
+
+/// A locked user may sign in again.
+#[utoipa::path(post, path = "/api/v1/users/{login}/unlock", tag = "users", request_body = Nothing,
+    params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = Done), (status = 404, body = Document<'static>),
+        (status = 409, body = Document<'static>)))]
+pub(crate) async fn unlock(
+    State(gateway): State<Gateway>,
+    At(login): At<String>,
+    asked: Asked<Nothing>,
+) -> Result<Response, Problem> {
+    let user = managed(&gateway, &asked.caller, &login)?;
+    done(&asked.submit(&gateway, Body::UnlockUser { user }).await?)
+}
+
+/// A new password that serves once, for a user who has lost its own; its sessions end.
+#[utoipa::path(post, path = "/api/v1/users/{login}/password", tag = "users", request_body = FirstPassword,
+    params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = PasswordReset), (status = 403, body = Document<'static>),
+        (status = 404, body = Document<'static>), (status = 422, body = Document<'static>)))]
+pub(crate) async fn reset_password(
+    State(gateway): State<Gateway>,
+    At(login): At<String>,
+    asked: Asked<FirstPassword>,
+) -> Result<Response, Problem> {
+    let user = managed(&gateway, &asked.caller, &login)?;
+    if user == asked.caller.user {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "same_person",
+            "one's own password is replaced with POST /api/v1/password, which asks for the old one",
+        ));
+    }
+    let (password, made) = first_password(&gateway, &asked, asked.body.password.as_deref())?;
+    let password_hash = gateway.passwords.hash(password).await?;
+    let reply = asked.submit(&gateway, Body::SetPassword { user, password_hash, keep: None }).await?;
+    outcome(&reply)?;
+    Ok(answer(&reply, StatusCode::OK, &PasswordReset { sequence: reply.sequence.0, password: made }))
+}
+
+/// The user with this login, if it is one that the caller manages: to a manager there are no others than its colleagues.
+pub(crate) fn managed(gateway: &Gateway, caller: &Caller, login: &str) -> Result<UserId, Problem> {
+    let tag = gateway.node.vault().login_tag(login);
+    gateway
+        .live
+        .read(|picture| {
+            let user = picture.user_by_login(&tag)?;
+            (!caller.role.is_members() || user.member == caller.member).then_some(user.id)
+        })
+        .ok_or_else(|| Problem::not_found("unknown_user", exchange::Refusal::UnknownUser.to_string()))
+}

@@ -1,0 +1,112 @@
+//! Users as admins and managers manage them, and one's own sessions.
+
+use hyper::Method;
+use serde_json::json;
+
+use crate::venue::{PASSWORD, Venue};
+
+/// Protects the line between firms: a manager manages the people of its own, and to it there are no others, staff neither.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_manager_manages_its_own_people_only() {
+    let venue = Venue::start().await;
+    let manager = venue.sign_in("b1m").await;
+    let listed = venue.get("/api/v1/users").by(&manager).send().await.json;
+    let logins: Vec<&str> = listed["items"].as_array().unwrap().iter().map(|u| u["login"].as_str().unwrap()).collect();
+    assert_eq!(logins, ["b1", "b1m"]);
+    assert_eq!(venue.get("/api/v1/users?member=S1").by(&manager).send().await.json["items"], json!([]));
+
+    let add = async |body| venue.post("/api/v1/users").by(&manager).json(body).send().await;
+    let added = add(json!({"login": "b1n", "name": "新人", "role": "trader"})).await;
+    assert_eq!(added.status, 201, "{}", added.json);
+    let password = added.json["password"].as_str().unwrap();
+    let body = json!({"login": "b1n", "password": password});
+    let session = venue.post("/api/v1/sessions").json(body).send().await;
+    assert_eq!(session.json["user"]["member"], "B1", "{}", session.json);
+    assert_eq!(session.json["user"]["new_password_required"], true);
+    add(json!({"login": "x1", "name": "x", "role": "trader", "member": "S1"})).await.refuses(403, "forbidden");
+    add(json!({"login": "x2", "name": "x", "role": "admin"})).await.refuses(403, "forbidden");
+    add(json!({"login": "x3", "name": "x", "role": "operator", "member": "B1"})).await.refuses(403, "forbidden");
+
+    for act in ["lock", "unlock", "password"] {
+        for stranger in ["s1t", "s1m", "op1", "adm1", "nobody"] {
+            let path = format!("/api/v1/users/{stranger}/{act}");
+            venue.post(&path).by(&manager).json(json!({})).send().await.refuses(404, "unknown_user");
+        }
+    }
+    let lock = venue.post("/api/v1/users/b1/lock").by(&manager).json(json!({})).send().await;
+    assert_eq!(lock.status, 200, "{}", lock.json);
+    let listed = venue.get("/api/v1/users").by(&manager).send().await.json;
+    assert_eq!(listed["items"][0]["locked"], true);
+    let unlock = venue.post("/api/v1/users/b1/unlock").by(&manager).json(json!({})).send().await;
+    assert_eq!(unlock.status, 200, "{}", unlock.json);
+    venue.sign_in("b1").await;
+}
+
+/// Protects that an admin sees everybody, page by page, with names, and of one firm where it names one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_admin_sees_everybody() {
+    let venue = Venue::start().await;
+    let admin = venue.sign_in("adm1").await;
+    let first = venue.get("/api/v1/users?limit=10").by(&admin).send().await.json;
+    let next = first["next"].as_str().unwrap();
+    let second = venue.get(&format!("/api/v1/users?limit=10&cursor={next}")).by(&admin).send().await.json;
+    assert_eq!((first["items"].as_array().unwrap().len(), second["items"].as_array().unwrap().len()), (10, 4));
+    assert_eq!(second["next"], json!(null));
+    let operator = &first["items"][0];
+    assert_eq!(
+        (&operator["login"], &operator["name"], &operator["role"], &operator["member"]),
+        (&json!("op1"), &json!("Person op1"), &json!("operator"), &json!(null))
+    );
+    let of_b1 = venue.get("/api/v1/users?member=B1").by(&admin).send().await.json;
+    assert_eq!(of_b1["items"].as_array().unwrap().len(), 2);
+    venue.get("/api/v1/users?member=X").by(&admin).send().await.refuses(404, "unknown_member");
+}
+
+/// Protects who has lost a password: a new one that serves once is told, once more when asked again, the old one and all
+/// sessions are dead, and nobody gets around the question for one's own old password that way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_password_is_reset() {
+    let venue = Venue::start().await;
+    let (manager, trader) = (venue.sign_in("b1m").await, venue.sign_in("b1").await);
+    let reset = async || venue.post("/api/v1/users/b1/password").by(&manager).key("reset").json(json!({})).send().await;
+    let first = reset().await;
+    assert_eq!(first.status, 200, "{}", first.json);
+    let again = reset().await;
+    assert!(again.replayed() && again.body == first.body, "{}", again.json);
+    venue.get("/api/v1/funds").by(&trader).send().await.refuses(401, "not_signed_in");
+    let sign_in = async |password: &str| {
+        venue.post("/api/v1/sessions").json(json!({"login": "b1", "password": password})).send().await
+    };
+    sign_in(PASSWORD).await.refuses(401, "bad_credentials");
+    let session = sign_in(first.json["password"].as_str().unwrap()).await;
+    assert_eq!(session.json["user"]["new_password_required"], true, "{}", session.json);
+    let own = venue.post("/api/v1/users/b1m/password").by(&manager).json(json!({})).send().await;
+    own.refuses(403, "same_person");
+    let given = venue.post("/api/v1/users/b1/password").by(&manager).json(json!({"password": "chosen by a person"}));
+    assert_eq!(given.send().await.json["password"], json!(null));
+    assert_eq!(sign_in("chosen by a person").await.status, 201);
+}
+
+/// Protects that one sees one's own sessions with their devices, and nobody else's, and can end each of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_device_is_signed_out() {
+    let venue = Venue::start().await;
+    let body = json!({"login": "b1", "password": PASSWORD});
+    let phone = venue.post("/api/v1/sessions").header("user-agent", "a phone").json(body).send().await;
+    let phone = phone.json["token"].as_str().unwrap();
+    let (here, other) = (venue.sign_in("b1").await, venue.sign_in("b2").await);
+    let listed = venue.get("/api/v1/sessions").by(&here).send().await.json;
+    let items = listed["items"].as_array().unwrap();
+    assert_eq!(items.iter().map(|item| item["current"].as_bool().unwrap()).collect::<Vec<_>>(), [true, false]);
+    assert_eq!((&items[1]["agent"], &items[1]["address"]), (&json!("a phone"), &json!("127.0.0.1")));
+    assert!(items.iter().all(|item| item["begun_at"].as_str().is_some_and(|at| at.ends_with('Z'))), "{listed}");
+    let end = async |token: &str| {
+        let path = format!("/api/v1/sessions/{}", items[1]["id"].as_str().unwrap());
+        venue.call(Method::DELETE, &path).no_key().by(token).send().await
+    };
+    end(&other).await.refuses(404, "unknown_session");
+    assert_eq!(end(&here).await.status, 204);
+    end(&here).await.refuses(404, "unknown_session");
+    venue.get("/api/v1/funds").by(phone).send().await.refuses(401, "not_signed_in");
+    assert_eq!(venue.get("/api/v1/sessions").by(&here).send().await.json["items"].as_array().unwrap().len(), 1);
+}
