@@ -17,6 +17,7 @@ pub(crate) enum List {
     Members = 6,
     Products = 7,
     Approvals = 8,
+    Trail = 70,
 }
 
 /// Where a page ended, for asking for the next one. As text it is for nobody to read: letters and digits that are safe

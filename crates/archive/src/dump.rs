@@ -11,7 +11,7 @@ use crate::schema::{FORMAT, failed};
 use crate::{Archive, schema};
 
 /// Every table with its key.
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 12] = [
     ("archive", "only"),
     ("members", "member"),
     ("products", "product"),
@@ -23,6 +23,7 @@ const TABLES: [(&str, &str); 11] = [
     ("contracts", "contract"),
     ("acts", "auction, sequence, place"),
     ("approvals", "approval"),
+    ("audit", "sequence, place"),
 ];
 
 impl Archive {

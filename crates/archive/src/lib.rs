@@ -17,6 +17,7 @@ mod read;
 mod record;
 mod schema;
 mod scribe;
+mod trail;
 mod value;
 mod writer;
 
@@ -35,8 +36,9 @@ pub use intake::{Health, Lag};
 pub use read::LIMIT_MAX;
 pub use record::{
     Act, ActKind, Approval, Auction, AuctionFilter, Bid, Contract, Counts, Decided, Lot, Member, Order, Outcome,
-    Posting, Product, Viewer,
+    Posting, Product, TrailFilter, TrailLine, Viewer,
 };
+pub use trail::ACTS as TRAIL_ACTS;
 
 use intake::{Intake, Mark, Stop};
 use read::Readers;

@@ -356,3 +356,43 @@ pub enum Order {
     /// The oldest first.
     OldestFirst,
 }
+
+/// One line of the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrailLine {
+    /// The entry that did it.
+    pub sequence: Sequence,
+    /// Its place among the lines of that entry, from 0.
+    pub place: u32,
+    /// When.
+    pub at: Instant,
+    /// Who did it; of sign-ins that went wrong, as whom it was tried. `None`: nobody has that login.
+    pub user: Option<UserId>,
+    /// What, in one of the words of [`crate::TRAIL_ACTS`].
+    pub act: String,
+    /// The member whom it concerns.
+    pub member: Option<MemberId>,
+    /// The auction that it concerns.
+    pub auction: Option<AuctionId>,
+    /// The user whom it concerns.
+    pub subject: Option<UserId>,
+    /// What more there is to say; may be empty.
+    pub detail: String,
+}
+
+/// Which lines of the audit trail are asked for; `None` leaves a column out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrailFilter {
+    /// Only what this user did, or what concerns it.
+    pub user: Option<UserId>,
+    /// Only this act.
+    pub act: Option<String>,
+    /// Only what concerns this member.
+    pub member: Option<MemberId>,
+    /// Only what concerns this auction.
+    pub auction: Option<AuctionId>,
+    /// Only from here on.
+    pub from: Option<Instant>,
+    /// Only before.
+    pub to: Option<Instant>,
+}

@@ -14,6 +14,7 @@ use crate::error::ArchiveError;
 use crate::intake::Mark;
 use crate::record::ActKind;
 use crate::schema::failed;
+use crate::trail;
 use crate::value::{Sql, account};
 
 /// Entries written in one transaction at the most: a run as long as a history does not become one transaction.
@@ -46,10 +47,11 @@ pub(crate) struct Scribe<'c> {
     position: Mark,
     /// The last entry that is committed.
     committed: Mark,
-    /// The entry whose events are being written, and how many of its movements and acts have been.
+    /// The entry whose events are being written, and how many of its movements, acts and lines of the trail have been.
     entry: Mark,
     postings: u32,
     acts: u32,
+    trails: u32,
     /// Entries in this transaction; 0: none is open.
     entries: u32,
 }
@@ -79,6 +81,7 @@ impl<'c> Scribe<'c> {
             entry: position,
             postings: 0,
             acts: 0,
+            trails: 0,
             entries: 0,
         })
     }
@@ -146,7 +149,7 @@ impl<'c> Scribe<'c> {
             self.begin()?;
         }
         self.entries += 1;
-        (self.postings, self.acts) = (0, 0);
+        (self.postings, self.acts, self.trails) = (0, 0, 0);
         Ok(())
     }
 
@@ -158,6 +161,9 @@ impl<'c> Scribe<'c> {
 /// One event, one place.
 impl Scribe<'_> {
     fn event(&mut self, happened: &Happened) -> Result<(), ArchiveError> {
+        if let Some(line) = trail::line(happened) {
+            self.trail(happened, &line)?;
+        }
         let &Happened { sequence, at, by, ref event } = happened;
         match event {
             // What is secret, personal or about signing in is not for the archive; a profile is in the log.
@@ -168,6 +174,8 @@ impl Scribe<'_> {
             | Event::UserLocked { .. }
             | Event::SessionOpened { .. }
             | Event::SignedIn { .. }
+            | Event::Looked { .. }
+            | Event::SignInsFailed { .. }
             | Event::SessionClosed { .. } => Ok(()),
             Event::MemberAdmitted { member, code, name } => self
                 .statements
@@ -522,6 +530,27 @@ impl Scribe<'_> {
         Ok(())
     }
 
+    fn trail(&mut self, happened: &Happened, line: &trail::Line) -> Result<(), ArchiveError> {
+        let place = self.trails;
+        self.trails += 1;
+        let trail::Line { user, act, member, auction, subject, detail } = line;
+        self.statements
+            .trail
+            .execute(params![
+                Sql(happened.sequence),
+                place,
+                Sql(happened.at),
+                Sql(*user),
+                act,
+                Sql(*member),
+                Sql(*auction),
+                Sql(*subject),
+                detail,
+            ])
+            .map(drop)
+            .map_err(self.failed("writing the audit trail"))
+    }
+
     fn must_know(&self, changed: usize, what: impl FnOnce() -> String) -> Result<(), ArchiveError> {
         if changed == 1 {
             return Ok(());
@@ -549,6 +578,7 @@ struct Statements<'c> {
     act: Statement<'c>,
     asked: Statement<'c>,
     decided: Statement<'c>,
+    trail: Statement<'c>,
 }
 
 impl<'c> Statements<'c> {
@@ -613,6 +643,10 @@ impl<'c> Statements<'c> {
             asked: conn.prepare(
                 "INSERT INTO approvals (approval, sequence, at, user, role, member, act, decision)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            )?,
+            trail: conn.prepare(
+                "INSERT INTO audit (sequence, place, at, user, act, member, auction, subject, detail)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?,
             decided: conn.prepare(
                 "UPDATE approvals SET decision = ?2, decided_sequence = ?3, decided_at = ?4, decided_by = ?5

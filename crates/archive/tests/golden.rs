@@ -1,23 +1,31 @@
 //! Files of every released format are opened by all later versions, and go on.
 //!
-//! `golden/v1.sql` is what format 1 was released with: the dump of an archive fed with the first entries of the tour.
-//! It is never written again; a later format adds its own file.
+//! `golden/v1.sql` is what format 1 was released with: the dump of an archive fed with the first entries of the tour; so
+//! is `v2.sql` of format 2. They are never written again; a later format adds its own file.
 
 mod kit;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use exchange::units::Sequence;
 use kit::{feed, open, tour};
 
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+}
+
+fn kept(name: &str) -> String {
+    std::fs::read_to_string(golden(name)).unwrap()
+}
+
 /// How much of the tour the golden file holds.
 const GOLDEN_LAST: u64 = 20;
 
-/// Protects archives that exist: one of format 1 is opened, has its content, goes on, and is in the end no other than
-/// one made anew.
+/// Protects archives that exist: one of format 1, which has no audit trail, is opened, read from the log anew, and is in the
+/// end no other than one made anew.
 #[test]
-fn format_1_is_opened_and_goes_on() {
-    let golden = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1.sql")).unwrap();
+fn format_1_is_opened_and_read_anew() {
+    let golden = kept("v1.sql");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("old.db");
     let old = rusqlite::Connection::open(&path).unwrap();
@@ -25,12 +33,37 @@ fn format_1_is_opened_and_goes_on() {
     old.close().unwrap();
 
     let archive = open(&path);
-    assert_eq!(archive.position(), Sequence(GOLDEN_LAST));
+    assert_eq!(archive.position(), Sequence(0));
     let log = tour();
     let fresh = open(&folder.path().join("new.db"));
-    feed(&fresh, [log.run(1, GOLDEN_LAST)]);
     assert_eq!(archive.content_hash().unwrap(), fresh.content_hash().unwrap());
+    feed(&archive, log.runs(5));
+    feed(&fresh, log.runs(5));
+    assert_eq!(archive.content_hash().unwrap(), fresh.content_hash().unwrap());
+}
 
+/// Protects archives of format 2: one is written as its golden file, is opened, and goes on.
+#[test]
+fn format_2_is_opened_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let fresh = open(&folder.path().join("new.db"));
+    let log = tour();
+    feed(&fresh, [log.run(1, GOLDEN_LAST)]);
+    let mut dump = Vec::new();
+    fresh.dump(&mut dump).unwrap();
+    let path = golden("v2.sql");
+    if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
+        std::fs::write(&path, &dump).unwrap();
+    }
+    let golden = kept("v2.sql");
+    assert!(golden.as_bytes() == dump, "what is written is what was written");
+
+    let path = folder.path().join("old.db");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(&golden).unwrap();
+    old.close().unwrap();
+    let archive = open(&path);
+    assert_eq!(archive.position(), Sequence(GOLDEN_LAST));
     feed(&archive, log.runs(5));
     feed(&fresh, log.runs(5));
     assert_eq!(archive.content_hash().unwrap(), fresh.content_hash().unwrap());

@@ -309,6 +309,44 @@ pub enum Body {
         #[n(3)]
         checked: ByteArray<16>,
     },
+    /// Staff look at what is another's. It changes nothing and is answered when it is in the log.
+    #[n(71)]
+    Look {
+        /// At what.
+        #[n(0)]
+        sight: Sight,
+        /// Whose, where it is one member's.
+        #[n(1)]
+        member: Option<MemberId>,
+    },
+    /// The gateway has counted sign-ins that went wrong, so that not each of them is an entry.
+    #[n(72)]
+    CountFailures {
+        /// As whom; `None`: logins that nobody has.
+        #[n(0)]
+        user: Option<UserId>,
+        /// How many.
+        #[n(1)]
+        count: u32,
+        /// When the first of them was.
+        #[n(2)]
+        since: Instant,
+    },
+}
+
+/// What of another's staff look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Sight {
+    /// A member's funds.
+    #[n(0)]
+    Funds,
+    /// The users with their names.
+    #[n(1)]
+    Users,
+    /// The audit trail.
+    #[n(2)]
+    Audit,
 }
 
 /// Money from or to the bank.

@@ -7,6 +7,7 @@
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
+use crate::command::Sight;
 use crate::ledger::Account;
 use crate::markets::auction::Announcement;
 use crate::markets::auction::state::{AuctionStatus, LotStatus};
@@ -397,6 +398,29 @@ pub enum Event {
         /// When it ends at the latest.
         #[n(2)]
         expires: Instant,
+    },
+    /// Staff have looked at what is another's.
+    #[n(71)]
+    Looked {
+        /// At what.
+        #[n(0)]
+        sight: Sight,
+        /// Whose, where it is one member's.
+        #[n(1)]
+        member: Option<MemberId>,
+    },
+    /// Sign-ins went wrong.
+    #[n(72)]
+    SignInsFailed {
+        /// As whom; `None`: logins that nobody has.
+        #[n(0)]
+        user: Option<UserId>,
+        /// How many.
+        #[n(1)]
+        count: u32,
+        /// When the first of them was.
+        #[n(2)]
+        since: Instant,
     },
 }
 

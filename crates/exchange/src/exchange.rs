@@ -226,6 +226,8 @@ impl Exchange {
             Body::SignIn { user, token_hash, lasts, checked } => {
                 self.sign_in(*user, *token_hash, *lasts, *checked, out)
             }
+            Body::Look { sight, member } => self.look(*sight, *member, out),
+            Body::CountFailures { user, count, since } => self.count_failures(*user, *count, *since, out),
             Body::CloseSession { token_hash } => self.close_session(*token_hash, out),
             Body::AddProduct { code, name, unit } => self.add_product(code, name, unit, out),
             Body::Deposit(payment) => self.ask_deposit(asker.map(|(id, _)| id), payment, out),

@@ -44,6 +44,7 @@ const STAFF: Who = Who::Roles(&[Operator, Settlement, Admin, Auditor]);
 const OPERATOR: Who = Who::Roles(&[Operator]);
 const SETTLEMENT: Who = Who::Roles(&[Settlement]);
 const ADMIN: Who = Who::Roles(&[Admin]);
+const AUDITS: Who = Who::Roles(&[Auditor, Admin]);
 const MANAGES: Who = Who::Roles(&[Admin, Manager]);
 const DECIDES: Who = Who::Roles(&[Operator, Settlement, Admin]);
 
@@ -90,6 +91,8 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/users/{login}/lock", MANAGES),
     row("POST", "/api/v1/users/{login}/unlock", MANAGES),
     row("POST", "/api/v1/users/{login}/password", MANAGES),
+    row("GET", "/api/v1/audit", AUDITS),
+    row("GET", "/api/v1/audit.csv", AUDITS),
     row("GET", "/api/v1/products", Who::SignedIn),
     row("POST", "/api/v1/products", ADMIN),
     row("GET", "/api/v1/profile", Who::SignedIn),

@@ -6,7 +6,7 @@ use archive::Order;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use exchange::command::Payment;
+use exchange::command::{Payment, Sight};
 use exchange::ledger::Account;
 use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money, Sequence};
 use exchange::{Answer, Body, Cause, Reply};
@@ -93,10 +93,16 @@ pub(crate) async fn own(State(gateway): State<Gateway>, caller: Caller) -> Resul
     })
 }
 
-/// The funds of any member, as if nothing were held for sealed bids.
+/// The funds of any member, as if nothing were held for sealed bids. The look enters the audit trail before it is answered.
 #[utoipa::path(get, path = "/api/v1/members/{code}/funds", tag = "funds", params(("code" = String, Path)),
     responses((status = 200, body = FundsSeen), (status = 404, body = Document<'static>)))]
-pub(crate) async fn of_member(State(gateway): State<Gateway>, At(code): At<String>) -> Result<Response, Problem> {
+pub(crate) async fn of_member(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    At(code): At<String>,
+) -> Result<Response, Problem> {
+    let member = gateway.live.read(|picture| picture.member_by_code(&code).map(|member| member.id));
+    gateway.look(&caller, Sight::Funds, Some(member.ok_or_else(Problem::unknown_member)?)).await?;
     gateway.live.read(|picture| {
         let member = picture.member_by_code(&code).ok_or_else(Problem::unknown_member)?;
         Ok(json(StatusCode::OK, &FundsSeen::of(member.public_funds(), picture.sequence)))

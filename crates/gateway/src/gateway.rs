@@ -15,6 +15,7 @@ use ordering::Node;
 use crate::back_off::BackOff;
 use crate::config::GatewayConfig;
 use crate::devices::Devices;
+use crate::failures::Failures;
 use crate::head::Heads;
 use crate::limits::Rate;
 use crate::live::Live;
@@ -51,6 +52,7 @@ pub struct Inner {
     pub(crate) counters: Counters,
     pub(crate) heads: Heads,
     pub(crate) devices: Devices,
+    pub(crate) failures: Failures,
     pub(crate) openapi: axum::body::Bytes,
     pub(crate) request_prefix: String,
     pub(crate) request_count: AtomicU64,
@@ -86,6 +88,7 @@ impl Gateway {
             counters: Counters::default(),
             heads: Heads::default(),
             devices: Devices::default(),
+            failures: Failures::default(),
             openapi: crate::document::document().to_string().into(),
             request_prefix: crate::text::hex(&random),
             request_count: AtomicU64::new(0),
@@ -119,7 +122,7 @@ impl Gateway {
         self.put(Command::system(body)).await
     }
 
-    async fn put(&self, command: Command) -> Result<Reply, Problem> {
+    pub(crate) async fn put(&self, command: Command) -> Result<Reply, Problem> {
         let reply = self.node.submit(command).await?;
         // A later read on this node knows at least what somebody was told.
         self.answered.fetch_max(reply.sequence.0, Ordering::Release);

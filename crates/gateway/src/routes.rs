@@ -7,7 +7,7 @@ use utoipa_axum::routes;
 
 use crate::document::Head;
 use crate::gateway::Gateway;
-use crate::{app, approvals, auctions, bids, contracts, feed, funds, guard, head, members, ops, sessions, users};
+use crate::{app, approvals, auctions, audit, bids, contracts, feed, funds, guard, head, members, ops, sessions, users};
 
 /// The endpoints with their document.
 pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
@@ -46,6 +46,8 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(users::lock))
         .routes(routes!(users::unlock))
         .routes(routes!(users::reset_password))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
         .routes(routes!(members::products, members::add_product))
         .routes(routes!(members::profile, members::set_profile))
         .split_for_parts()

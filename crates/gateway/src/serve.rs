@@ -117,6 +117,7 @@ impl Gateway {
         if tokio::time::timeout(self.config.drain, ended.recv()).await.is_err() {
             tracing::warn!("connections were still open after {:?}", self.config.drain);
         }
+        self.enter_all_counted().await;
         if let Some(metrics) = metrics {
             metrics.await.map_err(io::Error::other)?;
         }

@@ -100,9 +100,16 @@ pub(crate) async fn open(
     }
     let tag = gateway.node.vault().login_tag(&login);
     let user = gateway.live.read(|picture| picture.user_by_login(&tag).cloned());
-    check(&gateway, tag, address, &password, user.as_ref().map(|user| user.password_hash.clone())).await?;
+    let stored = user.as_ref().map(|user| user.password_hash.clone());
+    if let Err(problem) = check(&gateway, tag, address, &password, stored).await {
+        if problem.status() == StatusCode::UNAUTHORIZED {
+            gateway.sign_in_failed(user.map(|user| user.id));
+        }
+        return Err(problem);
+    }
     // A locked user hears what a stranger hears.
     let user = user.filter(|user| !user.locked).ok_or_else(bad_credentials)?;
+    gateway.enter_counted(Some(user.id)).await;
     let token = new_token()?;
     let token_hash = guard::hash(&token);
     let body = Body::SignIn {

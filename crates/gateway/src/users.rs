@@ -6,6 +6,7 @@ use std::io;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use exchange::command::Sight;
 use exchange::members::Role;
 use exchange::units::{MemberId, UserId};
 use exchange::{Answer, Body, Reply};
@@ -85,6 +86,7 @@ pub(crate) async fn list(
         None => None,
         Some(code) => Some(member_with(&gateway, &code)?),
     };
+    gateway.look(&caller, Sight::Users, member).await?;
     // To a manager no other member has users.
     let wanted = |user: &User| {
         member.is_none_or(|member| user.member == Some(member))

@@ -8,6 +8,7 @@ mod bids;
 mod catalogue;
 mod contracts;
 mod postings;
+mod trail;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant as Clock};

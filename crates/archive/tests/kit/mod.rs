@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use archive::{Archive, Options};
+use exchange::command::Sight;
 use exchange::ledger::Account;
 use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom, Format, LotStatus, LotTerms, Side};
 use exchange::units::{
@@ -347,5 +348,21 @@ pub fn tour() -> Log {
     );
     log.entry([Event::SessionClosed { user: UserId(9), token_hash: [0xBB; 32].into() }]);
     log.entry([]);
+    log.entry([Event::SignInsFailed { user: Some(UserId(9)), count: 7, since: at(10) }]);
+    log.entry([Event::SignInsFailed { user: None, count: 2, since: at(11) }]);
+    log.entry([Event::SignedIn { user: UserId(9), token_hash: [0xBB; 32].into(), expires: at(99) }]);
+    for (sight, member) in [(Sight::Funds, Some(first)), (Sight::Users, None), (Sight::Audit, None)] {
+        log.entry_by(staff, [Event::Looked { sight, member }]);
+    }
+    log.entry_by(
+        staff,
+        [Event::PasswordSet { user: UserId(9), password_hash: "planted hash".to_owned(), single_use: false }],
+    );
+    log.entry_by(
+        staff,
+        [Event::PasswordSet { user: UserId(8), password_hash: "planted hash".to_owned(), single_use: true }],
+    );
+    log.entry_by(staff, [Event::UserLocked { user: UserId(8), locked: true }]);
+    log.entry_by(staff, [Event::UserLocked { user: UserId(8), locked: false }]);
     log
 }

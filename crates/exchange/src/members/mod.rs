@@ -6,6 +6,7 @@ mod role;
 mod state;
 #[cfg(test)]
 mod tests;
+mod trail;
 
 pub use acts::password_tag;
 pub use manage::USERS_PER_MEMBER_MAX;

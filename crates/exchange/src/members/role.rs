@@ -48,6 +48,8 @@ pub enum Act {
     Administer,
     /// Users: an admin all of them, a manager the traders and managers of its own member.
     ManageUsers,
+    /// Look at what is another's.
+    Look,
     /// Decide what waits for a second person: who may depends on what waits.
     Second,
 }
@@ -88,6 +90,7 @@ impl Role {
             Act::MoveMoney => matches!(self, Role::Settlement),
             Act::Administer => matches!(self, Role::Admin),
             Act::ManageUsers => matches!(self, Role::Admin | Role::Manager),
+            Act::Look => !self.is_members(),
             Act::Second => matches!(self, Role::Operator | Role::Settlement | Role::Admin),
         }
     }
@@ -103,8 +106,10 @@ impl Body {
             | Body::OpenSession { .. }
             | Body::CloseSession { .. }
             | Body::SignIn { .. }
+            | Body::CountFailures { .. }
             | Body::RevealKey { .. } => Act::Node,
             Body::SetPassword { .. } => Act::Own,
+            Body::Look { .. } => Act::Look,
             Body::Bid { .. } | Body::SealedBid { .. } => Act::Bid,
             Body::Submit(_) => Act::Announce,
             Body::Reject { .. }

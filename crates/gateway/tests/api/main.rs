@@ -1,6 +1,7 @@
 //! The API as a black box: real HTTP against a node in a temporary folder.
 
 mod auctions;
+mod audit;
 mod bids;
 mod connections;
 mod contracts;

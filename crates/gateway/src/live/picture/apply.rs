@@ -23,7 +23,7 @@ impl Picture {
     /// The event does not fit what came before it.
     pub fn apply(&mut self, happened: &Happened) {
         match &happened.event {
-            Event::Stamped { .. } | Event::KeyRevealed { .. } => {}
+            Event::Stamped { .. } | Event::KeyRevealed { .. } | Event::Looked { .. } | Event::SignInsFailed { .. } => {}
             Event::ProfileSet(profile) => self.profile = profile.clone(),
             Event::MemberAdmitted { member, code, name } => {
                 assert_eq!(member.0 as usize, self.members.len() + 1, "members are numbered in their order");

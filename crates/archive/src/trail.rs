@@ -1,0 +1,142 @@
+//! The audit trail: which events are acts that somebody answers for, and in which words.
+//!
+//! What the clock does and what members do in trading is not here: bids, announcements and their ends have tables of their own.
+
+use exchange::approvals;
+use exchange::command::{Payment, Sight};
+use exchange::units::{AuctionId, MemberId, UserId};
+use exchange::{Cause, Change, Event, Happened};
+
+/// Every word for an act.
+pub const ACTS: &[&str] = &[
+    "signed_in",
+    "sign_ins_failed",
+    "looked_at_funds",
+    "looked_at_users",
+    "looked_at_audit",
+    "profile_set",
+    "member_admitted",
+    "user_added",
+    "user_locked",
+    "user_unlocked",
+    "password_set",
+    "password_reset",
+    "product_added",
+    "deposit",
+    "withdrawal",
+    "approval_asked",
+    "approval_given",
+    "approval_declined",
+    "auction_rejected",
+    "auction_published",
+    "auction_suspended",
+    "auction_resumed",
+    "auction_extended",
+    "auction_cancelled",
+];
+
+/// One row, but for its entry.
+#[derive(Debug, Default)]
+pub(crate) struct Line {
+    pub user: Option<UserId>,
+    pub act: &'static str,
+    pub member: Option<MemberId>,
+    pub auction: Option<AuctionId>,
+    pub subject: Option<UserId>,
+    pub detail: String,
+}
+
+/// The row of an event; `None`: nobody answers for it.
+pub(crate) fn line(happened: &Happened) -> Option<Line> {
+    // Signing in is an entry of the node itself, for somebody.
+    match &happened.event {
+        Event::SessionOpened { user, .. } | Event::SignedIn { user, .. } => {
+            return Some(Line { user: Some(*user), act: "signed_in", ..Line::default() });
+        }
+        Event::SignInsFailed { user, count, since } => {
+            let detail = format!("{count} since {since}");
+            return Some(Line { user: *user, act: "sign_ins_failed", detail, ..Line::default() });
+        }
+        _ => {}
+    }
+    let by = happened.by?;
+    let line = |act| Line { user: Some(by), act, ..Line::default() };
+    let of_auction = |act, auction: &AuctionId, detail: &str| Line {
+        auction: Some(*auction),
+        detail: detail.to_owned(),
+        ..line(act)
+    };
+    let of_user = |act, subject: &UserId| Line { subject: Some(*subject), ..line(act) };
+    Some(match &happened.event {
+        Event::Looked { sight, member } => {
+            let act = match sight {
+                Sight::Funds => "looked_at_funds",
+                Sight::Users => "looked_at_users",
+                Sight::Audit => "looked_at_audit",
+            };
+            Line { member: *member, ..line(act) }
+        }
+        Event::ProfileSet(_) => line("profile_set"),
+        Event::MemberAdmitted { member, code, .. } => {
+            Line { member: Some(*member), detail: code.clone(), ..line("member_admitted") }
+        }
+        Event::UserAdded { user, role, member, .. } => {
+            Line { member: *member, detail: role.word().to_owned(), ..of_user("user_added", user) }
+        }
+        Event::PasswordSet { user, .. } => of_user(if *user == by { "password_set" } else { "password_reset" }, user),
+        Event::UserLocked { user, locked } => of_user(if *locked { "user_locked" } else { "user_unlocked" }, user),
+        Event::ProductAdded { code, .. } => Line { detail: code.clone(), ..line("product_added") },
+        Event::Posted { from, to, amount, cause } => {
+            let (act, member, reference) = match cause {
+                Cause::Deposit(reference) => ("deposit", to.member(), reference),
+                Cause::Withdrawal(reference) => ("withdrawal", from.member(), reference),
+                _ => return None,
+            };
+            Line { member, detail: format!("{amount} {reference}"), ..line(act) }
+        }
+        Event::ApprovalAsked { approval, act, .. } => {
+            let (word, member, detail) = asked(act);
+            let detail = format!("{approval}: {word} {detail}");
+            Line { member, detail, ..line("approval_asked") }
+        }
+        Event::ApprovalDecided { approval, done, .. } => {
+            let act = if *done { "approval_given" } else { "approval_declined" };
+            Line { detail: approval.to_string(), ..line(act) }
+        }
+        Event::AuctionRejected { auction, reason } => of_auction("auction_rejected", auction, reason),
+        Event::AuctionChanged { auction, change, reason, .. } => {
+            let act = match change {
+                Change::Published => return Some(of_auction("auction_published", auction, "")),
+                Change::Suspended => "auction_suspended",
+                Change::Resumed => "auction_resumed",
+                Change::Extended => "auction_extended",
+                Change::Cancelled => "auction_cancelled",
+                // The clock's, in whosever entry it came to pass.
+                Change::Opened | Change::Outage | Change::Closed => return None,
+            };
+            of_auction(act, auction, reason)
+        }
+        Event::Stamped { .. }
+        | Event::SessionOpened { .. }
+        | Event::SignedIn { .. }
+        | Event::SignInsFailed { .. }
+        | Event::SessionClosed { .. }
+        | Event::AuctionSubmitted { .. }
+        | Event::LotChanged { .. }
+        | Event::BidAccepted { .. }
+        | Event::BidRefused { .. }
+        | Event::SealedBidPlaced { .. }
+        | Event::SealedBidOpened { .. }
+        | Event::Awarded { .. }
+        | Event::KeyRevealed { .. } => return None,
+    })
+}
+
+fn asked(act: &approvals::Act) -> (&'static str, Option<MemberId>, String) {
+    let payment =
+        |word, payment: &Payment| (word, Some(payment.member), format!("{} {}", payment.amount, payment.reference));
+    match act {
+        approvals::Act::Deposit(asked) => payment("deposit", asked),
+        approvals::Act::Withdraw(asked) => payment("withdrawal", asked),
+    }
+}

@@ -1,0 +1,33 @@
+//! What only leaves a trace: looks of staff at what is another's, and sign-ins that went wrong. Neither changes the state;
+//! the audit trail is made of their events.
+
+use crate::command::Sight;
+use crate::event::Event;
+use crate::exchange::{Exchange, Output};
+use crate::outcome::Answer;
+use crate::refusal::Refusal;
+use crate::units::{Instant, MemberId, UserId};
+
+impl Exchange {
+    pub(crate) fn look(&self, sight: Sight, member: Option<MemberId>, out: &mut Output) -> Result<Answer, Refusal> {
+        if member.is_some_and(|member| self.members.member(member).is_none()) {
+            return Err(Refusal::UnknownMember);
+        }
+        out.emit(&Event::Looked { sight, member });
+        Ok(Answer::Done)
+    }
+
+    pub(crate) fn count_failures(
+        &self,
+        user: Option<UserId>,
+        count: u32,
+        since: Instant,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
+        if user.is_some_and(|user| self.members.user(user).is_none()) {
+            return Err(Refusal::UnknownUser);
+        }
+        out.emit(&Event::SignInsFailed { user, count, since });
+        Ok(Answer::Done)
+    }
+}
