@@ -176,6 +176,7 @@ impl Scribe<'_> {
             | Event::SignedIn { .. }
             | Event::Looked { .. }
             | Event::SignInsFailed { .. }
+            | Event::SecondFactorSet { .. }
             | Event::SessionClosed { .. } => Ok(()),
             Event::MemberAdmitted { member, code, name } => self
                 .statements

@@ -5,7 +5,7 @@
 use exchange::approvals;
 use exchange::command::{Payment, Sight};
 use exchange::units::{AuctionId, MemberId, UserId};
-use exchange::{Cause, Change, Event, Happened};
+use exchange::{Cause, Change, Event, Happened, SecondChange};
 
 /// Every word for an act.
 pub const ACTS: &[&str] = &[
@@ -21,6 +21,9 @@ pub const ACTS: &[&str] = &[
     "user_unlocked",
     "password_set",
     "password_reset",
+    "second_factor_set",
+    "second_factor_removed",
+    "recovery_code_used",
     "product_added",
     "deposit",
     "withdrawal",
@@ -57,6 +60,9 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
             let detail = format!("{count} since {since}");
             return Some(Line { user: *user, act: "sign_ins_failed", detail, ..Line::default() });
         }
+        Event::SecondFactorSet { user, change: SecondChange::Recovered, .. } => {
+            return Some(Line { user: Some(*user), act: "recovery_code_used", ..Line::default() });
+        }
         _ => {}
     }
     let by = happened.by?;
@@ -84,6 +90,11 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
             Line { member: *member, detail: role.word().to_owned(), ..of_user("user_added", user) }
         }
         Event::PasswordSet { user, .. } => of_user(if *user == by { "password_set" } else { "password_reset" }, user),
+        Event::SecondFactorSet { user, change, .. } => match change {
+            SecondChange::Confirmed => of_user("second_factor_set", user),
+            SecondChange::Removed => of_user("second_factor_removed", user),
+            SecondChange::Begun | SecondChange::Used | SecondChange::Recovered => return None,
+        },
         Event::UserLocked { user, locked } => of_user(if *locked { "user_locked" } else { "user_unlocked" }, user),
         Event::ProductAdded { code, .. } => Line { detail: code.clone(), ..line("product_added") },
         Event::Posted { from, to, amount, cause } => {

@@ -308,6 +308,9 @@ pub enum Body {
         /// opens nothing.
         #[n(3)]
         checked: ByteArray<16>,
+        /// The second factor that was checked; needed where the user has one.
+        #[n(4)]
+        proof: Option<Proof>,
     },
     /// Staff look at what is another's. It changes nothing and is answered when it is in the log.
     #[n(71)]
@@ -332,6 +335,54 @@ pub enum Body {
         #[n(2)]
         since: Instant,
     },
+    /// A user begins to set up a second factor; it serves once it is confirmed, and until then the one before it.
+    #[n(73)]
+    BeginTotp {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// The secret under a key of the venue that lies beside the log.
+        #[n(1)]
+        #[cbor(with = "minicbor::bytes")]
+        sealed: Vec<u8>,
+    },
+    /// The gateway has checked the first code.
+    #[n(74)]
+    ConfirmTotp {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// Which secret was checked: [`crate::members::secret_tag`] of what was begun with.
+        #[n(1)]
+        checked: ByteArray<16>,
+        /// The time step of the code; no code of it or of before serves again.
+        #[n(2)]
+        step: u64,
+        /// Keyed hashes of codes that each replace one code, once.
+        #[n(3)]
+        recovery: Vec<ByteArray<32>>,
+    },
+    /// A user no longer has a second factor: by itself, with a proof, or by who manages it.
+    #[n(75)]
+    RemoveTotp {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// What was checked, where it is one's own.
+        #[n(1)]
+        proof: Option<Proof>,
+    },
+}
+
+/// What shows a second factor, checked by the gateway. The exchange sees to it that each serves once.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Proof {
+    /// A code of this time step (RFC 6238).
+    #[n(0)]
+    Code(#[n(0)] u64),
+    /// The keyed hash of a recovery code.
+    #[n(1)]
+    Recovery(#[n(0)] ByteArray<32>),
 }
 
 /// What of another's staff look at.

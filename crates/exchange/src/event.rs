@@ -11,7 +11,7 @@ use crate::command::Sight;
 use crate::ledger::Account;
 use crate::markets::auction::Announcement;
 use crate::markets::auction::state::{AuctionStatus, LotStatus};
-use crate::members::Role;
+use crate::members::{Role, SecondFactor};
 use crate::profile::Profile;
 use crate::refusal::Refusal;
 use crate::units::{
@@ -409,6 +409,19 @@ pub enum Event {
         #[n(1)]
         member: Option<MemberId>,
     },
+    /// A user's second factor is another, or was used.
+    #[n(73)]
+    SecondFactorSet {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// All of it after the change; `None`: there is none.
+        #[n(1)]
+        second: Option<SecondFactor>,
+        /// What changed it.
+        #[n(2)]
+        change: SecondChange,
+    },
     /// Sign-ins went wrong.
     #[n(72)]
     SignInsFailed {
@@ -422,6 +435,27 @@ pub enum Event {
         #[n(2)]
         since: Instant,
     },
+}
+
+/// What changes a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum SecondChange {
+    /// A secret waits for its first code.
+    #[n(0)]
+    Begun,
+    /// It serves.
+    #[n(1)]
+    Confirmed,
+    /// A code was used.
+    #[n(2)]
+    Used,
+    /// A recovery code was used.
+    #[n(3)]
+    Recovered,
+    /// There is none any more.
+    #[n(4)]
+    Removed,
 }
 
 /// What changes an auction: an act of the exchange's own hand, or the clock.

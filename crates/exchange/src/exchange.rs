@@ -223,9 +223,14 @@ impl Exchange {
             Body::OpenSession { user, token_hash, lasts, checked } => {
                 self.open_session(*user, *token_hash, *lasts, *checked, out)
             }
-            Body::SignIn { user, token_hash, lasts, checked } => {
-                self.sign_in(*user, *token_hash, *lasts, *checked, out)
+            Body::SignIn { user, token_hash, lasts, checked, proof } => {
+                self.sign_in(*user, *token_hash, *lasts, *checked, proof.as_ref(), out)
             }
+            Body::BeginTotp { user, sealed } => self.begin_totp(asker.map(|(id, _)| id), *user, sealed, out),
+            Body::ConfirmTotp { user, checked, step, recovery } => {
+                self.confirm_totp(asker.map(|(id, _)| id), *user, *checked, *step, recovery, out)
+            }
+            Body::RemoveTotp { user, proof } => self.remove_totp(asker.map(|(id, _)| id), *user, proof.as_ref(), out),
             Body::Look { sight, member } => self.look(*sight, *member, out),
             Body::CountFailures { user, count, since } => self.count_failures(*user, *count, *since, out),
             Body::CloseSession { token_hash } => self.close_session(*token_hash, out),

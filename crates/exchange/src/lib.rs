@@ -31,8 +31,8 @@ mod snapshot;
 pub mod text;
 pub mod units;
 
-pub use command::{Body, Command, Entry, Payment, Principal, RequestId};
-pub use event::{Applied, Cause, Change, Event, Events, Happened, Private};
+pub use command::{Body, Command, Entry, Payment, Principal, Proof, RequestId};
+pub use event::{Applied, Cause, Change, Event, Events, Happened, Private, SecondChange};
 pub use exchange::{Exchange, Output};
 pub use outcome::{Answer, Reply};
 pub use profile::Profile;

@@ -180,6 +180,18 @@ pub enum Refusal {
     /// The password was replaced while it was checked.
     #[n(41)]
     PasswordReplaced,
+    /// The user has a second factor, and none was shown.
+    #[n(70)]
+    SecondFactorRequired,
+    /// The code has served already.
+    #[n(71)]
+    CodeUsed,
+    /// No second factor waits for its first code, or another one does.
+    #[n(72)]
+    NotBegun,
+    /// Staff always have a second factor.
+    #[n(73)]
+    SecondFactorNeeded,
 }
 
 impl Refusal {
@@ -228,7 +240,10 @@ impl Refusal {
             Refusal::Unchanged => "unchanged",
             Refusal::KeyNotDue => "key_not_due",
             Refusal::InvalidProfile(_) => "invalid_profile",
-            Refusal::PasswordReplaced => "bad_credentials",
+            Refusal::PasswordReplaced | Refusal::CodeUsed => "bad_credentials",
+            Refusal::SecondFactorRequired => "second_factor_required",
+            Refusal::NotBegun => "not_begun",
+            Refusal::SecondFactorNeeded => "second_factor_needed",
         }
     }
 }
@@ -295,6 +310,12 @@ impl fmt::Display for Refusal {
             Refusal::KeyNotDue => f.write_str("the key of an auction is shown once, when it has ended"),
             Refusal::InvalidProfile(what) => f.write_str(what),
             Refusal::PasswordReplaced => f.write_str("the password has just been replaced; sign in with the new one"),
+            Refusal::SecondFactorRequired => f.write_str("this user has a second factor; send its code too"),
+            Refusal::CodeUsed => f.write_str("this code has served already; wait for the next one"),
+            Refusal::NotBegun => f.write_str("no second factor waits for this code; begin anew"),
+            Refusal::SecondFactorNeeded => {
+                f.write_str("staff always have a second factor; set up another one to replace it")
+            }
         }
     }
 }

@@ -27,16 +27,16 @@ pub struct Row {
     pub path: &'static str,
     /// Who may use it.
     pub who: Who,
-    /// Whether it may be used before a single-use password was replaced.
-    pub before_new_password: bool,
+    /// Whether it may be used before a single-use password was replaced, and by staff before they have a second factor.
+    pub before_ready: bool,
 }
 
 const fn row(method: &'static str, path: &'static str, who: Who) -> Row {
-    Row { method, path, who, before_new_password: false }
+    Row { method, path, who, before_ready: false }
 }
 
 const fn at_once(method: &'static str, path: &'static str, who: Who) -> Row {
-    Row { method, path, who, before_new_password: true }
+    Row { method, path, who, before_ready: true }
 }
 
 const MEMBERS: Who = Who::Roles(&[Trader, Manager]);
@@ -62,6 +62,10 @@ pub const TABLE: &[Row] = &[
     at_once("DELETE", "/api/v1/sessions/current", Who::SignedIn),
     row("DELETE", "/api/v1/sessions/{id}", Who::SignedIn),
     at_once("POST", "/api/v1/password", Who::SignedIn),
+    at_once("GET", "/api/v1/second-factor", Who::SignedIn),
+    at_once("POST", "/api/v1/second-factor/totp", Who::SignedIn),
+    at_once("POST", "/api/v1/second-factor/totp/confirmation", Who::SignedIn),
+    row("DELETE", "/api/v1/second-factor/totp", Who::SignedIn),
     row("GET", "/api/v1/feed", Who::SignedIn),
     row("GET", "/api/v1/auctions", Who::SignedIn),
     row("POST", "/api/v1/auctions", Who::Roles(&[Manager])),
@@ -91,6 +95,7 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/users/{login}/lock", MANAGES),
     row("POST", "/api/v1/users/{login}/unlock", MANAGES),
     row("POST", "/api/v1/users/{login}/password", MANAGES),
+    row("DELETE", "/api/v1/users/{login}/second-factor", MANAGES),
     row("GET", "/api/v1/audit", AUDITS),
     row("GET", "/api/v1/audit.csv", AUDITS),
     row("GET", "/api/v1/products", Who::SignedIn),

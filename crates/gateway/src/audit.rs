@@ -36,20 +36,27 @@ pub(crate) struct LineView {
     #[schema(value_type = String)]
     at: Instant,
     /// The number of who did it; of sign-ins that went wrong, as whom it was tried. Null: nobody has that login.
+    #[schema(required)]
     user: Option<u32>,
     /// Its login; null where the person was forgotten, or there is none.
+    #[schema(required)]
     login: Option<String>,
     /// Its role.
+    #[schema(required)]
     role: Option<&'static str>,
     /// What was done, in one of the words that the API's page lists.
     act: String,
     /// The code of the member whom it concerns.
+    #[schema(required)]
     member: Option<String>,
     /// The auction that it concerns.
+    #[schema(required)]
     auction: Option<u32>,
     /// The number of the user whom it concerns.
+    #[schema(required)]
     subject: Option<u32>,
     /// Its login; null where the person was forgotten, or there is none.
+    #[schema(required)]
     subject_login: Option<String>,
     /// What more there is to say; may be empty.
     detail: String,

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::access::{self, Who};
 use crate::gateway::Gateway;
+use crate::live::User;
 use crate::problem::Problem;
 
 /// The cookie that holds a browser's token.
@@ -54,17 +55,13 @@ async fn admit(gateway: &Gateway, mut request: Request) -> Result<Request, Box<R
     };
     let reads = method == Method::GET || method == Method::HEAD;
     if row.who != Who::Anyone {
-        let (caller, must_replace) = caller(gateway, request.headers()).map_err(no)?;
+        let (caller, not_ready) = caller(gateway, request.headers()).map_err(no)?;
         gateway.rate.take(caller.user, Moment::now()).map_err(no)?;
         if !row.who.admits(Some(caller.role)) {
             return Err(no(Problem::forbidden()));
         }
-        if must_replace && !row.before_new_password {
-            return Err(no(Problem::new(
-                StatusCode::FORBIDDEN,
-                "new_password_required",
-                "your password served once; set a new one with POST /api/v1/password first",
-            )));
+        if let Some((reason, detail)) = not_ready.filter(|_| !row.before_ready) {
+            return Err(no(Problem::new(StatusCode::FORBIDDEN, reason, detail)));
         }
         let from_cookie = matches!(token(request.headers()), Some(Token::Cookie(_)));
         if from_cookie && (!reads || path == "/api/v1/feed") && !same_origin(gateway, request.headers()) {
@@ -110,8 +107,18 @@ pub(crate) fn foreign_origin() -> Problem {
     )
 }
 
-/// The session of a request with its user, and whether that user must first replace its password.
-fn caller(gateway: &Gateway, headers: &HeaderMap) -> Result<(Caller, bool), Problem> {
+/// What a user must do before anything else: a stable word, and how.
+type NotReady = (&'static str, &'static str);
+
+const NEW_PASSWORD: NotReady =
+    ("new_password_required", "your password served once; set a new one with POST /api/v1/password first");
+const ENROLMENT: NotReady = (
+    "second_factor_enrolment_required",
+    "staff always have a second factor; set one up with POST /api/v1/second-factor/totp first",
+);
+
+/// The session of a request with its user, and what that user must do first.
+fn caller(gateway: &Gateway, headers: &HeaderMap) -> Result<(Caller, Option<NotReady>), Problem> {
     let (Token::Bearer(token_hash) | Token::Cookie(token_hash)) = token(headers).ok_or_else(Problem::not_signed_in)?;
     let now = Gateway::now();
     gateway
@@ -120,7 +127,12 @@ fn caller(gateway: &Gateway, headers: &HeaderMap) -> Result<(Caller, bool), Prob
             let (session, user) = picture.session(&token_hash, now)?;
             let caller =
                 Caller { user: user.id, role: user.role, member: user.member, token_hash, expires: session.expires };
-            Some((caller, user.single_use))
+            let not_ready = match user {
+                User { single_use: true, .. } => Some(NEW_PASSWORD),
+                user if user.must_enrol() => Some(ENROLMENT),
+                _ => None,
+            };
+            Some((caller, not_ready))
         })
         .ok_or_else(Problem::not_signed_in)
 }

@@ -211,7 +211,9 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::UnknownSession
         | Refusal::UnknownApproval => StatusCode::NOT_FOUND,
         Refusal::Forbidden | Refusal::SamePerson => StatusCode::FORBIDDEN,
-        Refusal::NotSignedIn | Refusal::PasswordReplaced => StatusCode::UNAUTHORIZED,
+        Refusal::NotSignedIn | Refusal::PasswordReplaced | Refusal::SecondFactorRequired | Refusal::CodeUsed => {
+            StatusCode::UNAUTHORIZED
+        }
         Refusal::InvalidAnnouncement(_)
         | Refusal::InvalidAmount
         | Refusal::InvalidText(_)
@@ -243,7 +245,9 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadyDecided
         | Refusal::LimitReached(_)
         | Refusal::Unchanged
-        | Refusal::KeyNotDue => StatusCode::CONFLICT,
+        | Refusal::KeyNotDue
+        | Refusal::NotBegun
+        | Refusal::SecondFactorNeeded => StatusCode::CONFLICT,
     }
 }
 

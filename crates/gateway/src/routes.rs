@@ -7,7 +7,10 @@ use utoipa_axum::routes;
 
 use crate::document::Head;
 use crate::gateway::Gateway;
-use crate::{app, approvals, auctions, audit, bids, contracts, feed, funds, guard, head, members, ops, sessions, users};
+use crate::{
+    app, approvals, auctions, audit, bids, contracts, feed, funds, guard, head, members, ops, second_factor, sessions,
+    users,
+};
 
 /// The endpoints with their document.
 pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
@@ -46,6 +49,10 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(users::lock))
         .routes(routes!(users::unlock))
         .routes(routes!(users::reset_password))
+        .routes(routes!(second_factor::get))
+        .routes(routes!(second_factor::begin, second_factor::remove))
+        .routes(routes!(second_factor::confirm))
+        .routes(routes!(second_factor::remove_of))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
         .routes(routes!(members::products, members::add_product))

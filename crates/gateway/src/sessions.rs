@@ -20,6 +20,7 @@ use crate::live::{Session, TokenHash};
 use crate::origin::Peer;
 use crate::problem::{Document, Problem, outcome};
 use crate::query::At;
+use crate::second_factor::{prove, second_factor_required};
 use crate::text::hex;
 use crate::view::Page;
 use crate::wire::{self, NewPassword, SignIn, shown, shown_or_null};
@@ -42,13 +43,17 @@ pub(crate) struct SessionView {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct UserView {
     /// The login; null where the person was forgotten.
+    #[schema(required)]
     login: Option<String>,
     /// What it may do.
     role: &'static str,
     /// The code of its member; null for staff.
+    #[schema(required)]
     member: Option<String>,
     /// Whether the password served once and must now be replaced.
     new_password_required: bool,
+    /// Whether a second factor must now be set up: staff always have one.
+    second_factor_enrolment_required: bool,
 }
 
 /// One of one's own sessions.
@@ -61,19 +66,21 @@ pub(crate) struct DeviceView {
     current: bool,
     /// When it began; null for one of before this was kept.
     #[serde(serialize_with = "shown_or_null")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, required)]
     begun_at: Option<Instant>,
     /// When it ends at the latest.
     #[serde(serialize_with = "shown")]
     #[schema(value_type = String)]
     expires_at: Instant,
     /// From where it was last seen; null where that is not known any more.
+    #[schema(required)]
     address: Option<String>,
     /// What its program then called itself; null where that is not known.
+    #[schema(required)]
     agent: Option<String>,
     /// When it was last seen: signing in, or asking who it is; null where that is not known any more.
     #[serde(serialize_with = "shown_or_null")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, required)]
     seen_at: Option<Instant>,
 }
 
@@ -93,7 +100,7 @@ pub(crate) async fn open(
     Peer { address, .. }: Peer,
     sent: Sent<SignIn>,
 ) -> Result<Response, Problem> {
-    let SignIn { login, password, cookie } = sent.body;
+    let SignIn { login, password, cookie, code } = sent.body;
     let cookie = cookie.unwrap_or(false);
     if cookie && sent.headers.contains_key(header::ORIGIN) && !guard::same_origin(&gateway, &sent.headers) {
         return Err(guard::foreign_origin());
@@ -101,14 +108,26 @@ pub(crate) async fn open(
     let tag = gateway.node.vault().login_tag(&login);
     let user = gateway.live.read(|picture| picture.user_by_login(&tag).cloned());
     let stored = user.as_ref().map(|user| user.password_hash.clone());
-    if let Err(problem) = check(&gateway, tag, address, &password, stored).await {
-        if problem.status() == StatusCode::UNAUTHORIZED {
-            gateway.sign_in_failed(user.map(|user| user.id));
-        }
-        return Err(problem);
+    let checked = async {
+        check(&gateway, tag, address, &password, stored).await?;
+        // A locked user hears what a stranger hears.
+        let user = user.as_ref().filter(|user| !user.locked).ok_or_else(bad_credentials)?;
+        let proof = match code {
+            _ if !user.has_second() => None,
+            None => return Err(second_factor_required()),
+            Some(code) => Some(prove(&gateway, user, address, &code)?),
+        };
+        right(&gateway, tag, address);
+        gateway.failed_codes.succeeded(user.id);
+        Ok((user.clone(), proof))
+    };
+    let checked = checked.await;
+    if let Err(problem) = &checked
+        && problem.reason() == "bad_credentials"
+    {
+        gateway.sign_in_failed(user.as_ref().map(|user| user.id));
     }
-    // A locked user hears what a stranger hears.
-    let user = user.filter(|user| !user.locked).ok_or_else(bad_credentials)?;
+    let (user, proof) = checked?;
     gateway.enter_counted(Some(user.id)).await;
     let token = new_token()?;
     let token_hash = guard::hash(&token);
@@ -117,6 +136,7 @@ pub(crate) async fn open(
         token_hash: ByteArray::from(token_hash),
         lasts: span(gateway.config.session),
         checked: exchange::members::password_tag(&user.password_hash),
+        proof,
     };
     let reply = gateway.submit_own(body).await?;
     let Ok(Answer::Session { expires }) = &reply.outcome else { return Err(bad_credentials()) };
@@ -125,7 +145,13 @@ pub(crate) async fn open(
     let view = SessionView {
         token: (!cookie).then(|| token.clone()),
         expires_at: *expires,
-        user: UserView { login: Some(login), role: user.role.word(), member, new_password_required: user.single_use },
+        user: UserView {
+            login: Some(login),
+            role: user.role.word(),
+            member,
+            new_password_required: user.single_use,
+            second_factor_enrolment_required: user.must_enrol(),
+        },
     };
     let mut response = json(StatusCode::CREATED, &view);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -146,22 +172,23 @@ pub(crate) async fn current(
 ) -> Result<Response, Problem> {
     gateway.devices.saw(&gateway.live, caller.token_hash, address, &headers);
     let vault = gateway.node.vault();
-    let (personal, single_use, member) = gateway
+    let (user, member) = gateway
         .live
         .read(|picture| {
             let user = picture.user(caller.user)?;
             let member = user.member.map(|member| picture.member_code(member).to_owned());
-            Some((user.personal.clone(), user.single_use, member))
+            Some((user.clone(), member))
         })
         .ok_or_else(Problem::not_signed_in)?;
     let view = SessionView {
         token: None,
         expires_at: caller.expires,
         user: UserView {
-            login: vault.decrypt_person(&personal).map(|person| person.login),
+            login: vault.decrypt_person(&user.personal).map(|person| person.login),
             role: caller.role.word(),
             member,
-            new_password_required: single_use,
+            new_password_required: user.single_use,
+            second_factor_enrolment_required: user.must_enrol(),
         },
     };
     Ok(json(StatusCode::OK, &view))
@@ -247,7 +274,11 @@ pub(crate) async fn password(
     let (tag, stored, single_use) = stored.ok_or_else(Problem::not_signed_in)?;
     // A repeated request finds the new password in place already; then that one shows who asks. It has counted as a wrong
     // one all the same, or a stolen session could guess at passwords without ever having to wait.
-    if let Err(problem) = check(&gateway, tag, address, &asked.body.current, Some(stored.clone())).await {
+    let checked = check(&gateway, tag, address, &asked.body.current, Some(stored.clone())).await;
+    if checked.is_ok() {
+        right(&gateway, tag, address);
+    }
+    if let Err(problem) = checked {
         // A password that serves once cannot be the new one of an earlier try: it must be replaced by another.
         let repeated = problem.status() == StatusCode::UNAUTHORIZED
             && !single_use
@@ -275,16 +306,9 @@ async fn check(
     let wait = gateway.failed_logins.wait((tag, address), now).max(gateway.failed_addresses.wait(address, now));
     let wait = wait.max(gateway.failed_anywhere.wait(tag, now));
     if let Some(wait) = wait {
-        let seconds = u32::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX);
-        return Err(Problem::too_many(
-            "too_many_attempts",
-            format!("too many wrong passwords; try again in {seconds} s"),
-            seconds,
-        ));
+        return Err(too_many_attempts(wait));
     }
     if gateway.passwords.verify(password.to_owned(), stored).await? {
-        gateway.failed_logins.succeeded((tag, address));
-        gateway.failed_addresses.eased(address);
         return Ok(());
     }
     gateway.failed_logins.failed((tag, address), Moment::now());
@@ -293,8 +317,22 @@ async fn check(
     Err(bad_credentials())
 }
 
-fn bad_credentials() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "login or password is wrong; check both")
+/// Everything that was asked for was right: what went wrong before is forgotten.
+fn right(gateway: &Gateway, tag: [u8; 16], address: IpAddr) {
+    gateway.failed_logins.succeeded((tag, address));
+    gateway.failed_addresses.eased(address);
+}
+
+/// 401: which of them is wrong is not said.
+pub(crate) fn bad_credentials() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "login, password or code is wrong; check them")
+}
+
+/// 429: too much went wrong before.
+pub(crate) fn too_many_attempts(wait: Duration) -> Problem {
+    let seconds = u32::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX);
+    let detail = format!("too many wrong passwords or codes; try again in {seconds} s");
+    Problem::too_many("too_many_attempts", detail, seconds)
 }
 
 fn new_token() -> Result<String, Problem> {

@@ -23,11 +23,9 @@ use crate::members::{after, done};
 use crate::problem::{Document, Problem, outcome};
 use crate::query::{At, PAGE_MAX, Params};
 use crate::sessions::Done;
+use crate::text::letters;
 use crate::view::Page;
 use crate::wire::{self, FirstPassword, NewUser, Nothing};
-
-/// Letters of a password that serves once: none that is taken for another, five bits each.
-const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// A person who may sign in.
 #[derive(Serialize, ToSchema)]
@@ -36,17 +34,22 @@ pub(crate) struct PersonView {
     /// Its number.
     id: u32,
     /// By what it signs in; null where the person was forgotten.
+    #[schema(required)]
     login: Option<String>,
     /// Its name; null where the person was forgotten.
+    #[schema(required)]
     name: Option<String>,
     /// What it may do.
     role: &'static str,
     /// The code of its member; null for staff.
+    #[schema(required)]
     member: Option<String>,
     /// Whether it can no longer sign in.
     locked: bool,
     /// Whether its password serves once and has not been replaced.
     new_password_required: bool,
+    /// Whether signing in as it needs a code.
+    second_factor: bool,
 }
 
 /// A user has been added.
@@ -57,6 +60,7 @@ pub(crate) struct UserAdded {
     /// The entry that did it.
     sequence: u64,
     /// Its first password, which serves once, where the exchange made it; null where it came with the request.
+    #[schema(required)]
     password: Option<String>,
 }
 
@@ -66,6 +70,7 @@ pub(crate) struct PasswordReset {
     /// The entry that did it.
     sequence: u64,
     /// The password, where the exchange made it; null where it came with the request.
+    #[schema(required)]
     password: Option<String>,
 }
 
@@ -112,6 +117,7 @@ pub(crate) async fn list(
             member,
             locked: user.locked,
             new_password_required: user.single_use,
+            second_factor: user.has_second(),
         }
     });
     Ok(json(StatusCode::OK, &Page { items: items.collect::<Vec<_>>(), next }))
@@ -195,10 +201,7 @@ fn first_password<T>(
         wire::password("password", given)?;
         return Ok((given.to_owned(), None));
     }
-    let random = gateway.node.vault().one_time(&asked.request.key);
-    let letters = random.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
-    let groups: Vec<String> = letters.chunks(5).map(|group| group.iter().collect()).collect();
-    let password = groups.join("-");
+    let password = letters(&gateway.node.vault().one_time::<20>(&asked.request.key, "password"));
     Ok((password.clone(), Some(password)))
 }
 

@@ -73,6 +73,26 @@ pub(crate) struct SignIn {
     /// Whether a browser gets a cookie instead of the token.
     #[serde(default)]
     pub cookie: Option<bool>,
+    /// The code that the user's authenticator shows, or a recovery code; needed where the user has a second factor.
+    #[serde(default)]
+    pub code: Option<String>,
+}
+
+/// `POST …/second-factor/totp/confirmation`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Code {
+    /// What the authenticator shows, six digits.
+    pub code: String,
+}
+
+/// `POST` and `DELETE …/second-factor/totp`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeIfAny {
+    /// The code of the second factor that serves, or a recovery code; needed where there is one.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// `POST /api/v1/password`.

@@ -172,6 +172,13 @@ fn what_the_vault_of_version_1_made_is_still_opened() {
         let elsewhere = Command { principal: exchange::Principal::User(UserId(user)), request: None, body };
         assert_eq!(node.opened(&elsewhere), None, "a ciphertext serves nobody elsewhere");
     }
+    let secret = [0x5E; 20];
+    let sealed = golden("second-factor-1", &node.seal_totp(user, &secret));
+    assert_eq!(node.open_totp(user, &sealed), Some(secret));
+    assert_eq!(node.open_totp(UserId(8), &sealed), None, "a ciphertext serves nobody else");
+    let told: [u8; 32] = node.one_time(&[3; 16], "password");
+    let told = [told, node.recovery_tag(user, "abcdefghij")].concat();
+    assert_eq!(golden("keyed-hashes-2", &told), told);
     let made = [node.login_tag("ada"), node.request_key(user, "key"), node.fingerprint(b"POST /bids 1")].concat();
     assert_eq!(golden("keyed-hashes-1", &made), made);
 }

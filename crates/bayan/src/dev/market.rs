@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom};
+use exchange::members::{SecondFactor, secret_tag};
 use exchange::units::{AuctionId, Instant, MemberId, Money, Span};
 use exchange::{Answer, Body, Command, Payment, Profile, Refusal};
 use gateway::PasswordCost;
@@ -51,6 +52,28 @@ pub async fn set_up(node: &Node, cost: PasswordCost, users: &[DevUser]) -> Resul
         let (login, name, password) = (user.login.clone(), user.login.clone(), Some(user.password.clone()));
         let new = NewUser { login, name, password, role: user.role()?, member, single_use: false };
         enter::user(node, cost, new).await?;
+    }
+    Ok(())
+}
+
+/// Gives the second factors of the file to those who have none.
+///
+/// # Errors
+/// The node cannot, or the file has what is no secret.
+pub async fn second_factors(node: &Node, users: &[DevUser]) -> Result<(), Failure> {
+    for user in users {
+        let Some(secret) = user.totp_secret()? else { continue };
+        let tag = node.vault().login_tag(&user.login);
+        let lacking = node.read(|exchange| {
+            let found = exchange.members().by_login(&tag)?;
+            (!found.second.as_ref().is_some_and(SecondFactor::serves)).then_some(found.id)
+        });
+        if let Some(user) = lacking {
+            let sealed = node.vault().seal_totp(user, secret.bytes());
+            let checked = secret_tag(&sealed);
+            enter::done(node, Body::BeginTotp { user, sealed }).await?;
+            enter::done(node, Body::ConfirmTotp { user, checked, step: 0, recovery: Vec::new() }).await?;
+        }
     }
     Ok(())
 }

@@ -91,6 +91,7 @@ async fn demonstrate(
 ) -> Result<(Vec<DevUser>, Option<bots::Bots>), Failure> {
     let users = users::load_or_make(&config.node.data)?;
     market::set_up(&venue.node, config.password(), &users).await?;
+    market::second_factors(&venue.node, &users).await?;
     market::keep_open(&venue.node).await?;
     let bots = if with_bots { Some(bots::Bots::new(venue.node.clone(), config.password()).await?) } else { None };
     Ok((users, bots))
@@ -154,10 +155,11 @@ fn say_json(out: &mut dyn Write, ready: &Ready<'_>) -> io::Result<()> {
 fn say(out: &mut dyn Write, ready: &Ready<'_>) -> io::Result<()> {
     const BOLD: anstyle::Style = anstyle::Style::new().bold();
     writeln!(out, "Bayan runs at {BOLD}{}{BOLD:#}, with its data in {}", ready.url, ready.data)?;
-    writeln!(out, "\n{BOLD}{:<16} {:<24} {:<10} member{BOLD:#}", "login", "password", "role")?;
+    writeln!(out, "\n{BOLD}{:<16} {:<24} {:<10} {:<8} second factor{BOLD:#}", "login", "password", "role", "member")?;
     for user in ready.users {
         let member = user.member.as_deref().unwrap_or("–");
-        writeln!(out, "{:<16} {:<24} {:<10} {member}", user.login, user.password, user.role)?;
+        let secret = user.totp_secret.as_deref().unwrap_or("–");
+        writeln!(out, "{:<16} {:<24} {:<10} {member:<8} {secret}", user.login, user.password, user.role)?;
     }
     writeln!(out, "\nStop it with ctrl-c; started again it goes on where it was.")
 }

@@ -1,4 +1,4 @@
-//! Who may sign in to the demonstration, with passwords kept in a file of its folder that only its owner can read.
+//! Who may sign in to the demonstration, with passwords and the secrets of second factors kept in a file of its folder that only its owner can read.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use exchange::members::Role;
+use gateway::totp::TotpSecret;
 use serde::{Deserialize, Serialize};
 
 use super::catalogue;
@@ -26,9 +27,28 @@ pub struct DevUser {
     pub role: String,
     /// Whose it is; `None` for staff.
     pub member: Option<String>,
+    /// The secret of its second factor, as it is typed into an app; `None` where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totp_secret: Option<String>,
 }
 
 impl DevUser {
+    /// The secret of its second factor.
+    ///
+    /// # Errors
+    /// What the file has is none.
+    pub fn totp_secret(&self) -> Result<Option<TotpSecret>, Failure> {
+        let parse = |text: &String| {
+            TotpSecret::parse(text).ok_or_else(|| {
+                let login = &self.login;
+                Failure::bad_input(format!(
+                    "{FILE}: the totp_secret of {login} is none; remove the folder for a new start"
+                ))
+            })
+        };
+        self.totp_secret.as_ref().map(parse).transpose()
+    }
+
     /// What it may do.
     ///
     /// # Errors
@@ -52,7 +72,20 @@ pub fn load_or_make(data: &Path) -> Result<Vec<DevUser>, Failure> {
     let wrong =
         |what: String| Failure::bad_input(format!("{}: {what}; remove the folder for a new start", shown(&path)));
     match fs::read(&path) {
-        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string())),
+        Ok(bytes) => {
+            let mut users: Vec<DevUser> = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+            // A folder of before there were second factors.
+            let lacking = users.iter_mut().filter(|user| user.member.is_none() && user.totp_secret.is_none());
+            let mut any = false;
+            for user in lacking {
+                user.totp_secret = Some(new_secret()?);
+                any = true;
+            }
+            if any {
+                write(data, &path, &users).map_err(|error| wrong(error.to_string()))?;
+            }
+            Ok(users)
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let users = make()?;
             write(data, &path, &users).map_err(|error| wrong(error.to_string()))?;
@@ -66,7 +99,8 @@ fn make() -> Result<Vec<DevUser>, Failure> {
     let mut users = Vec::new();
     let mut add = |login: String, role: Role, member: Option<&str>| -> Result<(), Failure> {
         let (role, member) = (role.word().to_owned(), member.map(str::to_owned));
-        users.push(DevUser { login, password: password::random()?, role, member });
+        let totp_secret = if member.is_none() { Some(new_secret()?) } else { None };
+        users.push(DevUser { login, password: password::random()?, role, member, totp_secret });
         Ok(())
     };
     for firm in catalogue::TRADERS {
@@ -83,6 +117,11 @@ fn make() -> Result<Vec<DevUser>, Failure> {
         }
     }
     Ok(users)
+}
+
+fn new_secret() -> Result<String, Failure> {
+    let random = |error| Failure::broken(format!("the system gives no random bytes: {error}"));
+    TotpSecret::random().map(|secret| secret.text()).map_err(random)
 }
 
 /// Written beside, synced and swapped, so that there is never half a file.

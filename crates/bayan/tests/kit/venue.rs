@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, SystemTime};
 
 use exchange::units::Instant;
+use gateway::totp::TotpSecret;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -119,12 +120,18 @@ impl Venue {
         self.enter(login, &first);
     }
 
-    /// Signs somebody in with a password that serves once, and replaces it.
+    /// Signs somebody in with a password that serves once, replaces it, and sets up a second factor where one is needed.
     pub fn enter(&mut self, login: &str, first: &str) {
         let session = self.ask("POST", "/api/v1/sessions", &[], Some(&json!({"login": login, "password": first})));
         assert_eq!(session.status, 201, "{}", session.json());
         self.tokens.insert(login.to_owned(), session.json()["token"].as_str().unwrap().to_owned());
         self.done(login, "/api/v1/password", &json!({"current": first, "new": PASSWORD}));
+        if session.json()["user"]["second_factor_enrolment_required"] == true {
+            let begun = self.done(login, "/api/v1/second-factor/totp", &json!({}));
+            let secret = TotpSecret::parse(begun["secret"].as_str().unwrap()).unwrap();
+            let code = json!({"code": code_of(&secret)});
+            self.done(login, "/api/v1/second-factor/totp/confirmation", &code);
+        }
     }
 
     pub fn data(&self) -> PathBuf {
@@ -247,6 +254,11 @@ impl Venue {
     pub fn sequence(&mut self) -> u64 {
         self.ask("GET", "/api/v1/head", &[], None).json()["sequence"].as_u64().unwrap()
     }
+}
+
+/// The code of a second factor at this moment.
+pub fn code_of(secret: &TotpSecret) -> String {
+    secret.code(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs())
 }
 
 /// An instant that lies this much ahead, in RFC 3339.

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::time::SystemTime;
 
 use crate::process::{Running, ask, refused, run, text};
+use gateway::totp::TotpSecret;
 use serde_json::{Value, json};
 
 /// Starts the demonstration and gives what it says, and the address in its url.
@@ -18,7 +20,11 @@ fn start(data: &str, more: &[&str]) -> (Running, Value, String) {
 }
 
 fn sign_in(address: &str, user: &Value) -> String {
-    let body = json!({"login": user["login"], "password": user["password"]});
+    let mut body = json!({"login": user["login"], "password": user["password"]});
+    if let Some(secret) = user["totp_secret"].as_str() {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        body["code"] = json!(TotpSecret::parse(secret).unwrap().code(now));
+    }
     let (status, session) = ask(address, "POST", "/api/v1/sessions", &[], Some(&body));
     assert_eq!(status, 201, "{session}");
     assert_eq!(session["user"]["role"], user["role"]);
@@ -51,6 +57,15 @@ fn the_demonstration_goes_on_where_it_was() {
     }
     let mode = fs::metadata(folder.path().join("dev-users.json")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "only the owner reads the passwords");
+
+    for user in users {
+        assert_eq!(user["totp_secret"].is_string(), user["member"].is_null(), "staff have a second factor: {user}");
+    }
+    let operator = users.iter().find(|user| user["role"] == "operator").unwrap();
+    let without = json!({"login": operator["login"], "password": operator["password"]});
+    let (status, refused_without) = ask(&address, "POST", "/api/v1/sessions", &[], Some(&without));
+    assert_eq!((status, &refused_without["reason"]), (401, &json!("second_factor_required")));
+    sign_in(&address, operator);
 
     let trader = users.iter().find(|user| user["role"] == "trader").unwrap();
     let token = sign_in(&address, trader);

@@ -3,7 +3,7 @@
 use minicbor::bytes::ByteArray;
 
 use super::{Member, Session, User};
-use crate::command::Body;
+use crate::command::{Body, Proof};
 use crate::event::Event;
 use crate::exchange::{Exchange, Output, Table};
 use crate::outcome::Answer;
@@ -84,6 +84,7 @@ impl Exchange {
             single_use: *single_use,
             locked: false,
             sessions: Vec::new(),
+            second: None,
         });
         self.mark(Table::Users, id.0 as usize - 1);
         out.emit(&Event::UserAdded {
@@ -167,9 +168,12 @@ impl Exchange {
         token_hash: ByteArray<32>,
         lasts: Span,
         checked: ByteArray<16>,
+        proof: Option<&Proof>,
         out: &mut Output,
     ) -> Result<Answer, Refusal> {
         self.judge_session(id, token_hash, Some(checked))?;
+        self.judge_proof(id, proof)?;
+        self.use_proof(id, proof, out);
         let expires = self.now.plus(lasts);
         self.begin_session(Session { user: id, token_hash, expires, begun: Some(self.now) }, out);
         out.emit(&Event::SignedIn { user: id, token_hash, expires });
@@ -235,7 +239,7 @@ impl Exchange {
         out.emit(&Event::SessionClosed { user: session.user, token_hash: session.token_hash });
     }
 
-    fn end_sessions(&mut self, id: UserId, keep: Option<ByteArray<32>>, out: &mut Output) {
+    pub(crate) fn end_sessions(&mut self, id: UserId, keep: Option<ByteArray<32>>, out: &mut Output) {
         let places = self.members.user(id).map(|user| user.sessions.clone()).unwrap_or_default();
         for place in places {
             let token = self.members.sessions[place as usize].as_ref().map(|session| session.token_hash);

@@ -3,6 +3,7 @@
 mod acts;
 mod manage;
 mod role;
+mod second;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -11,4 +12,5 @@ mod trail;
 pub use acts::password_tag;
 pub use manage::USERS_PER_MEMBER_MAX;
 pub use role::{Act, Role};
-pub use state::{Member, Members, Session, User};
+pub use second::secret_tag;
+pub use state::{Member, Members, SecondFactor, Session, User};

@@ -108,7 +108,9 @@ impl Body {
             | Body::SignIn { .. }
             | Body::CountFailures { .. }
             | Body::RevealKey { .. } => Act::Node,
-            Body::SetPassword { .. } => Act::Own,
+            Body::SetPassword { .. } | Body::BeginTotp { .. } | Body::ConfirmTotp { .. } | Body::RemoveTotp { .. } => {
+                Act::Own
+            }
             Body::Look { .. } => Act::Look,
             Body::Bid { .. } | Body::SealedBid { .. } => Act::Bid,
             Body::Submit(_) => Act::Announce,

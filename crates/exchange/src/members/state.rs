@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use minicbor::bytes::ByteArray;
+use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
 use super::Role;
@@ -56,6 +56,26 @@ pub struct User {
     /// Its sessions, oldest first, as places in the table of sessions.
     #[n(8)]
     pub sessions: Vec<u32>,
+    /// Its second factor, from the first time that it began to set one up.
+    #[n(9)]
+    pub second: Option<SecondFactor>,
+}
+
+/// What a user shows beside its password.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct SecondFactor {
+    /// The secret that serves, under a key of the venue.
+    #[n(0)]
+    pub totp: Option<ByteVec>,
+    /// The secret that waits for its first code, under a key of the venue.
+    #[n(1)]
+    pub pending: Option<ByteVec>,
+    /// The time step of the last code that served.
+    #[n(2)]
+    pub last_step: Option<u64>,
+    /// Keyed hashes of the recovery codes that were not used.
+    #[n(3)]
+    pub recovery: Vec<ByteArray<32>>,
 }
 
 /// A session: who holds the token is the user until it ends.
@@ -101,6 +121,12 @@ impl Members {
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<&Member> {
         self.member(*self.by_code.get(code)?)
+    }
+
+    /// The user whose login has this keyed hash.
+    #[must_use]
+    pub fn by_login(&self, login_tag: &[u8; 16]) -> Option<&User> {
+        self.user(*self.by_login.get(login_tag)?)
     }
 
     /// The user with this number.

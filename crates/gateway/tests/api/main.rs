@@ -11,6 +11,7 @@ mod limits;
 mod members;
 mod roles;
 mod sealed;
+mod second_factor;
 mod sessions;
 mod users;
 mod venue;

@@ -18,7 +18,8 @@ async fn a_token_lives_until_signed_out() {
         (Some("b1"), Some("trader"), Some("B1"))
     );
     assert!(session.json["expires_at"].as_str().unwrap().ends_with('Z'));
-    assert_eq!(sign_in(json!({"login": "op1", "password": PASSWORD})).await.json["user"]["member"], json!(null));
+    let staff = sign_in(json!({"login": "op1", "password": PASSWORD, "code": venue.code("op1")})).await;
+    assert_eq!(staff.json["user"]["member"], json!(null));
 
     let wrong = sign_in(json!({"login": "b1", "password": "wrong"})).await;
     wrong.refuses(401, "bad_credentials");
@@ -44,7 +45,7 @@ async fn a_token_lives_until_signed_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cookie_serves_its_own_site_only() {
     let venue = Venue::start().await;
-    let body = json!({"login": "set1", "password": PASSWORD, "cookie": true});
+    let body = json!({"login": "set1", "password": PASSWORD, "cookie": true, "code": venue.code("set1")});
     let foreign =
         venue.post("/api/v1/sessions").json(body.clone()).header("origin", "https://evil.example").send().await;
     foreign.refuses(403, "foreign_origin");

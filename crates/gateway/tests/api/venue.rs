@@ -1,8 +1,9 @@
 //! A venue with firms and users behind a gateway on a port of its own, and a small client.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant as Clock, SystemTime};
 
 use archive::Archive;
@@ -11,6 +12,7 @@ use exchange::members::Role;
 use exchange::units::{Instant, MemberId, Money};
 use exchange::{Answer, Body, Command, Profile};
 use gateway::live::{FeedLimits, Live};
+use gateway::totp::{STEP_S, TotpSecret};
 use gateway::{Gateway, GatewayConfig, PasswordCost, hash_password, observer};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
@@ -58,6 +60,10 @@ pub struct Venue {
     served: Option<JoinHandle<std::io::Result<()>>>,
     keys: AtomicU64,
     folder: TempDir,
+    /// Sessions of staff by login: a code serves once, so they sign in once.
+    staff: Mutex<HashMap<String, String>>,
+    /// The last time step whose code was given out, by login.
+    steps: Mutex<HashMap<String, u64>>,
 }
 
 /// What tests set differently: passwords that cost nearly nothing, no limit of the rate.
@@ -99,7 +105,16 @@ impl Venue {
                 })
                 .await
         });
-        Venue { address, node, stop: Some(stop), served: Some(served), keys: AtomicU64::new(0), folder }
+        Venue {
+            address,
+            node,
+            stop: Some(stop),
+            served: Some(served),
+            keys: AtomicU64::new(0),
+            folder,
+            staff: Mutex::default(),
+            steps: Mutex::default(),
+        }
     }
 
     /// Stops the gateway and waits until it has.
@@ -119,12 +134,34 @@ impl Venue {
         (slots.clone().filter(|slot| slot.iter().any(|byte| *byte != 0)).count(), slots.count())
     }
 
-    /// A token of a new session of this user.
+    /// A token of a session of this user: a new one, or of staff the one that it has.
     pub async fn sign_in(&self, login: &str) -> String {
-        let answer =
-            self.post("/api/v1/sessions").json(json!({"login": login, "password": PASSWORD})).no_key().send().await;
+        let mut body = json!({"login": login, "password": PASSWORD});
+        let is_staff = USERS.iter().any(|(of, role, _)| *of == login && !role.is_members());
+        if is_staff {
+            let known = self.staff.lock().unwrap().get(login).cloned();
+            if let Some(token) = known
+                && self.get("/api/v1/sessions/current").by(&token).send().await.status == 200
+            {
+                return token;
+            }
+            body["code"] = json!(self.code(login));
+        }
+        let answer = self.post("/api/v1/sessions").json(body).no_key().send().await;
         assert_eq!(answer.status, 201, "{login}: {}", answer.json);
-        answer.json["token"].as_str().unwrap().to_owned()
+        let token = answer.json["token"].as_str().unwrap().to_owned();
+        if is_staff {
+            self.staff.lock().unwrap().insert(login.to_owned(), token.clone());
+        }
+        token
+    }
+
+    /// A code that this member of the staff has not used: of this step, or of the next, which is accepted too.
+    pub fn code(&self, login: &str) -> String {
+        let mut steps = self.steps.lock().unwrap();
+        let last = steps.entry(login.to_owned()).or_insert(0);
+        *last = (unix_s() / STEP_S).max(*last + 1);
+        secret_of(login).code(*last * STEP_S)
     }
 
     /// Opens the feed, through a proxy from this address.
@@ -302,6 +339,18 @@ pub fn later(span: Duration) -> String {
     Instant::from_us(i64::try_from((now + span).as_micros()).unwrap()).to_string()
 }
 
+/// The secret of a staff user's second factor.
+pub fn secret_of(login: &str) -> TotpSecret {
+    let mut secret = [b'.'; 20];
+    secret[..login.len()].copy_from_slice(login.as_bytes());
+    TotpSecret::new(secret)
+}
+
+/// Seconds since 1970.
+pub fn unix_s() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs()
+}
+
 async fn populate(node: &Node, config: &GatewayConfig) {
     let ask = async |body| node.submit(Command::system(body)).await.unwrap().outcome.unwrap();
     ask(Body::SetProfile(Profile { outage_after: None, ..Profile::default() })).await;
@@ -320,14 +369,20 @@ async fn populate(node: &Node, config: &GatewayConfig) {
         let vault = node.vault();
         let person = PersonalData { login: login.to_owned(), name: format!("Person {login}") };
         let member: Option<MemberId> = member.map(|code| members.iter().find(|(c, _)| *c == code).unwrap().1);
-        ask(Body::AddUser {
+        let body = Body::AddUser {
             role,
             member,
             login_tag: vault.login_tag(login).into(),
             personal: vault.encrypt_person(&person).unwrap(),
             password_hash: hash.clone(),
             single_use: false,
-        })
-        .await;
+        };
+        let Answer::User(user) = ask(body).await else { panic!("no user") };
+        if !role.is_members() {
+            let sealed = vault.seal_totp(user, secret_of(login).bytes());
+            let checked = exchange::members::secret_tag(&sealed);
+            ask(Body::BeginTotp { user, sealed }).await;
+            ask(Body::ConfirmTotp { user, checked, step: 0, recovery: Vec::new() }).await;
+        }
     }
 }

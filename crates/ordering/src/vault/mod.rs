@@ -8,6 +8,7 @@ mod opener;
 mod persons;
 mod sealed;
 mod secret;
+mod totp;
 
 use std::io;
 use std::path::Path;
@@ -41,6 +42,8 @@ pub struct Vault {
     request_key: Secret,
     fingerprint_key: Secret,
     one_time_key: Secret,
+    second_key: Secret,
+    recovery_key: Secret,
     node: SigningKey,
     persons: Mutex<Persons>,
 }
@@ -94,7 +97,9 @@ impl Vault {
             login_key: derive("bayan 2026 login tags v1"),
             request_key: derive("bayan 2026 idempotency keys v1"),
             fingerprint_key: derive("bayan 2026 request fingerprints v1"),
-            one_time_key: derive("bayan 2026 one-time passwords v1"),
+            one_time_key: derive("bayan 2026 told once v1"),
+            second_key: derive("bayan 2026 second factors v1"),
+            recovery_key: derive("bayan 2026 recovery codes v1"),
             node: SigningKey::from_bytes(&*read(NODE)?),
             persons: Mutex::new(persons),
         })
@@ -140,13 +145,34 @@ impl Vault {
         keyed(&self.request_key, &[&user.0.to_be_bytes(), key.as_bytes()])
     }
 
-    /// What a password that serves once is made of: random bytes to whoever does not know the venue's secret, and the same
-    /// again for the same request ([`Vault::request_key`]), so that its answer can be given again though no log has it.
+    /// What is told once in an answer and is in no log, such as a password that serves once: random bytes to whoever does
+    /// not know the venue's secret, and the same again for the same request ([`Vault::request_key`]) and purpose, so that the
+    /// answer can be given again.
     #[must_use]
-    pub fn one_time(&self, request: &[u8; 16]) -> [u8; 20] {
-        let mut bytes = [0; 20];
-        blake3::Hasher::new_keyed(&self.one_time_key).update(request).finalize_xof().fill(&mut bytes);
+    pub fn one_time<const N: usize>(&self, request: &[u8; 16], purpose: &str) -> [u8; N] {
+        let mut bytes = [0; N];
+        let mut hash = blake3::Hasher::new_keyed(&self.one_time_key);
+        hash.update(request).update(purpose.as_bytes()).finalize_xof().fill(&mut bytes);
         bytes
+    }
+
+    /// The secret of a user's second factor as ciphertext, for the log. Nobody can open it for another user.
+    #[must_use]
+    pub fn seal_totp(&self, user: UserId, secret: &[u8; 20]) -> Vec<u8> {
+        totp::seal(&self.second_key, user, secret)
+    }
+
+    /// The secret of a user's second factor; `None` where the bytes are none of this user's.
+    #[must_use]
+    pub fn open_totp(&self, user: UserId, sealed: &[u8]) -> Option<[u8; 20]> {
+        totp::open(&self.second_key, user, sealed)
+    }
+
+    /// By what a user's recovery code is known: a keyed hash.
+    #[must_use]
+    pub fn recovery_tag(&self, user: UserId, code: &str) -> [u8; 32] {
+        let mut hash = blake3::Hasher::new_keyed(&self.recovery_key);
+        *hash.update(&user.0.to_be_bytes()).update(code.as_bytes()).finalize().as_bytes()
     }
 
     /// A keyed hash of what a request asks: method, path and parsed body, put in one row by the caller.
@@ -222,6 +248,8 @@ pub(crate) mod golden {
             request_key: derive(4),
             fingerprint_key: derive(5),
             one_time_key: derive(7),
+            second_key: derive(8),
+            recovery_key: derive(9),
             node: SigningKey::from_bytes(&[6; 32]),
             persons: Mutex::new(persons),
         }

@@ -52,6 +52,7 @@ impl Picture {
                     single_use: *single_use,
                     locked: false,
                     sessions: Vec::new(),
+                    second: None,
                 });
             }
             Event::PasswordSet { user, password_hash, single_use } => {
@@ -59,6 +60,7 @@ impl Picture {
                 user.password_hash.clone_from(password_hash);
                 user.single_use = *single_use;
             }
+            Event::SecondFactorSet { user, second, .. } => self.user_at(user.0).second.clone_from(second),
             Event::UserLocked { user, locked } => self.user_at(user.0).locked = *locked,
             Event::SessionOpened { user, token_hash, expires } => {
                 self.begin_session(**token_hash, Session { user: *user, expires: *expires, begun: None });

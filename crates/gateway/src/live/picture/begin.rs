@@ -95,6 +95,7 @@ fn user_of(members: &exchange::members::Members, user: &exchange::members::User)
         password_hash: user.password_hash.clone(),
         single_use: user.single_use,
         locked: user.locked,
+        second: user.second.clone(),
         sessions: user.sessions.iter().filter_map(session).collect(),
     }
 }

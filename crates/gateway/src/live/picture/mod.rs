@@ -16,7 +16,7 @@ use exchange::approvals::Approval;
 use exchange::contracts::Contract;
 use exchange::ledger::Balances;
 use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, SealedBid};
-use exchange::members::Role;
+use exchange::members::{Role, SecondFactor};
 use exchange::products::Product;
 use exchange::units::{
     ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, Quantity, Sequence, UserId,
@@ -101,6 +101,22 @@ pub struct User {
     pub locked: bool,
     /// Its sessions, oldest first.
     pub sessions: Vec<TokenHash>,
+    /// Its second factor; the secret is ciphertext.
+    pub second: Option<SecondFactor>,
+}
+
+impl User {
+    /// Whether signing in as it needs a second factor.
+    #[must_use]
+    pub fn has_second(&self) -> bool {
+        self.second.as_ref().is_some_and(SecondFactor::serves)
+    }
+
+    /// Whether it must set up a second factor before anything else: staff always have one.
+    #[must_use]
+    pub fn must_enrol(&self) -> bool {
+        !self.role.is_members() && !self.has_second()
+    }
 }
 
 /// A session: who holds the token is the user until it ends.

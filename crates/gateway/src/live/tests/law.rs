@@ -131,7 +131,7 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
             if dice.below(2) == 0 {
                 venue.system(Body::OpenSession { user, token_hash, lasts, checked: None })
             } else {
-                venue.system(Body::SignIn { user, token_hash, lasts, checked })
+                venue.system(Body::SignIn { user, token_hash, lasts, checked, proof: None })
             }
         }
         18 => venue.system(Body::CloseSession { token_hash: [u8::try_from(dice.below(200)).unwrap(); 32].into() }),

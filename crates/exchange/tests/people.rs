@@ -1,0 +1,154 @@
+//! Golden files of what people do beside trading: signing in, second factors, looks, and what managers do. Every later version must read
+//! them and reach the same state.
+//!
+//! `BAYAN_WRITE_GOLDEN=1 cargo test -p exchange --test people` writes those that are missing, and never one that is there.
+
+use std::path::PathBuf;
+
+use exchange::command::Sight;
+use exchange::members::{Role, password_tag, secret_tag};
+use exchange::units::{Instant, MemberId, Sequence, Span, UserId};
+use exchange::{Body, Command, Entry, Exchange, Output, Principal, Profile, Proof, RequestId};
+
+fn s(seconds: i64) -> Instant {
+    Instant::from_us(1_752_631_200_000_000 + seconds * 1_000_000)
+}
+
+const HASH: &str = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA";
+
+fn user(tag: u8, role: Role, member: Option<u32>) -> Body {
+    Body::AddUser {
+        role,
+        member: member.map(MemberId),
+        login_tag: [tag; 16].into(),
+        personal: vec![tag; 40],
+        password_hash: HASH.to_owned(),
+        single_use: false,
+    }
+}
+
+fn sign_in(user: u32, token: u8, proof: Option<Proof>) -> Body {
+    Body::SignIn {
+        user: UserId(user),
+        token_hash: [token; 32].into(),
+        lasts: Span::from_seconds(60),
+        checked: password_tag(HASH),
+        proof,
+    }
+}
+
+type Step = (i64, Option<u32>, Body);
+
+/// Two firms with a manager and a trader each, an admin and an auditor.
+fn people() -> Vec<Step> {
+    let member = |code: &str| Body::AdmitMember { code: code.to_owned(), name: format!("{code}有限公司") };
+    vec![
+        (0, None, Body::SetProfile(Profile { outage_after: None, ..Profile::default() })),
+        (0, None, member("A")),
+        (0, None, member("B")),
+        (0, None, user(1, Role::Admin, None)),
+        (0, None, user(2, Role::Auditor, None)),
+        (0, None, user(3, Role::Manager, Some(1))),
+        (0, None, user(4, Role::Trader, Some(1))),
+        (0, None, user(5, Role::Trader, Some(2))),
+    ]
+}
+
+/// What came first: managers, sign-ins with and without a second factor, looks, and failures that were counted.
+fn first() -> Vec<Step> {
+    let sealed = || vec![0xA5; 61];
+    let confirm = |checked| Body::ConfirmTotp {
+        user: UserId(1),
+        checked,
+        step: 100,
+        recovery: vec![[7; 32].into(), [8; 32].into()],
+    };
+    let mut steps = people();
+    steps.extend([
+        (1, Some(3), user(6, Role::Trader, Some(1))),
+        (1, Some(3), user(7, Role::Trader, Some(2))),
+        (1, Some(3), Body::LockUser { user: UserId(6) }),
+        (1, Some(3), Body::UnlockUser { user: UserId(6) }),
+        (1, Some(3), Body::SetPassword { user: UserId(4), password_hash: HASH.to_owned(), keep: None }),
+        (2, None, sign_in(1, 1, None)),
+        (2, Some(1), Body::BeginTotp { user: UserId(1), sealed: sealed() }),
+        (2, Some(1), confirm([0; 16].into())),
+        (2, Some(1), confirm(secret_tag(&sealed()))),
+        (3, None, sign_in(1, 2, None)),
+        (3, None, sign_in(1, 2, Some(Proof::Code(100)))),
+        (3, None, sign_in(1, 2, Some(Proof::Code(101)))),
+        (3, None, sign_in(1, 3, Some(Proof::Recovery([7; 32].into())))),
+        (3, None, sign_in(1, 4, Some(Proof::Recovery([7; 32].into())))),
+        (4, Some(1), Body::RemoveTotp { user: UserId(1), proof: Some(Proof::Code(102)) }),
+        (4, Some(4), Body::BeginTotp { user: UserId(4), sealed: sealed() }),
+        (4, Some(3), Body::RemoveTotp { user: UserId(4), proof: None }),
+        (5, Some(2), Body::Look { sight: Sight::Funds, member: Some(MemberId(1)) }),
+        (5, Some(1), Body::Look { sight: Sight::Users, member: None }),
+        (5, Some(2), Body::Look { sight: Sight::Audit, member: None }),
+        (5, Some(3), Body::Look { sight: Sight::Audit, member: None }),
+        (6, None, Body::CountFailures { user: Some(UserId(4)), count: 7, since: s(2) }),
+        (6, None, Body::CountFailures { user: None, count: 2, since: s(3) }),
+        (90, None, Body::Tick),
+    ]);
+    steps
+}
+
+fn golden(name: &str, bytes: &[u8]) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
+        std::fs::write(&path, bytes).unwrap();
+    }
+    let kept = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    assert!(kept == bytes, "{name}: what is written is what was written");
+}
+
+/// Executes a history as it was written, and holds its entries, events, digest and a snapshot from its middle against the
+/// files of this name.
+fn hold(name: &str, steps: Vec<Step>) {
+    let mut written = Vec::new();
+    let count = steps.len();
+    for (at, (seconds, user, body)) in (1u64..).zip(steps) {
+        let mut key = [0xa5; 16];
+        key[8..].copy_from_slice(&at.to_be_bytes());
+        let request = RequestId { key: key.into(), fingerprint: [0x5a; 16].into() };
+        let command = match user {
+            None => Command::system(body),
+            Some(user) => Command { principal: Principal::User(UserId(user)), request: Some(request), body },
+        };
+        Entry { sequence: Sequence(at), at: s(seconds), command }.encode_into(&mut written);
+    }
+    golden(&format!("entries-{name}.cbor"), &written);
+
+    let mut decoder = minicbor::Decoder::new(&written);
+    let mut exchange = Exchange::new();
+    let mut out = Output::default();
+    let mut middle = None;
+    let mut entries = Vec::new();
+    for at in 0..count {
+        let entry: Entry = decoder.decode().unwrap();
+        exchange.execute(&entry, None, &mut out);
+        if at + 5 == count {
+            middle = Some((exchange.snapshot().encode(), out.events.len(), at + 1));
+        }
+        entries.push(entry);
+    }
+    golden(&format!("events-{name}.cbor"), &out.events);
+    let digest: String = exchange.digest().iter().map(|byte| format!("{byte:02x}")).collect();
+    golden(&format!("digest-{name}.txt"), digest.as_bytes());
+    let (snapshot, events_before, rest) = middle.unwrap();
+    golden(&format!("snapshot-{name}.cbor"), &snapshot);
+
+    let mut restored = Exchange::restore(&snapshot).unwrap();
+    let mut tail = Output::default();
+    for entry in &entries[rest..] {
+        restored.execute(entry, None, &mut tail);
+    }
+    assert_eq!(tail.events, out.events[events_before..]);
+    assert_eq!(restored.digest(), exchange.digest());
+}
+
+/// Protects the formats of commands, events and state with which people were first managed, signed in and watched.
+#[test]
+fn people_were_first_managed_so() {
+    hold("people-1", first());
+}
