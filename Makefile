@@ -1,6 +1,6 @@
 # One command for each thing; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test web bench fmt lint rulebook power kill same need app
+.PHONY: help run test web bench fmt lint rulebook power kill same steps need need-test app
 
 SHELL := /bin/bash
 CARGO := cargo
@@ -14,18 +14,22 @@ help: ## List the commands
 need:
 	@scripts/need
 
+need-test:
+	@scripts/need test
+
 app: need
 	@scripts/app
 
 run: app ## Run the exchange with its demonstration market (http://localhost:8330)
 	$(CARGO) run --release --quiet --locked -p bayan -- dev
 
-test: app ## Run every test: format, lints, unit, laws, whole system, the app, and the second interpreter of the rule book
+test: need-test app ## Run every test: format, lints, unit, laws, whole system, the app, and the second interpreter of the rule book
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) test --workspace --locked
 	cd web && npm run --silent check && npm run --silent lint && npm run --silent unit
 	cd web && BAYAN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/debug/bayan" npm run --silent types -- --check
+	cd web && BAYAN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/debug/bayan" npm run --silent browser
 	python3 tests/rulebook/test_interpreter.py
 	python3 tests/rulebook/compare.py --bayan "$${CARGO_TARGET_DIR:-target}/debug/bayan" --seed $(SEED) --count $(SCENARIOS)
 
@@ -36,6 +40,10 @@ web: need ## Show the app with hot reload, before the exchange that runs at BAYA
 bench: app ## Measure every figure of docs/benchmarks.md beside what it is compared with (about 15 minutes)
 	$(CARGO) build --release --locked -p bayan
 	"$${CARGO_TARGET_DIR:-target}/release/bayan" bench --write docs/benchmarks.md
+
+steps: need-test app ## Count what a person does for each task, in a real browser, and write it into docs/steps.md
+	$(CARGO) build --locked -p bayan
+	cd web && STEPS_WRITE=1 BAYAN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/debug/bayan" npm run --silent browser -- steps
 
 rulebook: need ## Compare the exchange with the second interpreter on 10,000 random scenarios
 	$(MAKE) --no-print-directory SCENARIOS=10000 only-rulebook

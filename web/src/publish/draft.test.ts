@@ -19,6 +19,10 @@ describe("a draft", () => {
     expect(wrong).toEqual({ start: "decimal", step: "decimal", title: "required", closes: "order", lots: "decimal", date: "past" });
   });
 
+  it("bears a day that is half typed", () => {
+    expect(faults({ ...draft, date: "20261-11-27" }, 0)).toEqual({ date: "required" });
+  });
+
   it("is the last one again, on another day", () => {
     const made = announcement(draft);
     const again = like({ ...made, id: 1, initiator: "NRE", status: "closed", suspended_at: null, reason: "", sequence: 1, bidding: { ...made.bidding, eligible: null }, lots: [] } as never, Date.parse("2030-03-01T12:00:00"));

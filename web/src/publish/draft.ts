@@ -87,6 +87,8 @@ export function faults(draft: Draft, now: number): Partial<Record<Field, Fault>>
   if (draft.lots.some((lot) => !lot.code.trim() || !lot.quantity.trim())) found.lots = "required";
   else if (draft.lots.some((lot) => !parseTyped(lot.quantity, 6))) found.lots = "decimal";
   const at = times(draft);
+  // A day is half typed, or one that no calendar has.
+  if (!at) found.date ??= "required";
   if (at && at.closes <= at.opens) found.closes = "order";
   if (at && at.opens.getTime() <= now) found.date = "past";
   return found;

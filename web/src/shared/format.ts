@@ -44,7 +44,7 @@ export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const two = (n: number) => String(n).padStart(2, "0");
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  if (h >= 24) return `${Math.floor(h / 24)}d ${two(h % 24)}:${two(m)}`;
+  if (h >= 48) return `${Math.floor(h / 24)}d ${two(h % 24)}:${two(m)}`;
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 

@@ -225,6 +225,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The acts that somebody answers for, the newest first. */
+        get: operations["audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table for other programs, up to 20,000 lines; the header `Next-Cursor` says where it goes on. */
+        get: operations["audit_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bids": {
         parameters: {
             query?: never;
@@ -369,7 +403,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The funds of any member, as if nothing were held for sealed bids. */
+        /** The funds of any member, as if nothing were held for sealed bids. The look enters the audit trail before it is answered. */
         get: operations["funds_of_member"];
         put?: never;
         post?: never;
@@ -449,7 +483,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sessions": {
+    "/api/v1/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own second factor. */
+        get: operations["second-factor_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-factor/totp": {
         parameters: {
             query?: never;
             header?: never;
@@ -457,6 +508,45 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /**
+         * Begins to set up a second factor, or another one in place of the one that serves, whose code is then asked for. It serves
+         *     once it is confirmed.
+         */
+        post: operations["second-factor_begin"];
+        /** Removes one's own second factor, with a code of it. Staff cannot. */
+        delete: operations["second-factor_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-factor/totp/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms the secret with its first code. From now on signing in needs one. */
+        post: operations["second-factor_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own sessions, the newest first. */
+        get: operations["sessions_list"];
         put?: never;
         /** Signs in. */
         post: operations["sessions_open"];
@@ -484,7 +574,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users": {
+    "/api/v1/sessions/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -493,8 +583,26 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A person may sign in. Its first password serves once. */
-        post: operations["members_add_user"];
+        post?: never;
+        /** Signs out another of one's own devices, or this one. */
+        delete: operations["sessions_close_one"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The users in the order in which they were added: an admin sees all, a manager those of its own member. */
+        get: operations["users_list"];
+        put?: never;
+        /** A person may sign in. Its first password serves once; where none is given, the exchange makes one. */
+        post: operations["users_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -511,8 +619,42 @@ export interface paths {
         get?: never;
         put?: never;
         /** A user can no longer sign in; its sessions end. */
-        post: operations["members_lock"];
+        post: operations["users_lock"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{login}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new password that serves once, for a user who has lost its own; its sessions end. */
+        post: operations["users_reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{login}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes the second factor of a user who has lost it; its sessions end, and staff set up another one before anything else. */
+        delete: operations["users_remove_of"];
         options?: never;
         head?: never;
         patch?: never;
@@ -528,7 +670,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A locked user may sign in again. */
-        post: operations["members_unlock"];
+        post: operations["users_unlock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -684,6 +826,43 @@ export interface components {
             /** @description The lots, in the announcement's order. */
             lots: components["schemas"]["LotView"][];
         };
+        /** @description One line of the audit trail. */
+        AuditLine: {
+            /** @description What was done, in one of the words that the API's page lists. */
+            act: string;
+            /** @description When. */
+            at: string;
+            /**
+             * Format: int32
+             * @description The auction that it concerns.
+             */
+            auction: number | null;
+            /** @description What more there is to say; may be empty. */
+            detail: string;
+            /** @description Its login; null where the person was forgotten, or there is none. */
+            login: string | null;
+            /** @description The code of the member whom it concerns. */
+            member: string | null;
+            /** @description Its role. */
+            role: string | null;
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+            /**
+             * Format: int32
+             * @description The number of the user whom it concerns.
+             */
+            subject: number | null;
+            /** @description Its login; null where the person was forgotten, or there is none. */
+            subject_login: string | null;
+            /**
+             * Format: int32
+             * @description The number of who did it; of sign-ins that went wrong, as whom it was tried. Null: nobody has that login.
+             */
+            user: number | null;
+        };
         /** @description How an auction is bid: the table `[bidding]` of its announcement. */
         BiddingView: {
             /** @description Whether a leader may overtake itself. */
@@ -728,6 +907,16 @@ export interface components {
             lot?: string | null;
             /** @description What the bank's statement says. */
             reference?: string | null;
+        };
+        /** @description `POST …/second-factor/totp/confirmation`. */
+        Code: {
+            /** @description What the authenticator shows, six digits. */
+            code: string;
+        };
+        /** @description `POST` and `DELETE …/second-factor/totp`. */
+        CodeIfAny: {
+            /** @description The code of the second factor that serves, or a recovery code; needed where there is one. */
+            code?: string | null;
         };
         /** @description A contract of the caller's member. */
         Contract: {
@@ -778,6 +967,23 @@ export interface components {
             sequence: number;
             /** @description `declined`. */
             status: string;
+        };
+        /** @description One of one's own sessions. */
+        Device: {
+            /** @description From where it was last seen; null where that is not known any more. */
+            address: string | null;
+            /** @description What its program then called itself; null where that is not known. */
+            agent: string | null;
+            /** @description When it began; null for one of before this was kept. */
+            begun_at: string | null;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description When it ends at the latest. */
+            expires_at: string;
+            /** @description By what it is signed out. */
+            id: string;
+            /** @description When it was last seen: signing in, or asking who it is; null where that is not known any more. */
+            seen_at: string | null;
         };
         /** @description That something was done. */
         Done: {
@@ -868,6 +1074,14 @@ export interface components {
             lot: string;
             margin: string;
             price: string;
+        };
+        /** @description `POST …/users/{login}/password`. */
+        FirstPassword: {
+            /**
+             * @description The password, which serves once and must then be replaced, 12 to 128 characters; left out, the exchange makes one
+             *     and answers it.
+             */
+            password?: string | null;
         };
         /** @description Cash. */
         Funds: {
@@ -1070,12 +1284,15 @@ export interface components {
         NewUser: {
             /** @description By what it signs in, unique. */
             login: string;
-            /** @description The code of its member; none for staff. */
+            /** @description The code of its member; none for staff. A manager adds to its own, and may leave it out. */
             member?: string | null;
             /** @description The person's name. */
             name: string;
-            /** @description Its first password, which serves once and must then be replaced, 12 to 128 characters. */
-            password: string;
+            /**
+             * @description Its first password, which serves once and must then be replaced, 12 to 128 characters; left out, the exchange makes
+             *     one and answers it.
+             */
+            password?: string | null;
             /** @description `trader`, `manager`, `operator`, `settlement`, `admin` or `auditor`. */
             role: string;
         };
@@ -1118,6 +1335,48 @@ export interface components {
                  */
                 sequence: number;
             })[];
+            /** @description What to give as `cursor` for the next page; null: this is the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_AuditLine: {
+            /** @description The items. */
+            items: {
+                /** @description What was done, in one of the words that the API's page lists. */
+                act: string;
+                /** @description When. */
+                at: string;
+                /**
+                 * Format: int32
+                 * @description The auction that it concerns.
+                 */
+                auction: number | null;
+                /** @description What more there is to say; may be empty. */
+                detail: string;
+                /** @description Its login; null where the person was forgotten, or there is none. */
+                login: string | null;
+                /** @description The code of the member whom it concerns. */
+                member: string | null;
+                /** @description Its role. */
+                role: string | null;
+                /**
+                 * Format: int64
+                 * @description The entry that did it.
+                 */
+                sequence: number;
+                /**
+                 * Format: int32
+                 * @description The number of the user whom it concerns.
+                 */
+                subject: number | null;
+                /** @description Its login; null where the person was forgotten, or there is none. */
+                subject_login: string | null;
+                /**
+                 * Format: int32
+                 * @description The number of who did it; of sign-ins that went wrong, as whom it was tried. Null: nobody has that login.
+                 */
+                user: number | null;
+            }[];
             /** @description What to give as `cursor` for the next page; null: this is the last one. */
             next?: string | null;
         };
@@ -1167,6 +1426,28 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Device: {
+            /** @description The items. */
+            items: {
+                /** @description From where it was last seen; null where that is not known any more. */
+                address: string | null;
+                /** @description What its program then called itself; null where that is not known. */
+                agent: string | null;
+                /** @description When it began; null for one of before this was kept. */
+                begun_at: string | null;
+                /** @description Whether it is the one that asks. */
+                current: boolean;
+                /** @description When it ends at the latest. */
+                expires_at: string;
+                /** @description By what it is signed out. */
+                id: string;
+                /** @description When it was last seen: signing in, or asking who it is; null where that is not known any more. */
+                seen_at: string | null;
+            }[];
+            /** @description What to give as `cursor` for the next page; null: this is the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Member: {
             /** @description The items. */
             items: {
@@ -1202,6 +1483,33 @@ export interface components {
                 sequence: number;
                 /** @description `accepted`, `replaced` or `rejected`. */
                 status: string;
+            }[];
+            /** @description What to give as `cursor` for the next page; null: this is the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Person: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Its number.
+                 */
+                id: number;
+                /** @description Whether it can no longer sign in. */
+                locked: boolean;
+                /** @description By what it signs in; null where the person was forgotten. */
+                login: string | null;
+                /** @description The code of its member; null for staff. */
+                member: string | null;
+                /** @description Its name; null where the person was forgotten. */
+                name: string | null;
+                /** @description Whether its password serves once and has not been replaced. */
+                new_password_required: boolean;
+                /** @description What it may do. */
+                role: string;
+                /** @description Whether signing in as it needs a code. */
+                second_factor: boolean;
             }[];
             /** @description What to give as `cursor` for the next page; null: this is the last one. */
             next?: string | null;
@@ -1266,6 +1574,16 @@ export interface components {
             /** @description What to give as `cursor` for the next page; null: this is the last one. */
             next?: string | null;
         };
+        /** @description A password that serves once. */
+        PasswordReset: {
+            /** @description The password, where the exchange made it; null where it came with the request. */
+            password: string | null;
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+        };
         /** @description It waits for a second person. */
         Pending: {
             /**
@@ -1280,6 +1598,28 @@ export interface components {
             sequence: number;
             /** @description `pending`. */
             status: string;
+        };
+        /** @description A person who may sign in. */
+        Person: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /** @description Whether it can no longer sign in. */
+            locked: boolean;
+            /** @description By what it signs in; null where the person was forgotten. */
+            login: string | null;
+            /** @description The code of its member; null for staff. */
+            member: string | null;
+            /** @description Its name; null where the person was forgotten. */
+            name: string | null;
+            /** @description Whether its password serves once and has not been replaced. */
+            new_password_required: boolean;
+            /** @description What it may do. */
+            role: string;
+            /** @description Whether signing in as it needs a code. */
+            second_factor: boolean;
         };
         /** @description What one account gained or lost. The sum over an account is its balance. */
         Posting: {
@@ -1391,6 +1731,15 @@ export interface components {
             /** @description Why, for members to read, 1 to 500 characters. */
             reason: string;
         };
+        /** @description One's own second factor. */
+        SecondFactor: {
+            /** @description How many recovery codes are left. */
+            recovery_codes_left: number;
+            /** @description Whether one is needed: staff always have one. */
+            required: boolean;
+            /** @description Whether signing in needs a code. */
+            totp: boolean;
+        };
         /** @description A session. */
         SessionView: {
             /** @description When it ends at the latest. */
@@ -1402,6 +1751,8 @@ export interface components {
         };
         /** @description `POST /api/v1/sessions`. */
         SignIn: {
+            /** @description The code that the user's authenticator shows, or a recovery code; needed where the user has a second factor. */
+            code?: string | null;
             /** @description Whether a browser gets a cookie instead of the token. */
             cookie?: boolean | null;
             /** @description The user's login. */
@@ -1424,16 +1775,55 @@ export interface components {
             /** @description `submitted`. */
             status: string;
         };
+        /** @description A secret that waits for its first code. */
+        TotpBegun: {
+            /** @description What is typed into an authenticator app, 32 letters and digits (Base32). */
+            secret: string;
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+            /** @description The same with login and issuer, for a QR code. */
+            uri: string;
+        };
+        /** @description A second factor serves. */
+        TotpConfirmed: {
+            /** @description Each replaces one code, once. They are shown this once. */
+            recovery_codes: string[];
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+        };
+        /** @description A user has been added. */
+        UserAdded: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /** @description Its first password, which serves once, where the exchange made it; null where it came with the request. */
+            password: string | null;
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+        };
         /** @description Who is signed in. */
         UserView: {
             /** @description The login; null where the person was forgotten. */
-            login?: string | null;
+            login: string | null;
             /** @description The code of its member; null for staff. */
-            member?: string | null;
+            member: string | null;
             /** @description Whether the password served once and must now be replaced. */
             new_password_required: boolean;
             /** @description What it may do. */
             role: string;
+            /** @description Whether a second factor must now be set up: staff always have one. */
+            second_factor_enrolment_required: boolean;
         };
         /** @description What waits. */
         Waiting: {
@@ -3013,6 +3403,195 @@ export interface operations {
             };
         };
     };
+    audit_list: {
+        parameters: {
+            query?: {
+                /** @description A login: what it did, and what concerns it */
+                user?: string;
+                act?: string;
+                member?: string;
+                auction?: number;
+                from?: string;
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditLine"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_export: {
+        parameters: {
+            query?: {
+                /** @description A login: what it did, and what concerns it */
+                user?: string;
+                act?: string;
+                member?: string;
+                auction?: number;
+                from?: string;
+                to?: string;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     bids_own: {
         parameters: {
             query?: {
@@ -4361,6 +4940,431 @@ export interface operations {
             };
         };
     };
+    "second-factor_get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "second-factor_begin": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIfAny"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpBegun"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "second-factor_remove": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIfAny"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "second-factor_confirm": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpConfirmed"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Device"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sessions_open: {
         parameters: {
             query?: never;
@@ -4540,7 +5544,151 @@ export interface operations {
             };
         };
     };
-    members_add_user: {
+    sessions_close_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_list: {
+        parameters: {
+            query?: {
+                member?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Person"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_add: {
         parameters: {
             query?: never;
             header: {
@@ -4560,7 +5708,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Added"];
+                    "application/json": components["schemas"]["UserAdded"];
                 };
             };
             /** @description Not JSON, not the schema, or a header that cannot be. */
@@ -4664,7 +5812,7 @@ export interface operations {
             };
         };
     };
-    members_lock: {
+    users_lock: {
         parameters: {
             query?: never;
             header: {
@@ -4790,7 +5938,250 @@ export interface operations {
             };
         };
     };
-    members_unlock: {
+    users_reset_password: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordReset"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_remove_of: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_unlock: {
         parameters: {
             query?: never;
             header: {

@@ -1,0 +1,207 @@
+/** A real program with a folder of its own, and a real browser before it. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2, locale: "zh-CN" };
+export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, locale: "zh-CN" };
+
+export interface User {
+  login: string;
+  password: string;
+  role: string;
+  member: string | null;
+  totp_secret?: string;
+}
+
+const program = process.env.BAYAN ?? new URL("../../../target/debug/bayan", import.meta.url).pathname;
+const browserPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The demonstration market in a temporary folder. */
+export class Venue {
+  url = "";
+  users: User[] = [];
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly port: number,
+    private readonly args: string[],
+  ) {}
+
+  static async start(args: string[] = []): Promise<Venue> {
+    const venue = new Venue(mkdtempSync(join(tmpdir(), "bayan-app-")), await freePort(), args);
+    await venue.run();
+    return venue;
+  }
+
+  /** Starts the program, again on the same folder and port after it was killed. */
+  async run(): Promise<void> {
+    if (!existsSync(program)) throw new Error(`${program} is not there; build it with: cargo build -p bayan`);
+    const child = spawn(program, ["dev", "--json", "--data", join(this.folder, "data"), "--listen", `127.0.0.1:${this.port}`, ...this.args], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, RUST_LOG: "error" } });
+    this.process = child;
+    const line = await new Promise<string>((resolve, reject) => {
+      createInterface({ input: child.stdout! }).once("line", resolve);
+      child.once("exit", (code) => reject(new Error(`bayan dev ended with ${code}`)));
+    });
+    const said = JSON.parse(line) as { url: string; users: User[] };
+    this.users = said.users;
+    // Passkeys and secure cookies want this name.
+    this.url = `http://localhost:${this.port}`;
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    const child = this.process!;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await gone;
+  }
+
+  async stop(): Promise<void> {
+    if (this.process?.exitCode === null && this.process.signalCode === null) await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  user(login: string): User {
+    const found = this.users.find((one) => one.login === login);
+    if (!found) throw new Error(`there is no user ${login}`);
+    return found;
+  }
+
+  /** A call past the browser, as another firm's system would make it. */
+  async call(login: string, method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }> {
+    const token = await this.token(login);
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", "idempotency-key": `test-${Math.random().toString(36).slice(2)}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, json: text ? JSON.parse(text) : undefined };
+  }
+
+  private tokens = new Map<string, string>();
+  private async token(login: string): Promise<string> {
+    const known = this.tokens.get(login);
+    if (known) return known;
+    const user = this.user(login);
+    const response = await fetch(`${this.url}/api/v1/sessions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ login, password: user.password, ...(user.totp_secret ? { code: totp(user.totp_secret) } : {}) }),
+    });
+    const { token } = (await response.json()) as { token: string };
+    this.tokens.set(login, token);
+    return token;
+  }
+}
+
+/** The six digits of an authenticator (RFC 6238) for a secret in base 32. */
+export function totp(secret: string, at = Date.now()): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...secret.replace(/=+$/, "")].map((one) => alphabet.indexOf(one).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const mac = createHmac("sha1", key).update(counter).digest();
+  const offset = mac[19]! & 15;
+  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+export async function launch(): Promise<Browser> {
+  if (!existsSync(browserPath)) throw new Error(`${browserPath} is not there; on Debian: apt-get install chromium`);
+  return chromium.launch({
+    executablePath: browserPath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+  });
+}
+
+/** One person before one device. What the page complains of is kept. */
+export class Person {
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly venue: Venue,
+    readonly user: User,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on("pageerror", (error) => this.complaints.push(error.message));
+    page.on("console", (message) => {
+      // A refusal, or a node that is away, is also said here by the browser; everything else is a fault of the page.
+      if (message.type() === "error" && !/Failed to load resource|WebSocket connection/.test(message.text())) this.complaints.push(message.text());
+    });
+  }
+
+  static async enter(browser: Browser, venue: Venue, login: string, options: BrowserContextOptions, language: "zh" | "en" = "zh"): Promise<Person> {
+    const context = await browser.newContext({ ...options, baseURL: venue.url });
+    const page = await context.newPage();
+    await page.addInitScript((chosen) => {
+      if (!localStorage.getItem("bayan.settings")) localStorage.setItem("bayan.settings", JSON.stringify({ language: chosen, toured: true }));
+    }, language);
+    const person = new Person(venue, venue.user(login), context, page);
+    await person.signIn();
+    return person;
+  }
+
+  async signIn(): Promise<void> {
+    const { page, user } = this;
+    await page.goto("/sign-in");
+    await page.waitForSelector("#password");
+    if (await page.locator("#login").isVisible()) await page.fill("#login", user.login);
+    await page.fill("#password", user.password);
+    await page.locator("form button.main").click();
+    if (user.totp_secret) {
+      await page.fill("#code", totp(user.totp_secret));
+      await page.locator("form button.main").click();
+    }
+    await page.waitForURL(/\/(markets|console)/);
+  }
+
+  /** Presses and holds a button until it has acted. */
+  async hold(selector: string): Promise<void> {
+    const button = this.page.locator(selector);
+    const box = (await button.boundingBox())!;
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await this.page.mouse.down();
+    await this.page.waitForFunction((one) => !document.querySelector(one)?.matches(".holding"), selector, { timeout: 5_000 });
+    await this.page.mouse.up();
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+/** Looks until it is so. */
+export async function until<T>(look: () => Promise<T | undefined | false>, what: string, patienceMs = 20_000): Promise<T> {
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`it did not come to pass: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Local date in `days` days, as a date field wants it. */
+export function day(days: number): string {
+  const at = new Date(Date.now() + days * 86_400_000);
+  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
+}

@@ -1,0 +1,126 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { day, DESKTOP, launch, Person, PHONE, until, Venue } from "./kit";
+
+let venue: Venue;
+let browser: Browser;
+beforeAll(async () => {
+  [venue, browser] = await Promise.all([Venue.start(["--no-bots"]), launch()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await venue?.stop();
+});
+
+interface Lots {
+  lots: { code: string; best_price: string | null; accepted: number; status: string }[];
+}
+const lot = async (id: number, code: string) => ((await venue.call("b3-trader", "GET", `/api/v1/auctions/${id}`)).json as Lots).lots.find((one) => one.code === code)!;
+const bid = (login: string, id: number, code: string, price: string) => venue.call(login, "POST", `/api/v1/auctions/${id}/lots/${code}/bids`, { price });
+
+// Protects the heart of the app: a bid is placed, overtaken and answered, and both devices of a person see it.
+it("a trader bids, is overtaken and answers, on a phone and on a second device", async () => {
+  const phone = await Person.enter(browser, venue, "b1-trader", PHONE);
+  const desk = await Person.enter(browser, venue, "b1-trader", DESKTOP, "en");
+  await phone.page.locator("a.card", { hasText: "金属镨钕" }).tap();
+  await phone.page.waitForSelector(".pad .hold:not([disabled])");
+  await desk.page.goto("/auctions/1/1");
+  await desk.page.waitForSelector(".pad .hold:not([disabled])");
+
+  await phone.hold(".pad .hold");
+  await phone.page.getByText("你领先", { exact: false }).first().waitFor();
+  const placed = await lot(1, "1");
+  expect(placed.accepted).toBe(1);
+  await desk.page.getByText("You lead", { exact: false }).first().waitFor({ timeout: 5_000 });
+
+  const over = (Number(placed.best_price) + 1000).toFixed(2);
+  expect((await bid("b2-trader", 1, "1", over)).status).toBe(201);
+  await phone.page.locator(".hero .tag.warn").waitFor({ timeout: 5_000 });
+  await desk.page.locator(".hero .tag.warn").waitFor({ timeout: 5_000 });
+  // The next bid is already set up.
+  const next = (Number(over) + 500).toLocaleString("en-US");
+  await until(async () => (await phone.page.locator(".pad .hold").innerText()).includes(next), "the next step on the button");
+  await phone.hold(".pad .hold");
+  await phone.page.locator(".hero .tag.accent").waitFor();
+  expect((await lot(1, "1")).accepted).toBe(3);
+  expect(phone.complaints.concat(desk.complaints)).toEqual([]);
+  await phone.leave();
+  await desk.leave();
+});
+
+// Protects a lost answer: the node dies while the bid is on its way; the app reconnects by itself and the bid is there once.
+it("a bid survives the death of the node", async () => {
+  const person = await Person.enter(browser, venue, "b4-trader", PHONE);
+  const { page } = person;
+  await page.goto("/auctions/1/2");
+  await page.waitForSelector(".pad .hold:not([disabled])");
+  // The request goes out, and the node is killed before the answer comes back.
+  let cut = false;
+  await page.route("**/lots/2/bids", async (route) => {
+    if (route.request().method() !== "POST" || cut) return route.continue();
+    cut = true;
+    await route.fetch();
+    await venue.kill();
+    await route.abort("connectionreset");
+  });
+  await person.hold(".pad .hold");
+  await page.locator(".stale").waitFor();
+  await venue.run();
+  await page.locator(".hero .tag.accent").waitFor({ timeout: 30_000 });
+  expect((await lot(1, "2")).accepted).toBe(1);
+  await until(async () => !(await page.locator(".stale").isVisible()), "live again");
+  expect(person.complaints).toEqual([]);
+  await person.leave();
+});
+
+// Protects the clock: a phone that is wrong by an hour shows a countdown that is right to 100 ms.
+it("the countdown does not ask the device's clock", async () => {
+  const person = await Person.enter(browser, venue, "b5-trader", PHONE);
+  const { page } = person;
+  const WRONG_MS = 3_600_000;
+  await page.addInitScript((wrong) => {
+    const real = Date.now;
+    Date.now = () => real() + wrong;
+  }, WRONG_MS);
+  await page.goto("/auctions/1/3");
+  await page.waitForSelector(".clock [role=timer]");
+  const lots = ((await venue.call("b5-trader", "GET", "/api/v1/auctions/1")).json as { lots: { code: string; end: string }[] }).lots;
+  const end = Date.parse(lots.find((one) => one.code === "3")!.end);
+  // At each change of the digits, how far the true time is from a whole second before the end.
+  const errors = await page.evaluate(
+    ([at, wrong]) =>
+      new Promise<number[]>((resolve) => {
+        const found: number[] = [];
+        new MutationObserver(() => {
+          const left = at! - (Date.now() - wrong!);
+          found.push(Math.abs(left - Math.round(left / 1000) * 1000));
+          if (found.length === 7) resolve(found);
+        }).observe(document.querySelector(".clock [role=timer]")!, { characterData: true, childList: true, subtree: true });
+      }),
+    [end, WRONG_MS],
+  );
+  expect(errors.sort((a, b) => a - b)[3]).toBeLessThanOrEqual(100);
+  await person.leave();
+});
+
+// Protects publishing: like the last one with another quantity and day, then approved by staff in the console.
+it("a manager publishes, an operator approves, a trader sees it", async () => {
+  const manager = await Person.enter(browser, venue, "hx-manager", DESKTOP);
+  const operator = await Person.enter(browser, venue, "operator-1", DESKTOP);
+  const trader = await Person.enter(browser, venue, "b6-trader", PHONE, "en");
+  await manager.page.locator("nav.bar a[href='/publish']").click();
+  await manager.page.locator("li.line button").first().click();
+  await manager.page.locator("input[id^=q]").first().fill("33.5");
+  await manager.page.locator("#day").fill(day(2));
+  await manager.page.locator("form button.main").click();
+  await manager.page.locator("[role=status].note").waitFor();
+  const submitted = operator.page.locator("article.item").first();
+  await submitted.waitFor();
+  await submitted.locator("button.main").click();
+  await until(async () => (await operator.page.locator("article.item").count()) === 0, "nothing waits any more");
+  await trader.page.goto("/auctions?tab=coming");
+  await trader.page.locator("a.line").first().waitFor();
+  expect([...manager.complaints, ...operator.complaints, ...trader.complaints]).toEqual([]);
+  for (const one of [manager, operator, trader]) await one.leave();
+});
