@@ -177,6 +177,9 @@ impl Scribe<'_> {
             | Event::Looked { .. }
             | Event::SignInsFailed { .. }
             | Event::SecondFactorSet { .. }
+            | Event::KeyAdded { .. }
+            | Event::KeyRevoked { .. }
+            | Event::LimitSet { .. }
             | Event::SessionClosed { .. } => Ok(()),
             Event::MemberAdmitted { member, code, name } => self
                 .statements

@@ -24,6 +24,9 @@ pub const ACTS: &[&str] = &[
     "second_factor_set",
     "second_factor_removed",
     "recovery_code_used",
+    "key_added",
+    "key_revoked",
+    "limit_set",
     "product_added",
     "deposit",
     "withdrawal",
@@ -95,6 +98,16 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
             SecondChange::Removed => of_user("second_factor_removed", user),
             SecondChange::Begun | SecondChange::Used | SecondChange::Recovered => return None,
         },
+        Event::KeyAdded { user, member, key, .. } => {
+            let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.word()).collect();
+            let detail = format!("{}: {} until {}", key.label, scopes.join(" "), key.expires);
+            Line { member: Some(*member), detail, ..of_user("key_added", user) }
+        }
+        Event::KeyRevoked { user } => of_user("key_revoked", user),
+        Event::LimitSet { user, most } => {
+            let detail = most.map(|most| most.to_string()).unwrap_or_default();
+            Line { detail, ..of_user("limit_set", user) }
+        }
         Event::UserLocked { user, locked } => of_user(if *locked { "user_locked" } else { "user_unlocked" }, user),
         Event::ProductAdded { code, .. } => Line { detail: code.clone(), ..line("product_added") },
         Event::Posted { from, to, amount, cause } => {

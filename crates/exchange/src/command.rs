@@ -4,7 +4,7 @@ use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
 use crate::markets::auction::Announcement;
-use crate::members::Role;
+use crate::members::{Role, Scope};
 use crate::profile::Profile;
 use crate::units::{ApprovalId, AuctionId, Instant, LotIndex, MemberId, Money, Price, Sequence, Span, UserId};
 
@@ -371,6 +371,39 @@ pub enum Body {
         /// What was checked, where it is one's own.
         #[n(1)]
         proof: Option<Proof>,
+    },
+    /// A member's own system gets a key: a user of its own that no person signs in as.
+    #[n(76)]
+    AddKey {
+        /// What the member calls it.
+        #[n(0)]
+        label: String,
+        /// SHA-256 of the token.
+        #[n(1)]
+        token_hash: ByteArray<32>,
+        /// What it is for.
+        #[n(2)]
+        scopes: Vec<Scope>,
+        /// When it ends.
+        #[n(3)]
+        expires: Instant,
+    },
+    /// A key ends before its time.
+    #[n(77)]
+    RevokeKey {
+        /// Which.
+        #[n(0)]
+        key: UserId,
+    },
+    /// Above which amount a trader is to be asked once more; the app asks, nothing is refused by it.
+    #[n(78)]
+    SetLimit {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// The largest amount of one bid; `None`: no limit.
+        #[n(1)]
+        most: Option<Money>,
     },
 }
 

@@ -11,7 +11,7 @@ use crate::command::Sight;
 use crate::ledger::Account;
 use crate::markets::auction::Announcement;
 use crate::markets::auction::state::{AuctionStatus, LotStatus};
-use crate::members::{Role, SecondFactor};
+use crate::members::{Key, Role, SecondFactor};
 use crate::profile::Profile;
 use crate::refusal::Refusal;
 use crate::units::{
@@ -421,6 +421,42 @@ pub enum Event {
         /// What changed it.
         #[n(2)]
         change: SecondChange,
+    },
+    /// A member's own system has a key, which is a session of a user of its own.
+    #[n(74)]
+    KeyAdded {
+        /// The key's user.
+        #[n(0)]
+        user: UserId,
+        /// Whose.
+        #[n(1)]
+        member: MemberId,
+        /// What it is called, what it is for, and until when.
+        #[n(2)]
+        key: Key,
+        /// By what its user would be found: nobody has such a login.
+        #[n(3)]
+        login_tag: ByteArray<16>,
+        /// SHA-256 of the token.
+        #[n(4)]
+        token_hash: ByteArray<32>,
+    },
+    /// A key was revoked.
+    #[n(75)]
+    KeyRevoked {
+        /// The key's user.
+        #[n(0)]
+        user: UserId,
+    },
+    /// A trader is asked once more above another amount.
+    #[n(76)]
+    LimitSet {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// The largest amount of one bid; `None`: no limit.
+        #[n(1)]
+        most: Option<Money>,
     },
     /// Sign-ins went wrong.
     #[n(72)]

@@ -197,7 +197,7 @@ impl Exchange {
             Principal::System => None,
             Principal::User(id) => {
                 let user = self.members.user(id).filter(|user| !user.locked).ok_or(Refusal::NotSignedIn)?;
-                if !user.role.may(command.body.act()) {
+                if !user.may(command.body.act()) {
                     return Err(Refusal::Forbidden);
                 }
                 Some((id, user.member))
@@ -230,6 +230,11 @@ impl Exchange {
             Body::ConfirmTotp { user, checked, step, recovery } => {
                 self.confirm_totp(asker.map(|(id, _)| id), *user, *checked, *step, recovery, out)
             }
+            Body::AddKey { label, token_hash, scopes, expires } => {
+                self.add_key(asker.map(|(id, _)| id), (label, scopes), *token_hash, *expires, out)
+            }
+            Body::RevokeKey { key } => self.revoke_key(asker.map(|(id, _)| id), *key, out),
+            Body::SetLimit { user, most } => self.set_limit(asker.map(|(id, _)| id), *user, *most, out),
             Body::RemoveTotp { user, proof } => self.remove_totp(asker.map(|(id, _)| id), *user, proof.as_ref(), out),
             Body::Look { sight, member } => self.look(*sight, *member, out),
             Body::CountFailures { user, count, since } => self.count_failures(*user, *count, *since, out),

@@ -192,6 +192,9 @@ pub enum Refusal {
     /// Staff always have a second factor.
     #[n(73)]
     SecondFactorNeeded,
+    /// No such key.
+    #[n(74)]
+    UnknownKey,
 }
 
 impl Refusal {
@@ -243,6 +246,7 @@ impl Refusal {
             Refusal::PasswordReplaced | Refusal::CodeUsed => "bad_credentials",
             Refusal::SecondFactorRequired => "second_factor_required",
             Refusal::NotBegun => "not_begun",
+            Refusal::UnknownKey => "unknown_key",
             Refusal::SecondFactorNeeded => "second_factor_needed",
         }
     }
@@ -313,6 +317,7 @@ impl fmt::Display for Refusal {
             Refusal::SecondFactorRequired => f.write_str("this user has a second factor; send its code too"),
             Refusal::CodeUsed => f.write_str("this code has served already; wait for the next one"),
             Refusal::NotBegun => f.write_str("no second factor waits for this code; begin anew"),
+            Refusal::UnknownKey => f.write_str("there is no such key; look it up in the list"),
             Refusal::SecondFactorNeeded => {
                 f.write_str("staff always have a second factor; set up another one to replace it")
             }

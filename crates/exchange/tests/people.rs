@@ -6,8 +6,8 @@
 use std::path::PathBuf;
 
 use exchange::command::Sight;
-use exchange::members::{Role, password_tag, secret_tag};
-use exchange::units::{Instant, MemberId, Sequence, Span, UserId};
+use exchange::members::{Role, Scope, password_tag, secret_tag};
+use exchange::units::{Instant, MemberId, Money, Sequence, Span, UserId};
 use exchange::{Body, Command, Entry, Exchange, Output, Principal, Profile, Proof, RequestId};
 
 fn s(seconds: i64) -> Instant {
@@ -93,6 +93,32 @@ fn first() -> Vec<Step> {
     steps
 }
 
+/// What came next: keys of members' own systems, and limits of traders.
+fn keys() -> Vec<Step> {
+    let add = |token: u8, scopes: &[Scope], expires: i64| Body::AddKey {
+        label: "仓库 ERP".to_owned(),
+        token_hash: [token; 32].into(),
+        scopes: scopes.to_vec(),
+        expires: s(expires),
+    };
+    let limit = |most: Option<i128>| Body::SetLimit { user: UserId(4), most: most.map(Money::from_fen) };
+    let mut steps = people();
+    steps.extend([
+        (1, Some(3), add(1, &[Scope::Read, Scope::Bid, Scope::Publish], 50)),
+        (1, Some(3), add(2, &[Scope::Read], 50)),
+        (1, Some(3), add(3, &[], 50)),
+        (1, Some(4), add(4, &[Scope::Read], 50)),
+        (2, Some(3), Body::RevokeKey { key: UserId(6) }),
+        (2, Some(3), Body::RevokeKey { key: UserId(4) }),
+        (3, Some(4), limit(Some(50_000_000))),
+        (3, Some(3), limit(None)),
+        (3, Some(3), limit(Some(7))),
+        (4, Some(7), Body::SetPassword { user: UserId(7), password_hash: HASH.to_owned(), keep: None }),
+        (90, None, Body::Tick),
+    ]);
+    steps
+}
+
 fn golden(name: &str, bytes: &[u8]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
@@ -151,4 +177,10 @@ fn hold(name: &str, steps: Vec<Step>) {
 #[test]
 fn people_were_first_managed_so() {
     hold("people-1", first());
+}
+
+/// Protects the formats with which keys and limits were first made.
+#[test]
+fn keys_were_first_made_so() {
+    hold("people-2", keys());
 }

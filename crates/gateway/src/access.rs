@@ -4,8 +4,8 @@
 //! beyond the role (another person, one's own member) is the exchange's to judge.
 
 use axum::http::Method;
-use exchange::members::Role;
 use exchange::members::Role::{Admin, Auditor, Manager, Operator, Settlement, Trader};
+use exchange::members::{Key, Role, Scope};
 
 /// Who may use an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,11 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/users/{login}/unlock", MANAGES),
     row("POST", "/api/v1/users/{login}/password", MANAGES),
     row("DELETE", "/api/v1/users/{login}/second-factor", MANAGES),
+    row("GET", "/api/v1/keys", Who::Roles(&[Manager])),
+    row("POST", "/api/v1/keys", Who::Roles(&[Manager])),
+    row("DELETE", "/api/v1/keys/{id}", Who::Roles(&[Manager])),
+    row("GET", "/api/v1/limits", MEMBERS),
+    row("PUT", "/api/v1/limits", MEMBERS),
     row("GET", "/api/v1/audit", AUDITS),
     row("GET", "/api/v1/audit.csv", AUDITS),
     row("GET", "/api/v1/products", Who::SignedIn),
@@ -103,6 +108,41 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/profile", Who::SignedIn),
     row("PUT", "/api/v1/profile", ADMIN),
 ];
+
+/// What a member's own system may use, and which scope of its key it needs. What is not here is for people.
+const KEYS: &[(&str, &str, Scope)] = &[
+    ("GET", "/api/v1/sessions/current", Scope::Read),
+    ("GET", "/api/v1/feed", Scope::Read),
+    ("GET", "/api/v1/auctions", Scope::Read),
+    ("GET", "/api/v1/auctions/{id}", Scope::Read),
+    ("GET", "/api/v1/auctions/{id}/lots/{code}/bids", Scope::Read),
+    ("GET", "/api/v1/bids", Scope::Read),
+    ("GET", "/api/v1/contracts", Scope::Read),
+    ("GET", "/api/v1/funds", Scope::Read),
+    ("GET", "/api/v1/funds/postings", Scope::Read),
+    ("GET", "/api/v1/members", Scope::Read),
+    ("GET", "/api/v1/products", Scope::Read),
+    ("GET", "/api/v1/profile", Scope::Read),
+    ("POST", "/api/v1/auctions/{id}/lots/{code}/bids", Scope::Bid),
+    ("POST", "/api/v1/auctions", Scope::Publish),
+];
+
+impl Row {
+    /// Whether a user may: by its role, or a key by its scopes.
+    #[must_use]
+    pub fn admits(&self, role: Role, key: Option<&Key>) -> bool {
+        match key {
+            None => self.who.admits(Some(role)),
+            Some(key) => self.scope().is_some_and(|scope| key.scopes.contains(&scope)),
+        }
+    }
+
+    /// The scope that a key needs; `None`: it is for people.
+    #[must_use]
+    pub fn scope(&self) -> Option<Scope> {
+        KEYS.iter().find(|(method, path, _)| *method == self.method && *path == self.path).map(|(_, _, scope)| *scope)
+    }
+}
 
 impl Who {
     /// Whether someone may: `None` is signed out.

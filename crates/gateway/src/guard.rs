@@ -1,6 +1,7 @@
 //! The one place where it is decided whether a request reaches its handler: by the table of [`crate::access`], the
 //! session, the origin of a browser, the rate of its user, and the sequence that a read wants to know.
 
+use std::sync::Arc;
 use std::time::Instant as Moment;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -8,7 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use exchange::members::Role;
+use exchange::members::{Key, Role};
 use exchange::units::{Instant, MemberId, Sequence, UserId};
 use sha2::{Digest, Sha256};
 
@@ -55,9 +56,9 @@ async fn admit(gateway: &Gateway, mut request: Request) -> Result<Request, Box<R
     };
     let reads = method == Method::GET || method == Method::HEAD;
     if row.who != Who::Anyone {
-        let (caller, not_ready) = caller(gateway, request.headers()).map_err(no)?;
+        let (caller, key, not_ready) = caller(gateway, request.headers()).map_err(no)?;
         gateway.rate.take(caller.user, Moment::now()).map_err(no)?;
-        if !row.who.admits(Some(caller.role)) {
+        if !row.admits(caller.role, key.as_deref()) {
             return Err(no(Problem::forbidden()));
         }
         if let Some((reason, detail)) = not_ready.filter(|_| !row.before_ready) {
@@ -117,8 +118,11 @@ const ENROLMENT: NotReady = (
     "staff always have a second factor; set one up with POST /api/v1/second-factor/totp first",
 );
 
-/// The session of a request with its user, and what that user must do first.
-fn caller(gateway: &Gateway, headers: &HeaderMap) -> Result<(Caller, Option<NotReady>), Problem> {
+/// A caller, what it is where it is a key, and what it must do first.
+type Called = (Caller, Option<Arc<Key>>, Option<NotReady>);
+
+/// The session of a request with its user.
+fn caller(gateway: &Gateway, headers: &HeaderMap) -> Result<Called, Problem> {
     let (Token::Bearer(token_hash) | Token::Cookie(token_hash)) = token(headers).ok_or_else(Problem::not_signed_in)?;
     let now = Gateway::now();
     gateway
@@ -132,7 +136,7 @@ fn caller(gateway: &Gateway, headers: &HeaderMap) -> Result<(Caller, Option<NotR
                 user if user.must_enrol() => Some(ENROLMENT),
                 _ => None,
             };
-            Some((caller, not_ready))
+            Some((caller, user.key.clone(), not_ready))
         })
         .ok_or_else(Problem::not_signed_in)
 }

@@ -209,6 +209,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::UnknownMember
         | Refusal::UnknownUser
         | Refusal::UnknownSession
+        | Refusal::UnknownKey
         | Refusal::UnknownApproval => StatusCode::NOT_FOUND,
         Refusal::Forbidden | Refusal::SamePerson => StatusCode::FORBIDDEN,
         Refusal::NotSignedIn | Refusal::PasswordReplaced | Refusal::SecondFactorRequired | Refusal::CodeUsed => {

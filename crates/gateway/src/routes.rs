@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{
-    app, approvals, auctions, audit, bids, contracts, feed, funds, guard, head, members, ops, second_factor, sessions,
-    users,
+    app, approvals, auctions, audit, bids, contracts, feed, funds, guard, head, keys, members, ops, own_limits,
+    second_factor, sessions, users,
 };
 
 /// The endpoints with their document.
@@ -53,6 +53,9 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(second_factor::begin, second_factor::remove))
         .routes(routes!(second_factor::confirm))
         .routes(routes!(second_factor::remove_of))
+        .routes(routes!(keys::list, keys::add))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(own_limits::get, own_limits::set))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
         .routes(routes!(members::products, members::add_product))

@@ -94,7 +94,9 @@ pub(crate) async fn list(
     gateway.look(&caller, Sight::Users, member).await?;
     // To a manager no other member has users.
     let wanted = |user: &User| {
-        member.is_none_or(|member| user.member == Some(member))
+        // Keys are no people.
+        user.key.is_none()
+            && member.is_none_or(|member| user.member == Some(member))
             && (!caller.role.is_members() || user.member == caller.member)
     };
     let (found, goes_on) = gateway.live.read(|picture| {

@@ -78,6 +78,30 @@ pub(crate) struct SignIn {
     pub code: Option<String>,
 }
 
+/// `POST /api/v1/keys`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewKey {
+    /// What it is called, 1 to 64 characters.
+    pub name: String,
+    /// What it is for: one or more of `read`, `bid`, `publish`.
+    pub scopes: Vec<String>,
+    /// When it ends, RFC 3339, at most 366 days from now.
+    pub expires_at: String,
+}
+
+/// `PUT /api/v1/limits`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewLimits {
+    /// Whose: a manager names a trader of its member; a trader may leave it out.
+    #[serde(default)]
+    pub login: Option<String>,
+    /// The largest amount (price × quantity) of one bid that is not asked about once more; null: none is.
+    #[serde(default)]
+    pub bid_amount_max: Option<String>,
+}
+
 /// `POST …/second-factor/totp/confirmation`.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -85,6 +85,8 @@ impl Exchange {
             locked: false,
             sessions: Vec::new(),
             second: None,
+            key: None,
+            limit: None,
         });
         self.mark(Table::Users, id.0 as usize - 1);
         out.emit(&Event::UserAdded {
@@ -197,7 +199,7 @@ impl Exchange {
     }
 
     /// One session too many ends the oldest.
-    fn begin_session(&mut self, session: Session, out: &mut Output) {
+    pub(crate) fn begin_session(&mut self, session: Session, out: &mut Output) {
         let most = usize::from(self.profile.sessions_per_user_max).max(1);
         let (id, token_hash, expires) = (session.user, session.token_hash, session.expires);
         let user = self.members.user(id).expect("judged before");

@@ -1,6 +1,7 @@
 //! Firms, users, roles and permissions, sessions. Passwords and personal data are here only as hashes and ciphertext.
 
 mod acts;
+mod keys;
 mod manage;
 mod role;
 mod second;
@@ -10,7 +11,8 @@ mod tests;
 mod trail;
 
 pub use acts::password_tag;
+pub use keys::{KEY_LASTS_MAX, KEYS_PER_MEMBER_MAX};
 pub use manage::USERS_PER_MEMBER_MAX;
 pub use role::{Act, Role};
 pub use second::secret_tag;
-pub use state::{Member, Members, SecondFactor, Session, User};
+pub use state::{Key, Member, Members, Scope, SecondFactor, Session, User};

@@ -27,6 +27,9 @@ pub enum Role {
     /// password. What is sealed is hidden from it too, until its end.
     #[n(5)]
     Auditor,
+    /// A member's own system: what it may do its key says, by scopes.
+    #[n(70)]
+    Key,
 }
 
 /// The acts that a role may or may not do. Every command of a user is one of them.
@@ -50,12 +53,16 @@ pub enum Act {
     ManageUsers,
     /// Look at what is another's.
     Look,
+    /// Keys of a member's own systems.
+    ManageKeys,
+    /// A trader's own limit, or those of a member's traders.
+    SetLimits,
     /// Decide what waits for a second person: who may depends on what waits.
     Second,
 }
 
 impl Role {
-    /// All roles, in the order of the table.
+    /// All roles of people, in the order of the table.
     pub const ALL: [Role; 6] =
         [Role::Trader, Role::Manager, Role::Operator, Role::Settlement, Role::Admin, Role::Auditor];
 
@@ -69,27 +76,30 @@ impl Role {
             Role::Settlement => "settlement",
             Role::Admin => "admin",
             Role::Auditor => "auditor",
+            Role::Key => "key",
         }
     }
 
     /// Whether a user of this role belongs to a member.
     #[must_use]
     pub const fn is_members(self) -> bool {
-        matches!(self, Role::Trader | Role::Manager)
+        matches!(self, Role::Trader | Role::Manager | Role::Key)
     }
 
-    /// The one place that says who may do what.
+    /// The one place that says who may do what; what a key may, its scopes say ([`super::Key::may`]).
     #[must_use]
     pub const fn may(self, act: Act) -> bool {
         match act {
             Act::Node => false,
-            Act::Own => true,
+            Act::Own => !matches!(self, Role::Key),
             Act::Bid => matches!(self, Role::Trader),
             Act::Announce => matches!(self, Role::Manager),
             Act::ControlAuctions => matches!(self, Role::Operator),
             Act::MoveMoney => matches!(self, Role::Settlement),
             Act::Administer => matches!(self, Role::Admin),
             Act::ManageUsers => matches!(self, Role::Admin | Role::Manager),
+            Act::ManageKeys => matches!(self, Role::Manager),
+            Act::SetLimits => matches!(self, Role::Trader | Role::Manager),
             Act::Look => !self.is_members(),
             Act::Second => matches!(self, Role::Operator | Role::Settlement | Role::Admin),
         }
@@ -112,6 +122,8 @@ impl Body {
                 Act::Own
             }
             Body::Look { .. } => Act::Look,
+            Body::AddKey { .. } | Body::RevokeKey { .. } => Act::ManageKeys,
+            Body::SetLimit { .. } => Act::SetLimits,
             Body::Bid { .. } | Body::SealedBid { .. } => Act::Bid,
             Body::Submit(_) => Act::Announce,
             Body::Reject { .. }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
-use super::Role;
-use crate::units::{Instant, MemberId, UserId};
+use super::{Act, Role};
+use crate::units::{Instant, MemberId, Money, UserId};
 
 /// A firm.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -59,6 +59,85 @@ pub struct User {
     /// Its second factor, from the first time that it began to set one up.
     #[n(9)]
     pub second: Option<SecondFactor>,
+    /// What it is, where it is no person but a member's own system.
+    #[n(10)]
+    pub key: Option<Key>,
+    /// Above which amount of one bid it is to be asked once more.
+    #[n(11)]
+    pub limit: Option<Money>,
+}
+
+impl User {
+    /// Whether it may do this: by its role, or a key by its scopes.
+    #[must_use]
+    pub fn may(&self, act: Act) -> bool {
+        match &self.key {
+            None => self.role.may(act),
+            Some(key) => key.may(act),
+        }
+    }
+}
+
+/// A key of a member's own system. Its token is that of the one session of its user, which ends with it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Key {
+    /// What the member calls it.
+    #[n(0)]
+    pub label: String,
+    /// What it is for.
+    #[n(1)]
+    pub scopes: Vec<Scope>,
+    /// When it was made.
+    #[n(2)]
+    pub made: Instant,
+    /// When it ends.
+    #[n(3)]
+    pub expires: Instant,
+    /// Who made it.
+    #[n(4)]
+    pub by: UserId,
+}
+
+impl Key {
+    /// Whether its scopes allow this.
+    #[must_use]
+    pub fn may(&self, act: Act) -> bool {
+        match act {
+            Act::Bid => self.scopes.contains(&Scope::Bid),
+            Act::Announce => self.scopes.contains(&Scope::Publish),
+            _ => false,
+        }
+    }
+}
+
+/// What a key is for. None includes another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Scope {
+    /// Reads what a trader and a manager read, the feed included.
+    #[n(0)]
+    Read,
+    /// Bids.
+    #[n(1)]
+    Bid,
+    /// Hands in announcements.
+    #[n(2)]
+    Publish,
+}
+
+impl Scope {
+    /// All of them.
+    pub const ALL: [Scope; 3] = [Scope::Read, Scope::Bid, Scope::Publish];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Scope::Read => "read",
+            Scope::Bid => "bid",
+            Scope::Publish => "publish",
+        }
+    }
 }
 
 /// What a user shows beside its password.

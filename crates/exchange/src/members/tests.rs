@@ -2,11 +2,11 @@
 
 use minicbor::bytes::ByteArray;
 
-use super::{Role, USERS_PER_MEMBER_MAX};
-use crate::command::Body;
-use crate::kit::Venue;
+use super::{KEYS_PER_MEMBER_MAX, Role, Scope, USERS_PER_MEMBER_MAX, secret_tag};
+use crate::command::{Body, Proof};
+use crate::kit::{Venue, price, s, terms, yuan};
 use crate::outcome::Answer;
-use crate::units::{MemberId, UserId};
+use crate::units::{Instant, MemberId, Span, UserId};
 
 fn add(venue: &mut Venue, by: UserId, role: Role, member: Option<MemberId>) -> &'static str {
     let mut tag = [0xEE; 16];
@@ -82,4 +82,147 @@ fn a_member_has_so_many_users() {
     assert_eq!(add(&mut venue, manager, Role::Trader, Some(own)), "limit_reached");
     let admin = venue.user(Role::Admin, None);
     assert_eq!(add(&mut venue, admin, Role::Trader, Some(own)), "done");
+}
+
+/// Protects second factors: a code of a step that has served, or lies before it, is no proof, a recovery code serves once, staff
+/// never are without, and who manages a user helps it.
+#[test]
+fn a_second_factor_serves_once() {
+    let mut venue = Venue::new();
+    let (member, trader) = venue.firm("A", Role::Trader, "0");
+    let manager = venue.user(Role::Manager, Some(member));
+    let operator = venue.user(Role::Operator, None);
+    let sign_in = |venue: &mut Venue, user: UserId, token: u8, proof: Option<Proof>| {
+        reason(venue.system(Body::SignIn {
+            user,
+            token_hash: [token; 32].into(),
+            lasts: Span::from_seconds(60),
+            checked: super::password_tag("hash"),
+            proof,
+        }))
+    };
+    for user in [trader, operator] {
+        assert_eq!(sign_in(&mut venue, user, user.0 as u8, None), "done");
+        let sealed = vec![user.0 as u8; 61];
+        let confirm = |checked| Body::ConfirmTotp { user, checked, step: 10, recovery: vec![[9; 32].into()] };
+        assert_eq!(reason(venue.ask(user, confirm(secret_tag(&sealed)))), "not_begun");
+        assert_eq!(reason(venue.ask(manager, Body::BeginTotp { user, sealed: sealed.clone() })), "forbidden");
+        assert_eq!(reason(venue.ask(user, Body::BeginTotp { user, sealed: sealed.clone() })), "done");
+        assert_eq!(sign_in(&mut venue, user, 40 + user.0 as u8, None), "done", "not confirmed yet");
+        assert_eq!(reason(venue.ask(user, confirm(secret_tag(b"another")))), "not_begun");
+        assert_eq!(reason(venue.ask(user, confirm(secret_tag(&sealed)))), "done");
+        let recovery = |byte: u8| Some(Proof::Recovery([byte; 32].into()));
+        for (token, proof, expected) in [
+            (100, None, "second_factor_required"),
+            (100, Some(Proof::Code(10)), "bad_credentials"),
+            (100, Some(Proof::Code(11)), "done"),
+            (101, Some(Proof::Code(11)), "bad_credentials"),
+            (101, Some(Proof::Code(9)), "bad_credentials"),
+            (101, recovery(8), "bad_credentials"),
+            (101, recovery(9), "done"),
+            (102, recovery(9), "bad_credentials"),
+            (102, Some(Proof::Code(12)), "done"),
+        ] {
+            assert_eq!(sign_in(&mut venue, user, token + 10 * user.0 as u8, proof), expected);
+        }
+    }
+    let remove = |user, proof| Body::RemoveTotp { user, proof };
+    assert_eq!(reason(venue.ask(operator, remove(operator, Some(Proof::Code(99))))), "second_factor_needed");
+    assert_eq!(reason(venue.ask(trader, remove(trader, None))), "second_factor_required");
+    assert_eq!(reason(venue.ask(trader, remove(operator, None))), "forbidden");
+    assert_eq!(reason(venue.ask(manager, remove(operator, None))), "unknown_user");
+    assert_eq!(reason(venue.ask(manager, remove(trader, None))), "done");
+    assert!(venue.exchange.members().user(trader).unwrap().sessions.is_empty(), "who lost a device is signed out");
+    assert_eq!(reason(venue.ask(manager, remove(trader, None))), "unchanged");
+}
+
+/// Protects keys: made by managers for their own firm, each scope for itself and nothing beside, within limits, and dead once
+/// revoked or expired.
+#[test]
+fn a_key_may_what_its_scopes_say() {
+    let mut venue = Venue::new();
+    let (seller, _) = venue.firm("S", Role::Trader, "90000000.00");
+    let (member, trader) = venue.firm("A", Role::Trader, "90000000.00");
+    let (_, stranger) = venue.firm("B", Role::Manager, "0");
+    let manager = venue.user(Role::Manager, Some(member));
+    let auction = venue.publish(terms(seller, 1));
+    venue.tick(s(200));
+    let add = |scopes: &[Scope], token: u8, expires: Instant| Body::AddKey {
+        label: "ERP".to_owned(),
+        token_hash: [token; 32].into(),
+        scopes: scopes.to_vec(),
+        expires,
+    };
+    let later = s(1_000);
+    assert_eq!(reason(venue.ask(trader, add(&[Scope::Read], 1, later))), "forbidden");
+    for (scopes, expires) in [
+        (&[][..], later),
+        (&[Scope::Bid, Scope::Bid][..], later),
+        (&[Scope::Bid][..], s(200)),
+        (&[Scope::Bid][..], s(200 + 367 * 24 * 3600)),
+    ] {
+        assert_eq!(reason(venue.ask(manager, add(scopes, 1, expires))), "invalid_text");
+    }
+    let mut key = |venue: &mut Venue, scopes: &[Scope], token| match venue.ask(manager, add(scopes, token, later)) {
+        Ok(Answer::User(key)) => key,
+        other => panic!("{other:?}"),
+    };
+    let (reads, bids, announces) =
+        (key(&mut venue, &[Scope::Read], 1), key(&mut venue, &[Scope::Bid], 2), key(&mut venue, &[Scope::Publish], 3));
+    assert_eq!(reason(venue.ask(manager, add(&[Scope::Read], 3, later))), "taken");
+    for (who, may_bid, may_announce) in [(reads, false, false), (bids, true, false), (announces, false, true)] {
+        let expected = |may| if may { "done" } else { "forbidden" };
+        assert_eq!(reason(venue.bid(who, auction, 0, price(565_000))), expected(may_bid));
+        let mut own = terms(member, 1);
+        (own.opens, own.closes) = (s(5_000), s(6_000));
+        assert_eq!(reason(venue.ask(who, Body::Submit(own))), expected(may_announce));
+        for body in [
+            Body::SetPassword { user: who, password_hash: "x".to_owned(), keep: None },
+            Body::BeginTotp { user: who, sealed: vec![1] },
+            add(&[Scope::Read], 9, later),
+            Body::LockUser { user: trader },
+        ] {
+            assert_eq!(reason(venue.ask(who, body)), "forbidden");
+        }
+    }
+    let revoke = |key| Body::RevokeKey { key };
+    assert_eq!(reason(venue.ask(stranger, revoke(bids))), "unknown_key");
+    assert_eq!(reason(venue.ask(manager, revoke(trader))), "unknown_key");
+    assert_eq!(reason(venue.ask(manager, revoke(bids))), "done");
+    assert_eq!(reason(venue.ask(manager, revoke(bids))), "unchanged");
+    assert_eq!(reason(venue.bid(bids, auction, 0, price(566_000))), "not_signed_in");
+    for token in 10..(10 + KEYS_PER_MEMBER_MAX as u8 - 2) {
+        key(&mut venue, &[Scope::Read], token);
+    }
+    assert_eq!(reason(venue.ask(manager, add(&[Scope::Read], 99, later))), "limit_reached");
+    venue.tick(later);
+    assert!(venue.exchange.members().sessions.iter().flatten().next().is_none(), "all have expired");
+    assert_eq!(reason(venue.ask(manager, revoke(reads))), "unchanged");
+    assert_eq!(reason(venue.ask(manager, add(&[Scope::Read], 99, s(2_000)))), "done", "there is room again");
+}
+
+/// Protects who sets a trader's limit: itself, and the managers of its member.
+#[test]
+fn limits_are_set_by_the_trader_or_its_manager() {
+    let mut venue = Venue::new();
+    let (member, trader) = venue.firm("A", Role::Trader, "0");
+    let manager = venue.user(Role::Manager, Some(member));
+    let (_, stranger) = venue.firm("B", Role::Manager, "0");
+    let (_, other) = venue.firm("C", Role::Trader, "0");
+    let operator = venue.user(Role::Operator, None);
+    let set = |user, most: &str| Body::SetLimit { user, most: Some(yuan(most)) };
+    for (by, subject, most, expected) in [
+        (trader, trader, "1000.00", "done"),
+        (manager, trader, "2000.00", "done"),
+        (manager, manager, "1.00", "unknown_user"),
+        (stranger, trader, "1.00", "unknown_user"),
+        (other, trader, "1.00", "forbidden"),
+        (operator, trader, "1.00", "forbidden"),
+        (trader, trader, "0.00", "invalid_amount"),
+    ] {
+        assert_eq!(reason(venue.ask(by, set(subject, most))), expected, "{by:?} for {subject:?}");
+    }
+    assert_eq!(venue.exchange.members().user(trader).unwrap().limit, Some(yuan("2000.00")));
+    venue.ask(trader, Body::SetLimit { user: trader, most: None }).unwrap();
+    assert_eq!(venue.exchange.members().user(trader).unwrap().limit, None);
 }

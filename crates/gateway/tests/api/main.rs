@@ -7,6 +7,7 @@ mod connections;
 mod contracts;
 mod feed;
 mod funds;
+mod keys;
 mod limits;
 mod members;
 mod roles;

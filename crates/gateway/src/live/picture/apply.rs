@@ -7,6 +7,7 @@ use exchange::approvals::{Approval, Decision};
 use exchange::contracts::Contract;
 use exchange::ledger::{Account, Balances};
 use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom, LotStatus, SealedBid};
+use exchange::members::Role;
 use exchange::products::Product;
 use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money};
 use exchange::{Event, Happened, Private};
@@ -53,6 +54,8 @@ impl Picture {
                     locked: false,
                     sessions: Vec::new(),
                     second: None,
+                    key: None,
+                    limit: None,
                 });
             }
             Event::PasswordSet { user, password_hash, single_use } => {
@@ -60,6 +63,28 @@ impl Picture {
                 user.password_hash.clone_from(password_hash);
                 user.single_use = *single_use;
             }
+            Event::KeyAdded { user, member, key, login_tag, token_hash } => {
+                assert_eq!(user.0 as usize, self.users.len() + 1, "users are numbered in their order");
+                self.by_login.insert(**login_tag, *user);
+                self.users.push(User {
+                    id: *user,
+                    role: Role::Key,
+                    member: Some(*member),
+                    login_tag: **login_tag,
+                    personal: Vec::new(),
+                    password_hash: String::new(),
+                    single_use: false,
+                    locked: false,
+                    sessions: Vec::new(),
+                    second: None,
+                    key: Some(Arc::new(key.clone())),
+                    limit: None,
+                });
+                let begun = Some(happened.at);
+                self.begin_session(**token_hash, Session { user: *user, expires: key.expires, begun });
+            }
+            Event::KeyRevoked { user } => self.user_at(user.0).locked = true,
+            Event::LimitSet { user, most } => self.user_at(user.0).limit = *most,
             Event::SecondFactorSet { user, second, .. } => self.user_at(user.0).second.clone_from(second),
             Event::UserLocked { user, locked } => self.user_at(user.0).locked = *locked,
             Event::SessionOpened { user, token_hash, expires } => {

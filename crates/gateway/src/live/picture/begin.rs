@@ -96,6 +96,8 @@ fn user_of(members: &exchange::members::Members, user: &exchange::members::User)
         single_use: user.single_use,
         locked: user.locked,
         second: user.second.clone(),
+        key: user.key.clone().map(Arc::new),
+        limit: user.limit,
         sessions: user.sessions.iter().filter_map(session).collect(),
     }
 }

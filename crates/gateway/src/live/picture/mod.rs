@@ -16,7 +16,7 @@ use exchange::approvals::Approval;
 use exchange::contracts::Contract;
 use exchange::ledger::Balances;
 use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, SealedBid};
-use exchange::members::{Role, SecondFactor};
+use exchange::members::{Key, Role, SecondFactor};
 use exchange::products::Product;
 use exchange::units::{
     ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, Quantity, Sequence, UserId,
@@ -103,6 +103,10 @@ pub struct User {
     pub sessions: Vec<TokenHash>,
     /// Its second factor; the secret is ciphertext.
     pub second: Option<SecondFactor>,
+    /// What it is, where it is no person but a member's own system.
+    pub key: Option<Arc<Key>>,
+    /// Above which amount of one bid it is to be asked once more.
+    pub limit: Option<Money>,
 }
 
 impl User {

@@ -1,7 +1,7 @@
 //! The law of the picture: made of events alone, it equals that of the whole state.
 
 use exchange::markets::auction::{CountdownFrom, Format, Side};
-use exchange::units::{ApprovalId, AuctionId, LotIndex, MemberId, Money, Price, Sequence, Span};
+use exchange::units::{ApprovalId, AuctionId, LotIndex, MemberId, Money, Price, Sequence, Span, UserId};
 use exchange::{Answer, Body, Payment, Profile, Refusal};
 
 use super::venue::Venue;
@@ -67,7 +67,7 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
     let member = u32::try_from(dice.below(6) + 1).unwrap();
     let reason = || "because".to_owned();
     let user = venue.traders[member as usize - 1];
-    let outcome = match dice.below(24) {
+    let outcome = match dice.below(25) {
         0 => {
             let side = if dice.below(2) == 0 { Side::Sale } else { Side::Procurement };
             let format = if dice.below(2) == 0 { Format::Open } else { Format::Sealed };
@@ -149,6 +149,26 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
             venue.system(Body::AddProduct { name: code.clone(), code, unit: "t".into() })
         }
         21 => venue.system(Body::Outage),
+        22 => match dice.below(4) {
+            0 => {
+                let expires = venue.exchange.now().plus(Span::from_us(dice.below(5_000_000).cast_signed() + 1));
+                let token_hash = [u8::try_from(dice.below(200)).unwrap(); 32].into();
+                let scopes = vec![exchange::members::Scope::Read];
+                let by = venue.managers[member as usize - 1];
+                venue.by(by, Body::AddKey { label: "key".to_owned(), token_hash, scopes, expires })
+            }
+            1 => {
+                let key = UserId(u32::try_from(venue.exchange.members().users.len()).unwrap());
+                let by = venue.managers[member as usize - 1];
+                venue.by(by, Body::RevokeKey { key })
+            }
+            2 => venue.system(Body::BeginTotp { user, sealed: vec![1, 2, 3] }),
+            _ => {
+                let checked = exchange::members::secret_tag(&[1, 2, 3]);
+                let recovery = vec![[7; 32].into()];
+                venue.system(Body::ConfirmTotp { user, checked, step: dice.below(9), recovery })
+            }
+        },
         _ => {
             venue.pass(dice.below(400).cast_signed());
             Ok(Answer::Done)
