@@ -4,6 +4,7 @@ use exchange::approvals;
 use exchange::ledger::Account;
 use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, Side};
 use exchange::members::Role;
+use exchange::products::Description;
 use exchange::units::{
     ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, ProductId, Quantity, Sequence, UserId,
 };
@@ -35,6 +36,8 @@ pub struct Product {
     pub name: String,
     /// The quoting unit.
     pub unit: String,
+    /// What else is said of it.
+    pub description: Option<Description>,
     /// The entry with which it came.
     pub sequence: Sequence,
     /// When it came.

@@ -6,6 +6,7 @@ use std::path::Path;
 use exchange::approvals;
 use exchange::ledger::Account;
 use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom, LotStatus};
+use exchange::products::{Description, Kind};
 use exchange::units::{AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, Sequence};
 use exchange::{Applied, Cause, Event, Events, Happened};
 use rusqlite::{Connection, Statement, params};
@@ -187,12 +188,33 @@ impl Scribe<'_> {
                 .execute(params![Sql(*member), code, name, Sql(sequence), Sql(at)])
                 .map(drop)
                 .map_err(self.failed("writing a member")),
-            Event::ProductAdded { product, code, name, unit } => self
-                .statements
-                .product
-                .execute(params![Sql(*product), code, name, unit, Sql(sequence), Sql(at)])
-                .map(drop)
-                .map_err(self.failed("writing a product")),
+            Event::ProductAdded { product, code, name, unit, description } => {
+                let (name_en, specification, kind) = columns(description.as_ref());
+                self.statements
+                    .product
+                    .execute(params![
+                        Sql(*product),
+                        code,
+                        name,
+                        unit,
+                        Sql(sequence),
+                        Sql(at),
+                        name_en,
+                        specification,
+                        kind
+                    ])
+                    .map(drop)
+                    .map_err(self.failed("writing a product"))
+            }
+            Event::ProductDescribed { product, name, description } => {
+                let (name_en, specification, kind) = columns(description.as_ref());
+                let changed = self
+                    .statements
+                    .described
+                    .execute(params![Sql(*product), name, name_en, specification, kind])
+                    .map_err(self.failed("describing a product"))?;
+                self.must_know(changed, || format!("product {product}"))
+            }
             Event::Posted { from, to, amount, cause } => self.posting(happened, *from, *to, *amount, cause),
             Event::AuctionSubmitted { auction, announcement } => self.submitted(happened, *auction, announcement),
             Event::AuctionRejected { auction, reason } => {
@@ -563,11 +585,18 @@ impl Scribe<'_> {
     }
 }
 
+/// What is said of a product, as its columns.
+fn columns(description: Option<&Description>) -> (Option<&str>, Option<&str>, Option<&'static str>) {
+    let Some(Description { name_en, specification, kind }) = description else { return (None, None, None) };
+    (name_en.as_deref(), specification.as_deref(), kind.map(Kind::word))
+}
+
 /// Prepared once for as long as the thread lives.
 struct Statements<'c> {
     position: Statement<'c>,
     member: Statement<'c>,
     product: Statement<'c>,
+    described: Statement<'c>,
     auction: Statement<'c>,
     auction_changed: Statement<'c>,
     key: Statement<'c>,
@@ -591,7 +620,13 @@ impl<'c> Statements<'c> {
             position: conn.prepare("UPDATE archive SET position = ?1, at = ?2 WHERE position = ?3")?,
             member: conn.prepare("INSERT INTO members (member, code, name, sequence, at) VALUES (?, ?, ?, ?, ?)")?,
             product: conn
-                .prepare("INSERT INTO products (product, code, name, unit, sequence, at) VALUES (?, ?, ?, ?, ?, ?)")?,
+                .prepare(
+                    "INSERT INTO products (product, code, name, unit, sequence, at, name_en, specification, kind)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                )?,
+            described: conn.prepare(
+                "UPDATE products SET name = ?2, name_en = ?3, specification = ?4, kind = ?5 WHERE product = ?1",
+            )?,
             auction: conn.prepare(
                 "INSERT INTO auctions
                    (auction, sequence, at, side, product, initiator, status, opens, closes, announcement, reason)

@@ -4,6 +4,7 @@ use exchange::approvals::Decision;
 use exchange::ledger::Account;
 use exchange::markets::auction::{AuctionStatus, LotStatus, Side};
 use exchange::members::Role;
+use exchange::products::Kind;
 use exchange::units::{
     ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, ProductId, Quantity, Sequence, UserId,
 };
@@ -179,6 +180,7 @@ macro_rules! words {
 words!(
     Side: [Side::Sale, Side::Procurement],
     Role: Role::ALL,
+    Kind: Kind::ALL,
     ActKind: ActKind::ALL,
     AuctionStatus: [
         AuctionStatus::Submitted,

@@ -5,8 +5,11 @@ use minicbor::{Decode, Encode};
 
 use crate::markets::auction::Announcement;
 use crate::members::{Role, Scope};
+use crate::products::Description;
 use crate::profile::Profile;
-use crate::units::{ApprovalId, AuctionId, Instant, LotIndex, MemberId, Money, Price, Sequence, Span, UserId};
+use crate::units::{
+    ApprovalId, AuctionId, Instant, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span, UserId,
+};
 
 /// One entry of the log: the only thing that changes what is true.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -168,6 +171,9 @@ pub enum Body {
         /// The quoting unit.
         #[n(2)]
         unit: String,
+        /// What else is said of it.
+        #[n(3)]
+        description: Option<Description>,
     },
     /// Cash comes in from the bank.
     #[n(11)]
@@ -404,6 +410,19 @@ pub enum Body {
         /// The largest amount of one bid; `None`: no limit.
         #[n(1)]
         most: Option<Money>,
+    },
+    /// What is said of a product is replaced, whole.
+    #[n(90)]
+    DescribeProduct {
+        /// Which.
+        #[n(0)]
+        product: ProductId,
+        /// Its name.
+        #[n(1)]
+        name: String,
+        /// What else is said of it.
+        #[n(2)]
+        description: Option<Description>,
     },
 }
 

@@ -12,6 +12,7 @@ use crate::ledger::Account;
 use crate::markets::auction::Announcement;
 use crate::markets::auction::state::{AuctionStatus, LotStatus};
 use crate::members::{Key, Role, SecondFactor};
+use crate::products::Description;
 use crate::profile::Profile;
 use crate::refusal::Refusal;
 use crate::units::{
@@ -137,6 +138,9 @@ pub enum Event {
         /// The quoting unit.
         #[n(3)]
         unit: String,
+        /// What else is said of it.
+        #[n(4)]
+        description: Option<Description>,
     },
     /// Money moved between two accounts.
     #[n(9)]
@@ -470,6 +474,19 @@ pub enum Event {
         /// When the first of them was.
         #[n(2)]
         since: Instant,
+    },
+    /// What is said of a product was replaced, whole.
+    #[n(90)]
+    ProductDescribed {
+        /// Which.
+        #[n(0)]
+        product: ProductId,
+        /// Its name.
+        #[n(1)]
+        name: String,
+        /// What else is said of it.
+        #[n(2)]
+        description: Option<Description>,
     },
 }
 

@@ -239,7 +239,12 @@ impl Exchange {
             Body::Look { sight, member } => self.look(*sight, *member, out),
             Body::CountFailures { user, count, since } => self.count_failures(*user, *count, *since, out),
             Body::CloseSession { token_hash } => self.close_session(*token_hash, out),
-            Body::AddProduct { code, name, unit } => self.add_product(code, name, unit, out),
+            Body::AddProduct { code, name, unit, description } => {
+                self.add_product(code, name, unit, description.as_ref(), out)
+            }
+            Body::DescribeProduct { product, name, description } => {
+                self.describe_product(*product, name, description.as_ref(), out)
+            }
             Body::Deposit(payment) => self.ask_deposit(asker.map(|(id, _)| id), payment, out),
             Body::Withdraw(payment) => self.ask_withdrawal(asker.map(|(id, _)| id), payment, out),
             Body::Approve { approval } => self.approve(asker.map(|(id, _)| id), *approval, out),

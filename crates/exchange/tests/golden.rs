@@ -61,6 +61,12 @@ fn history() -> Vec<(Entry, Option<Price>)> {
         amount: Money::from_fen(fen),
         reference: "流水 0001".to_owned(),
     };
+    let product = |code: &str, name: &str, unit: &str| Body::AddProduct {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        unit: unit.to_owned(),
+        description: None,
+    };
     let why = || "检修".to_owned();
     let auction = AuctionId;
     let bid = |n: u32, lot: u16, yuan: u64| Body::Bid {
@@ -113,7 +119,7 @@ fn history() -> Vec<(Entry, Option<Price>)> {
         ),
         (2, Some(1), Body::LockUser { user: UserId(6) }, None),
         (2, Some(1), Body::UnlockUser { user: UserId(6) }, None),
-        (2, Some(1), Body::AddProduct { code: "Dy-oxide".into(), name: "氧化镝".into(), unit: "kg".into() }, None),
+        (2, Some(1), product("Dy-oxide", "氧化镝", "kg"), None),
         (3, Some(2), Body::Deposit(payment(2, 99_000_000)), None),
         (3, Some(2), Body::Deposit(payment(1, 5_000_000_000)), None),
         (3, Some(3), Body::Approve { approval: ApprovalId(1) }, None),

@@ -105,6 +105,8 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/audit.csv", AUDITS),
     row("GET", "/api/v1/products", Who::SignedIn),
     row("POST", "/api/v1/products", ADMIN),
+    row("GET", "/api/v1/products/{code}", Who::SignedIn),
+    row("PUT", "/api/v1/products/{code}", ADMIN),
     row("GET", "/api/v1/profile", Who::SignedIn),
     row("PUT", "/api/v1/profile", ADMIN),
 ];

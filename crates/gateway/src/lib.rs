@@ -34,6 +34,7 @@ mod own_limits;
 mod passwords;
 mod patience;
 mod problem;
+mod products;
 mod query;
 mod routes;
 mod second_factor;

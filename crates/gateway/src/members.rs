@@ -1,4 +1,4 @@
-//! Firms, the catalogue and the venue profile.
+//! Firms and the venue profile.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,7 +14,7 @@ use crate::problem::{Document, Problem, outcome};
 use crate::query::{self, PAGE_MAX, Params};
 use crate::sessions::Done;
 use crate::view::Page;
-use crate::wire::{self, NewMember, NewProduct};
+use crate::wire::{self, NewMember};
 
 /// A firm.
 #[derive(Serialize, ToSchema)]
@@ -24,18 +24,6 @@ pub(crate) struct MemberView<'p> {
     code: &'p str,
     /// Its name.
     name: &'p str,
-}
-
-/// An item of the catalogue.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Product)]
-pub(crate) struct ProductView<'p> {
-    /// Its code.
-    code: &'p str,
-    /// Its name.
-    name: &'p str,
-    /// The quoting unit.
-    unit: &'p str,
 }
 
 /// Something has entered a list.
@@ -95,7 +83,12 @@ pub(crate) fn after(params: &mut Params) -> Result<usize, Problem> {
 }
 
 /// One page of a table whose rows are numbered from 1, without a gap.
-fn page<'t, T, V: Serialize>(table: &'t [T], after: usize, limit: usize, view: impl Fn(&'t T) -> V) -> Response {
+pub(crate) fn page<'t, T, V: Serialize>(
+    table: &'t [T],
+    after: usize,
+    limit: usize,
+    view: impl Fn(&'t T) -> V,
+) -> Response {
     let rest = table.get(after..).unwrap_or_default();
     let items: Vec<V> = rest.iter().take(limit).map(view).collect();
     let next = (rest.len() > limit).then(|| (after + limit).to_string());
@@ -123,36 +116,6 @@ pub(crate) async fn admit(State(gateway): State<Gateway>, asked: Asked<NewMember
     wire::text("invalid_code", "code", &asked.body.code, 32)?;
     wire::text("invalid_name", "name", &asked.body.name, 200)?;
     let body = Body::AdmitMember { code: asked.body.code.clone(), name: asked.body.name.clone() };
-    added(&asked.submit(&gateway, body).await?)
-}
-
-/// The catalogue.
-#[utoipa::path(get, path = "/api/v1/products", tag = "products",
-    params(("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
-    responses((status = 200, body = Page<ProductView<'static>>)))]
-pub(crate) async fn products(State(gateway): State<Gateway>, mut params: Params) -> Result<Response, Problem> {
-    let (limit, after) = (params.limit(PAGE_MAX)?, after(&mut params)?);
-    params.end()?;
-    Ok(gateway.live.read(|picture| {
-        page(&picture.products, after, limit, |product| ProductView {
-            code: &product.code,
-            name: &product.name,
-            unit: &product.unit,
-        })
-    }))
-}
-
-/// Something may be traded.
-#[utoipa::path(post, path = "/api/v1/products", tag = "products", request_body = NewProduct,
-    params(("Idempotency-Key" = String, Header)),
-    responses((status = 201, body = Added), (status = 409, body = Document<'static>),
-        (status = 422, body = Document<'static>)))]
-pub(crate) async fn add_product(State(gateway): State<Gateway>, asked: Asked<NewProduct>) -> Result<Response, Problem> {
-    let NewProduct { code, name, unit } = &asked.body;
-    wire::text("invalid_code", "code", code, 64)?;
-    wire::text("invalid_name", "name", name, 200)?;
-    wire::text("invalid_unit", "unit", unit, 64)?;
-    let body = Body::AddProduct { code: code.clone(), name: name.clone(), unit: unit.clone() };
     added(&asked.submit(&gateway, body).await?)
 }
 
@@ -231,7 +194,7 @@ impl ProfileView {
     }
 }
 
-fn added(reply: &exchange::Reply) -> Result<Response, Problem> {
+pub(crate) fn added(reply: &exchange::Reply) -> Result<Response, Problem> {
     let id = match outcome(reply)? {
         Answer::Member(id) => id.0,
         Answer::Product(id) => id.0,

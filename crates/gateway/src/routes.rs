@@ -9,7 +9,7 @@ use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{
     app, approvals, auctions, audit, bids, contracts, feed, funds, guard, head, keys, members, ops, own_limits,
-    second_factor, sessions, users,
+    products, second_factor, sessions, users,
 };
 
 /// The endpoints with their document.
@@ -58,7 +58,8 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(own_limits::get, own_limits::set))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
-        .routes(routes!(members::products, members::add_product))
+        .routes(routes!(products::list, products::add))
+        .routes(routes!(products::get, products::describe))
         .routes(routes!(members::profile, members::set_profile))
         .split_for_parts()
 }

@@ -220,10 +220,36 @@ pub(crate) struct FirstPassword {
 pub(crate) struct NewProduct {
     /// Its code, unique.
     pub code: String,
-    /// Its name.
+    /// Its name, in Chinese.
     pub name: String,
     /// The quoting unit, such as `t`.
     pub unit: String,
+    /// Its name in English.
+    #[serde(default)]
+    pub name_en: Option<String>,
+    /// What is delivered: grade, composition, form, standard; 1 to 1,000 characters.
+    #[serde(default)]
+    pub specification: Option<String>,
+    /// `oxide`, `metal`, `alloy`, `concentrate`, `scrap`, `magnet`, `compound`, `auxiliary` or `processing`.
+    #[serde(default)]
+    pub kind: Option<String>,
+}
+
+/// `PUT /api/v1/products/{code}`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewDescription {
+    /// Its name, in Chinese.
+    pub name: String,
+    /// Its name in English.
+    #[serde(default)]
+    pub name_en: Option<String>,
+    /// What is delivered: grade, composition, form, standard; 1 to 1,000 characters.
+    #[serde(default)]
+    pub specification: Option<String>,
+    /// `oxide`, `metal`, `alloy`, `concentrate`, `scrap`, `magnet`, `compound`, `auxiliary` or `processing`.
+    #[serde(default)]
+    pub kind: Option<String>,
 }
 
 /// An announcement, with the keys of announcement.toml.

@@ -1,5 +1,6 @@
 //! Members and products.
 
+use exchange::products::Description;
 use rusqlite::params;
 
 use super::{bounded, get};
@@ -41,7 +42,8 @@ impl Archive {
         let (limit, most) = bounded(limit);
         let items = self.rows(
             "reading products",
-            "SELECT product, code, name, unit, sequence, at FROM products WHERE product > ?1 ORDER BY product LIMIT ?2",
+            "SELECT product, code, name, unit, sequence, at, name_en, specification, kind FROM products
+             WHERE product > ?1 ORDER BY product LIMIT ?2",
             params![Sql(after), most],
             |row| {
                 Ok(Product {
@@ -49,6 +51,8 @@ impl Archive {
                     code: get(row, 1)?,
                     name: get(row, 2)?,
                     unit: get(row, 3)?,
+                    description: Description { name_en: get(row, 6)?, specification: get(row, 7)?, kind: get(row, 8)? }
+                        .if_any(),
                     sequence: get(row, 4)?,
                     at: get(row, 5)?,
                 })

@@ -12,7 +12,7 @@ use crate::value::Sql;
 
 /// What each format adds to the one before; the place of a step, from 1, is the format it leads to. A step that was
 /// released is never changed.
-pub(crate) const MIGRATIONS: [&str; 2] = [include_str!("v1.sql"), include_str!("v2.sql")];
+pub(crate) const MIGRATIONS: [&str; 3] = [include_str!("v1.sql"), include_str!("v2.sql"), include_str!("v3.sql")];
 
 /// The newest format.
 pub(crate) const FORMAT: i64 = MIGRATIONS.len() as i64;

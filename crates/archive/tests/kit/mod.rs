@@ -104,7 +104,13 @@ pub fn admitted(member: u32) -> Event {
 
 pub fn product(product: u32, code: &str) -> Event {
     let code = code.to_owned();
-    Event::ProductAdded { product: ProductId(product), name: code.clone(), code, unit: "t".to_owned() }
+    Event::ProductAdded {
+        product: ProductId(product),
+        name: code.clone(),
+        code,
+        unit: "t".to_owned(),
+        description: None,
+    }
 }
 
 pub fn deposited(member: u32, amount: i128) -> Event {

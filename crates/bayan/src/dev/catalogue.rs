@@ -3,6 +3,7 @@
 use exchange::markets::auction::{Announcement, LotTerms};
 use exchange::units::{Instant, MemberId, Price, Quantity};
 
+use super::products::PRODUCTS;
 use crate::replay;
 
 /// A firm of the demonstration.
@@ -56,30 +57,6 @@ pub const BOTS: [Firm; 8] = [
     trader("D6", "示范四厂 · Demonstration Works Four"),
     trader("D7", "示范五厂 · Demonstration Works Five"),
     trader("D8", "示范六厂 · Demonstration Works Six"),
-];
-
-/// Code, name and unit of what may be traded.
-pub const PRODUCTS: [(&str, &str, &str); 20] = [
-    ("PrNd-metal", "镨钕金属 · PrNd metal", "t"),
-    ("PrNd-oxide", "氧化镨钕 · PrNd oxide", "t"),
-    ("Nd-metal", "金属钕 · Neodymium metal", "t"),
-    ("Nd-oxide", "氧化钕 · Neodymium oxide", "t"),
-    ("Dy-oxide", "氧化镝 · Dysprosium oxide", "t"),
-    ("Dy-Fe", "镝铁 · Dysprosium iron", "t"),
-    ("Tb-oxide", "氧化铽 · Terbium oxide", "t"),
-    ("Gd-oxide", "氧化钆 · Gadolinium oxide", "t"),
-    ("Ho-oxide", "氧化钬 · Holmium oxide", "t"),
-    ("La-oxide", "氧化镧 · Lanthanum oxide", "t"),
-    ("Ce-oxide", "氧化铈 · Cerium oxide", "t"),
-    ("La-Ce-carbonate", "碳酸镧铈 · Lanthanum cerium carbonate", "t"),
-    ("La-Ce-metal", "镧铈金属 · Lanthanum cerium metal", "t"),
-    ("RE-carbonate", "混合碳酸稀土 · Mixed rare earth carbonate", "t"),
-    ("NdFeB-scrap", "钕铁硼废料 · NdFeB scrap", "t"),
-    ("PrNd-scrap-processing", "镨钕废料加工 · Toll processing of PrNd scrap", "t"),
-    ("oxalic-acid", "草酸 · Oxalic acid", "t"),
-    ("ammonium-chloride", "氯化铵（副产） · Ammonium chloride, by-product", "t"),
-    ("liquid-caustic-soda", "液碱 · Liquid caustic soda", "t"),
-    ("hydrochloric-acid", "盐酸 · Hydrochloric acid", "t"),
 ];
 
 /// The sale as it was published.
@@ -160,7 +137,8 @@ impl Goods {
             code: (place + 1).to_string(),
             quantity: Quantity::parse(quantity).expect("a quantity in the source is right"),
         });
-        let name = PRODUCTS.iter().find(|(code, ..)| *code == self.product).map_or(self.product, |(_, name, _)| *name);
+        let product = PRODUCTS.iter().find(|product| product.code == self.product);
+        let name = product.map_or(self.product.to_owned(), |product| format!("{} · {}", product.name, product.name_en));
         Announcement {
             title: format!("{name}（示范）"),
             product: self.product.to_owned(),
@@ -189,7 +167,8 @@ mod tests {
             for goods in all {
                 let terms = goods.announced(moved(terms.clone(), MemberId(1), opens, closes));
                 assert_eq!(terms.check(), Ok(()), "{}", goods.product);
-                assert!(PRODUCTS.iter().any(|(code, ..)| *code == terms.product), "{}", terms.product);
+                let product = PRODUCTS.iter().find(|product| product.code == terms.product);
+                assert_eq!(product.map(|product| product.unit), Some(terms.unit.as_str()), "{}", terms.product);
             }
         }
     }

@@ -10,6 +10,7 @@ use gateway::PasswordCost;
 use ordering::Node;
 
 use super::catalogue::{self, Firm};
+use super::products::PRODUCTS;
 use super::users::DevUser;
 use crate::cli::Failure;
 use crate::enter::{self, NewUser};
@@ -29,18 +30,13 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// The node cannot.
 pub async fn set_up(node: &Node, cost: PasswordCost, users: &[DevUser]) -> Result<(), Failure> {
     let Some(last) = users.last() else { return Ok(()) };
+    enter_products(node).await?;
     let last = node.vault().login_tag(&last.login);
     // Users are entered last: with the last of them everything is there.
     if node.read(|exchange| exchange.members().users.iter().any(|user| *user.login_tag == last)) {
         return Ok(());
     }
     enter::done(node, Body::SetProfile(Profile::default())).await?;
-    for (code, name, unit) in catalogue::PRODUCTS {
-        if node.read(|exchange| exchange.products().by_code(code).is_none()) {
-            let (code, name, unit) = (code.to_owned(), name.to_owned(), unit.to_owned());
-            enter::done(node, Body::AddProduct { code, name, unit }).await?;
-        }
-    }
     for firm in catalogue::TRADERS.iter().chain([&catalogue::SELLER, &catalogue::BUYER]) {
         admit(node, firm).await?;
     }
@@ -73,6 +69,27 @@ pub async fn second_factors(node: &Node, users: &[DevUser]) -> Result<(), Failur
             let checked = secret_tag(&sealed);
             enter::done(node, Body::BeginTotp { user, sealed }).await?;
             enter::done(node, Body::ConfirmTotp { user, checked, step: 0, recovery: Vec::new() }).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Enters the products that are missing, and describes those that an earlier version entered without a description.
+async fn enter_products(node: &Node) -> Result<(), Failure> {
+    for product in &PRODUCTS {
+        let known = node.read(|exchange| {
+            exchange.products().by_code(product.code).map(|known| (known.id, known.description.is_some()))
+        });
+        let (name, description) = (product.name.to_owned(), Some(product.description()));
+        match known {
+            None => {
+                let (code, unit) = (product.code.to_owned(), product.unit.to_owned());
+                enter::done(node, Body::AddProduct { code, name, unit, description }).await?;
+            }
+            Some((product, false)) => {
+                enter::done(node, Body::DescribeProduct { product, name, description }).await?;
+            }
+            Some((_, true)) => {}
         }
     }
     Ok(())

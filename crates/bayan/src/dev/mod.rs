@@ -3,6 +3,7 @@
 mod bots;
 mod catalogue;
 mod market;
+mod products;
 mod users;
 
 use std::env;

@@ -10,6 +10,7 @@ mod funds;
 mod keys;
 mod limits;
 mod members;
+mod products;
 mod roles;
 mod sealed;
 mod second_factor;

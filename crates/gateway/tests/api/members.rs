@@ -1,4 +1,4 @@
-//! Firms, users, products and the venue profile over HTTP.
+//! Firms, users and the venue profile over HTTP.
 
 use serde_json::json;
 
@@ -103,7 +103,7 @@ async fn a_locked_user_is_out_at_once() {
     venue.sign_in("b1").await;
 }
 
-/// Protects the lists of firms and products, and that the venue's rules are read and set whole.
+/// Protects the list of firms, and that the venue's rules are read and set whole.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lists_and_profile() {
     let venue = Venue::start().await;
@@ -113,18 +113,6 @@ async fn lists_and_profile() {
     let next = first["next"].as_str().unwrap();
     let second = venue.get(&format!("/api/v1/members?limit=200&cursor={next}")).by(&admin).send().await.json;
     assert_eq!((second["items"].as_array().unwrap().len(), &second["next"]), (3, &json!(null)));
-
-    let product = json!({"code": "Nd2O3", "name": "氧化钕", "unit": "t"});
-    assert_eq!(venue.post("/api/v1/products").by(&admin).json(product.clone()).send().await.status, 201);
-    venue.post("/api/v1/products").by(&admin).json(product.clone()).send().await.refuses(409, "taken");
-    // A product may have whatever unit an announcement may.
-    let product_with = |unit: String| json!({"code": format!("P{}", unit.len()), "name": "x", "unit": unit});
-    let long = venue.post("/api/v1/products").by(&admin).json(product_with("u".repeat(65))).send().await;
-    long.refuses(422, "invalid_unit");
-    let long = product_with("u".repeat(64));
-    assert_eq!(venue.post("/api/v1/products").by(&admin).json(long.clone()).send().await.status, 201);
-    let products = venue.get("/api/v1/products").by(&trader).send().await.json;
-    assert_eq!(products["items"], json!([product, long]));
 
     let mut profile = venue.get("/api/v1/profile").by(&trader).send().await.json;
     assert_eq!(profile["second_person_above"], "1000000.00");

@@ -46,7 +46,11 @@ async fn every_endpoint_admits_whom_the_table_names() {
     ];
     assert_eq!(logins.map(|(role, _)| role), Role::ALL);
     for row in TABLE {
-        let code = if row.path.contains("/lots/") { "1" } else { "B1" };
+        let code = match row.path {
+            path if path.contains("/lots/") => "1",
+            path if path.contains("/products/") => "PrNd-metal",
+            _ => "B1",
+        };
         let path = row.path.replace("{id}", &id).replace("{code}", code).replace("{login}", "b2");
         let method: Method = row.method.parse().unwrap();
         let what = format!("{} {}", row.method, row.path);

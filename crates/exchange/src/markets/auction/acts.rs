@@ -152,7 +152,7 @@ impl Exchange {
 
         let (initiator, product, unit) = (terms.initiator, terms.product.clone(), terms.unit.clone());
         if self.products.by_code(&product).is_none() {
-            self.enter_product(&product, &product, &unit, out);
+            self.enter_product(&product, &product, &unit, None, out);
         }
         let now = self.now;
         let auction = self.auction_mut(id);

@@ -98,7 +98,7 @@ impl Picture {
                 self.sessions.remove(&**token_hash);
                 self.user_at(user.0).sessions.retain(|own| *own != **token_hash);
             }
-            Event::ProductAdded { product, code, name, unit } => {
+            Event::ProductAdded { product, code, name, unit, description } => {
                 assert_eq!(product.0 as usize, self.products.len() + 1, "products are numbered in their order");
                 self.by_product.insert(code.clone(), self.products.len());
                 self.products.push(Product {
@@ -106,7 +106,14 @@ impl Picture {
                     code: code.clone(),
                     name: name.clone(),
                     unit: unit.clone(),
+                    description: description.clone(),
                 });
+            }
+            Event::ProductDescribed { product, name, description } => {
+                let product = place(product.0).and_then(|at| self.products.get_mut(at));
+                let product = product.expect("only products of the catalogue are described");
+                product.name.clone_from(name);
+                product.description.clone_from(description);
             }
             Event::Posted { from, to, amount, .. } => {
                 self.post(*from, -*amount);

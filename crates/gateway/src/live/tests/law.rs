@@ -1,7 +1,8 @@
 //! The law of the picture: made of events alone, it equals that of the whole state.
 
 use exchange::markets::auction::{CountdownFrom, Format, Side};
-use exchange::units::{ApprovalId, AuctionId, LotIndex, MemberId, Money, Price, Sequence, Span, UserId};
+use exchange::products::{Description, Kind};
+use exchange::units::{ApprovalId, AuctionId, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span, UserId};
 use exchange::{Answer, Body, Payment, Profile, Refusal};
 
 use super::venue::Venue;
@@ -146,7 +147,19 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
         },
         20 => {
             let code = format!("P{}", dice.below(20));
-            venue.system(Body::AddProduct { name: code.clone(), code, unit: "t".into() })
+            let said = |dice: &mut Dice| {
+                let name_en = (dice.below(2) == 0).then(|| format!("n{}", dice.below(3)));
+                let kind = (dice.below(2) == 0).then_some(Kind::Oxide);
+                Some(Description { name_en, specification: None, kind })
+            };
+            if dice.below(2) == 0 {
+                let description = said(dice);
+                venue.system(Body::AddProduct { name: code.clone(), code, unit: "t".into(), description })
+            } else {
+                let (product, name) = (ProductId(u32::try_from(dice.below(6)).unwrap()), format!("N{}", dice.below(3)));
+                let description = said(dice);
+                venue.system(Body::DescribeProduct { product, name, description })
+            }
         }
         21 => venue.system(Body::Outage),
         22 => match dice.below(4) {

@@ -1,0 +1,71 @@
+//! Golden files of the catalogue's entries, events and snapshot with descriptions, which came after the first golden files.
+//!
+//! `BAYAN_WRITE_GOLDEN=1 cargo test -p exchange --test catalogue_golden` writes those that are missing, never one that is
+//! there.
+
+use std::path::PathBuf;
+
+use exchange::products::{Description, Kind};
+use exchange::units::{Instant, ProductId, Sequence};
+use exchange::{Body, Command, Entry, Exchange, Output};
+
+fn history() -> Vec<Entry> {
+    let description = |kind| {
+        Some(Description {
+            name_en: Some("Dysprosium oxide".to_owned()),
+            specification: Some("Dy2O3/TREO ≥ 99.5 %".to_owned()),
+            kind: Some(kind),
+        })
+    };
+    let mut bodies: Vec<Body> = Kind::ALL
+        .into_iter()
+        .enumerate()
+        .map(|(at, kind)| Body::AddProduct {
+            code: format!("P{at}"),
+            name: "氧化镝".to_owned(),
+            unit: "kg".to_owned(),
+            description: description(kind),
+        })
+        .collect();
+    let name = "镝".to_owned();
+    let some = Some(Description { kind: Some(Kind::Metal), ..Description::default() });
+    bodies.push(Body::DescribeProduct { product: ProductId(2), name: name.clone(), description: some });
+    bodies.push(Body::DescribeProduct { product: ProductId(3), name, description: None });
+    let entry = |(at, body): (u64, Body)| Entry {
+        sequence: Sequence(at),
+        at: Instant::from_us(1_767_916_800_000_000 + at.cast_signed()),
+        command: Command::system(body),
+    };
+    (1..).zip(bodies).map(entry).collect()
+}
+
+fn golden(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
+        std::fs::write(&path, bytes).unwrap();
+    }
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Protects the format of the catalogue: its entries, events and snapshot are read, and written, as they were.
+#[test]
+fn the_catalogue_reads_and_runs_as_it_did() {
+    let history = history();
+    let mut bytes = Vec::new();
+    history.iter().for_each(|entry| entry.encode_into(&mut bytes));
+    let kept = golden("catalogue-entries-1.cbor", &bytes);
+    assert_eq!(bytes, kept, "what is written is what was written");
+    let mut decoder = minicbor::Decoder::new(&kept);
+    let (mut exchange, mut out) = (Exchange::new(), Output::default());
+    for expected in &history {
+        let entry: Entry = decoder.decode().unwrap();
+        assert_eq!(&entry, expected);
+        exchange.execute(&entry, None, &mut out).outcome.unwrap();
+    }
+    assert_eq!(golden("catalogue-events-1.cbor", &out.events), out.events);
+    let snapshot = golden("catalogue-snapshot-1.cbor", &exchange.snapshot().encode());
+    let mut restored = Exchange::restore(&snapshot).unwrap();
+    assert_eq!(restored.digest(), exchange.digest());
+    let digest: String = exchange.digest().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(golden("catalogue-digest-1.txt", digest.as_bytes()), digest.as_bytes());
+}
