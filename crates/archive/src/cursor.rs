@@ -18,6 +18,7 @@ pub(crate) enum List {
     Products = 7,
     Approvals = 8,
     Trail = 70,
+    Trades = 90,
 }
 
 /// Where a page ended, for asking for the next one. As text it is for nobody to read: letters and digits that are safe

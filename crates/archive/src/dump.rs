@@ -11,7 +11,7 @@ use crate::schema::{FORMAT, failed};
 use crate::{Archive, schema};
 
 /// Every table with its key.
-const TABLES: [(&str, &str); 12] = [
+const TABLES: [(&str, &str); 13] = [
     ("archive", "only"),
     ("members", "member"),
     ("products", "product"),
@@ -24,6 +24,7 @@ const TABLES: [(&str, &str); 12] = [
     ("acts", "auction, sequence, place"),
     ("approvals", "approval"),
     ("audit", "sequence, place"),
+    ("trades", "product, at, contract"),
 ];
 
 impl Archive {

@@ -33,10 +33,10 @@ use parking_lot::Mutex;
 pub use cursor::{Cursor, Page};
 pub use error::ArchiveError;
 pub use intake::{Health, Lag};
-pub use read::LIMIT_MAX;
+pub use read::{CandlesWanted, EXPORT_MAX, LIMIT_MAX, TradesWanted};
 pub use record::{
     Act, ActKind, Approval, Auction, AuctionFilter, Bid, Contract, Counts, Decided, Lot, Member, Order, Outcome,
-    Posting, Product, TrailFilter, TrailLine, Viewer,
+    Posting, Product, Trade, TrailFilter, TrailLine, Viewer,
 };
 pub use trail::ACTS as TRAIL_ACTS;
 

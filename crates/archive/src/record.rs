@@ -1,6 +1,7 @@
 //! What the archive answers: plain rows in the units of the exchange.
 
 use exchange::approvals;
+use exchange::disclosure;
 use exchange::ledger::Account;
 use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, Side};
 use exchange::members::Role;
@@ -191,6 +192,17 @@ pub struct Contract {
     pub seller_margin: Money,
     /// What was held from the buyer at the award.
     pub buyer_margin: Money,
+}
+
+/// An award as the public reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trade {
+    /// When, at what price, how much.
+    pub trade: disclosure::Trade,
+    /// Whether the initiator sold or bought.
+    pub side: Side,
+    /// The lot's name in its announcement.
+    pub code: String,
 }
 
 /// Something that was done with an auction, or that the clock did. The figures are those after it.

@@ -313,6 +313,11 @@ impl Scribe<'_> {
                 initiator_margin,
                 at,
             } => {
+                // An award in another unit than the catalogue's is not quoted.
+                self.statements
+                    .trade
+                    .execute(params![Sql(*contract), Sql(*at), Sql(*auction)])
+                    .map_err(self.failed("writing a trade"))?;
                 let change = self.lots.entry((*auction, *lot)).or_default();
                 (change.leader, change.price, change.contract) = (Some(*winner), Some(*price), Some(*contract));
                 let (seller_margin, buyer_margin) =
@@ -454,6 +459,7 @@ impl Scribe<'_> {
                 Sql(terms.opens),
                 Sql(terms.closes),
                 bytes,
+                terms.unit,
             ])
             .map_err(self.failed("writing an auction"))?;
         // auction.md, "An open auction": where the countdown runs from the opening, that is the first end.
@@ -608,6 +614,7 @@ struct Statements<'c> {
     refusal: Statement<'c>,
     posting: Statement<'c>,
     contract: Statement<'c>,
+    trade: Statement<'c>,
     act: Statement<'c>,
     asked: Statement<'c>,
     decided: Statement<'c>,
@@ -629,8 +636,8 @@ impl<'c> Statements<'c> {
             )?,
             auction: conn.prepare(
                 "INSERT INTO auctions
-                   (auction, sequence, at, side, product, initiator, status, opens, closes, announcement, reason)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
+                   (auction, sequence, at, side, product, initiator, status, opens, closes, announcement, unit, reason)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
             )?,
             auction_changed: conn.prepare(
                 "UPDATE auctions
@@ -674,6 +681,12 @@ impl<'c> Statements<'c> {
                    (contract, sequence, at, auction, lot, seller, buyer, winner, price, quantity, amount, seller_margin,
                     buyer_margin)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?,
+            trade: conn.prepare(
+                "INSERT INTO trades (product, at, contract, side, annulled)
+                 SELECT auctions.product, ?2, ?1, side, 0 FROM auctions
+                 JOIN products ON products.code = auctions.product AND products.unit = auctions.unit
+                 WHERE auction = ?3",
             )?,
             act: conn.prepare(
                 "INSERT INTO acts (auction, sequence, place, at, act, user, status, opens, closes, reason)

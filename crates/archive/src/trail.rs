@@ -28,6 +28,7 @@ pub const ACTS: &[&str] = &[
     "key_revoked",
     "limit_set",
     "product_added",
+    "product_described",
     "deposit",
     "withdrawal",
     "approval_asked",
@@ -110,6 +111,9 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
         }
         Event::UserLocked { user, locked } => of_user(if *locked { "user_locked" } else { "user_unlocked" }, user),
         Event::ProductAdded { code, .. } => Line { detail: code.clone(), ..line("product_added") },
+        Event::ProductDescribed { product, name, .. } => {
+            Line { detail: format!("{product}: {name}"), ..line("product_described") }
+        }
         Event::Posted { from, to, amount, cause } => {
             let (act, member, reference) = match cause {
                 Cause::Deposit(reference) => ("deposit", to.member(), reference),

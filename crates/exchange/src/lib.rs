@@ -12,6 +12,7 @@ pub mod command;
 mod commitment;
 pub mod contracts;
 mod deadlines;
+pub mod disclosure;
 pub mod event;
 mod exchange;
 mod index;

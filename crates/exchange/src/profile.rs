@@ -3,7 +3,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::units::{Money, Span};
+use crate::units::{Money, Span, UtcOffset};
 
 /// The rules and limits of a venue.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -58,6 +58,9 @@ pub struct Profile {
     /// and names, how many an announcement names as eligible, and its countdown. A scenario may say what it likes.
     #[n(15)]
     pub texts_checked: bool,
+    /// How the venue's clocks stand, for the day of its quotes; `None`: as in China. It holds for all of history.
+    #[n(90)]
+    pub utc_offset: Option<UtcOffset>,
 }
 
 impl Profile {
@@ -67,6 +70,12 @@ impl Profile {
     pub const WINDOW_MOST: Span = Span::from_seconds(24 * 3600);
     /// The most answers that are remembered once they are older than the window.
     pub const KEYS_MOST: u32 = 10_000_000;
+
+    /// How the venue's clocks stand.
+    #[must_use]
+    pub fn offset(&self) -> UtcOffset {
+        self.utc_offset.unwrap_or_default()
+    }
 
     /// Finds a figure that the exchange cannot bear. A profile is a command in the log: one that stops the venue would
     /// stop it again at every start.
@@ -95,6 +104,10 @@ impl Profile {
             (self.sessions_per_user_max >= 1, "sessions_per_user_max is at least 1"),
             (self.sealed_bids_per_lot_max >= 1, "sealed_bids_per_lot_max is at least 1"),
             (self.second_person_above.is_none_or(|above| !above.is_negative()), "second_person_above is not negative"),
+            (
+                self.utc_offset.is_none_or(|offset| UtcOffset::from_minutes(offset.minutes()).is_some()),
+                "utc_offset lies between -12:00 and +14:00",
+            ),
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(rule.to_owned()),
@@ -122,6 +135,7 @@ impl Default for Profile {
             approvals_max: 10_000,
             sealed_bids_per_lot_max: 100,
             texts_checked: true,
+            utc_offset: None,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Golden files of the catalogue's entries, events and snapshot with descriptions, which came after the first golden files.
+//! Golden files of what came after the first ones: the catalogue's entries, events and snapshot with descriptions, and a
+//! profile that says how the venue's clocks stand.
 //!
 //! `BAYAN_WRITE_GOLDEN=1 cargo test -p exchange --test catalogue_golden` writes those that are missing, never one that is
 //! there.
@@ -6,8 +7,8 @@
 use std::path::PathBuf;
 
 use exchange::products::{Description, Kind};
-use exchange::units::{Instant, ProductId, Sequence};
-use exchange::{Body, Command, Entry, Exchange, Output};
+use exchange::units::{Instant, ProductId, Sequence, UtcOffset};
+use exchange::{Body, Command, Entry, Exchange, Output, Profile};
 
 fn history() -> Vec<Entry> {
     let description = |kind| {
@@ -45,6 +46,15 @@ fn golden(name: &str, bytes: &[u8]) -> Vec<u8> {
         std::fs::write(&path, bytes).unwrap();
     }
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Protects the format of a profile that says how the venue's clocks stand.
+#[test]
+fn a_profile_with_an_offset_reads_as_it_did() {
+    let profile = Profile { utc_offset: UtcOffset::from_minutes(-210), ..Profile::default() };
+    let kept = golden("profile-offset-1.cbor", &minicbor::to_vec(&profile).unwrap());
+    assert_eq!(minicbor::decode::<Profile>(&kept).unwrap(), profile);
+    assert_eq!(minicbor::to_vec(&profile).unwrap(), kept, "what is written is what was written");
 }
 
 /// Protects the format of the catalogue: its entries, events and snapshot are read, and written, as they were.

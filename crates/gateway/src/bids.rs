@@ -25,6 +25,9 @@ use crate::wire::{self, NewBid, shown, shown_or_null};
 /// How many bids of a lot one page has at the most.
 const LOT_BIDS_MAX: usize = archive::LIMIT_MAX;
 
+/// How many bids one page of a lot's path has at the most, and usually.
+const PATH_MAX: usize = 5_000;
+
 /// An accepted bid.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Accepted {
@@ -82,6 +85,18 @@ pub(crate) struct LotBids {
     /// In their order.
     items: Vec<LotBid>,
     /// What to give as `after` for the next page; null: this is the last one.
+    next: Option<u64>,
+}
+
+/// The path of the bids in a lot: times and prices, the first with the first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LotPath {
+    /// When each bid was made.
+    at: Vec<String>,
+    /// What was bid.
+    price: Vec<String>,
+    /// What to give as `after` for the next page; null: this is the last one.
+    #[schema(required)]
     next: Option<u64>,
 }
 
@@ -190,6 +205,51 @@ pub(crate) async fn list(
         .collect();
     let page = LotBids { items, next: rows.next.map(|next| next.0) };
     Ok(position.mark(json(StatusCode::OK, &page)))
+}
+
+/// The path of the bids in a lot, as a chart draws it: the accepted bids in their order, column by column. Of a sealed lot
+/// before its end, nothing.
+#[utoipa::path(get, path = "/api/v1/auctions/{id}/lots/{code}/path", tag = "bids",
+    params(("id" = u32, Path), ("code" = String, Path), ("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    responses((status = 200, body = LotPath), (status = 404, body = Document<'static>)))]
+pub(crate) async fn path(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    At((id, code)): At<(String, String)>,
+    mut params: Params,
+    wanted: Wanted,
+) -> Result<Response, Problem> {
+    let after = params.parse::<u64>("after", "invalid_after", "the sequence of a bid, a whole number")?.unwrap_or(0);
+    let limit = params.limit_or(PATH_MAX, PATH_MAX)?;
+    params.end()?;
+    let place = place(&gateway, &caller, &id, &code)?;
+    let mut path = LotPath { at: Vec::new(), price: Vec::new(), next: None };
+    if place.hidden {
+        return Ok(json(StatusCode::OK, &path));
+    }
+    let position = gateway.history(wanted).await?;
+    let archive = Arc::clone(&gateway.archive);
+    let path = history::read(move || {
+        let mut after = Sequence(after.min(SEQUENCE_MAX));
+        loop {
+            let page = archive.bids_of_lot(place.auction, place.lot, after, limit - path.at.len())?;
+            for bid in page.items {
+                if let Some(price) = bid.price {
+                    path.at.push(bid.at.to_string());
+                    path.price.push(price.to_string());
+                }
+            }
+            match page.next {
+                Some(next) if path.at.len() < limit => after = next,
+                next => {
+                    path.next = next.map(|next| next.0);
+                    return Ok(path);
+                }
+            }
+        }
+    })
+    .await?;
+    Ok(position.mark(json(StatusCode::OK, &path)))
 }
 
 impl LotBids {

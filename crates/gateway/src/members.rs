@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use exchange::units::{Money, Span};
+use exchange::units::{Money, Span, UtcOffset};
 use exchange::{Answer, Body, Profile};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -72,6 +72,13 @@ pub(crate) struct ProfileView {
     sealed_bids_per_lot_max: u16,
     /// Whether titles, codes and names must have a sensible length.
     texts_checked: bool,
+    /// How the venue's clocks stand, for the day of its quotes, all of history included; left out, it is `+08:00`.
+    #[serde(default = "china")]
+    utc_offset: String,
+}
+
+fn china() -> String {
+    UtcOffset::CHINA.to_string()
 }
 
 /// Where a page of a table by number goes on.
@@ -156,6 +163,7 @@ impl ProfileView {
             approvals_max: profile.approvals_max,
             sealed_bids_per_lot_max: profile.sealed_bids_per_lot_max,
             texts_checked: profile.texts_checked,
+            utc_offset: profile.offset().to_string(),
         }
     }
 
@@ -173,6 +181,8 @@ impl ProfileView {
             Money::parse(text)
                 .map_err(|e| Problem::invalid("invalid_amount", format!("second_person_above {text:?} {e}")))
         });
+        let offset = UtcOffset::parse(&self.utc_offset)
+            .map_err(|e| Problem::invalid("invalid_offset", format!("utc_offset {:?} {e}", self.utc_offset)))?;
         Ok(Profile {
             rules: self.rules,
             sale: self.sale,
@@ -190,6 +200,7 @@ impl ProfileView {
             approvals_max: self.approvals_max,
             sealed_bids_per_lot_max: self.sealed_bids_per_lot_max,
             texts_checked: self.texts_checked,
+            utc_offset: Some(offset).filter(|offset| *offset != UtcOffset::default()),
         })
     }
 }

@@ -62,11 +62,16 @@ impl Params {
 
     /// `limit`: how many items are wanted; more than `most` is as good as that.
     pub fn limit(&mut self, most: usize) -> Result<usize, Problem> {
+        self.limit_or(most, PAGE)
+    }
+
+    /// The same where another number is usual.
+    pub fn limit_or(&mut self, most: usize, usual: usize) -> Result<usize, Problem> {
         let limit = self.parse::<usize>("limit", "invalid_limit", &format!("a whole number from 1 to {most}"))?;
         match limit {
             Some(0) => Err(Problem::invalid("invalid_limit", format!("limit is 0; expected 1 to {most}"))),
             Some(limit) => Ok(limit.min(most)),
-            None => Ok(PAGE.min(most)),
+            None => Ok(usual.min(most)),
         }
     }
 

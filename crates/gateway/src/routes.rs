@@ -9,7 +9,7 @@ use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{
     app, approvals, auctions, audit, bids, contracts, feed, funds, guard, head, keys, members, ops, own_limits,
-    products, second_factor, sessions, users,
+    products, quotes, second_factor, sessions, users,
 };
 
 /// The endpoints with their document.
@@ -60,6 +60,13 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(audit::export))
         .routes(routes!(products::list, products::add))
         .routes(routes!(products::get, products::describe))
+        .routes(routes!(quotes::list))
+        .routes(routes!(quotes::get))
+        .routes(routes!(quotes::candles))
+        .routes(routes!(quotes::candles_csv))
+        .routes(routes!(quotes::trades))
+        .routes(routes!(quotes::trades_csv))
+        .routes(routes!(bids::path))
         .routes(routes!(members::profile, members::set_profile))
         .split_for_parts()
 }

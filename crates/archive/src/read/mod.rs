@@ -8,6 +8,7 @@ mod bids;
 mod catalogue;
 mod contracts;
 mod postings;
+mod quotes;
 mod trail;
 
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ use crate::Archive;
 use crate::error::ArchiveError;
 use crate::schema::{failed, open_reader};
 use crate::value::{Column, Sql};
+
+pub use quotes::{CandlesWanted, EXPORT_MAX, TradesWanted};
 
 /// How many rows a page has at the most, whatever was asked for.
 pub const LIMIT_MAX: usize = 500;
@@ -137,7 +140,7 @@ fn get<T: Column>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
 }
 
 /// A column that holds CBOR.
-fn get_cbor<T: for<'b> minicbor::Decode<'b, ()>>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+pub(crate) fn get_cbor<T: for<'b> minicbor::Decode<'b, ()>>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let bytes = row.get_ref(column)?.as_blob()?;
     minicbor::decode(bytes).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Blob, Box::new(error))

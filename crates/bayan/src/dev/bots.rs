@@ -30,13 +30,13 @@ const OPENS_AFTER_S: std::ops::Range<u64> = 40..100;
 const OPENS_AT_ONCE_S: u64 = 3;
 /// How long an auction is open.
 const OPEN_S: std::ops::Range<u64> = 240..480;
-const COUNTDOWN: Span = Span::from_seconds(45);
+pub(super) const COUNTDOWN: Span = Span::from_seconds(45);
 /// A firm with less than this is paid in more.
 const CASH_LOW: Money = Money::from_fen(3_000_000_000);
 const CASH_MORE: Money = Money::from_fen(10_000_000_000);
 /// A bot that looks at a lot bids with a probability of this number to itself and the steps that the price has moved: always
 /// at the start price, every second time after this many steps. So lots end by their clocks, and not at their limits.
-const EAGERNESS: u64 = 12;
+pub(super) const EAGERNESS: u64 = 12;
 
 /// A firm that bots act for.
 struct Firm {
@@ -58,12 +58,12 @@ pub struct Bots {
 }
 
 /// What a bot sees of a lot.
-struct Seen {
-    auction: AuctionId,
-    lot: LotIndex,
-    initiator: MemberId,
-    leader: Option<MemberId>,
-    best: Option<Price>,
+pub(super) struct Seen {
+    pub auction: AuctionId,
+    pub lot: LotIndex,
+    pub initiator: MemberId,
+    pub leader: Option<MemberId>,
+    pub best: Option<Price>,
     terms: Announcement,
 }
 
@@ -228,7 +228,7 @@ fn is_open(auction: &Auction) -> bool {
     matches!(auction.status, AuctionStatus::Published | AuctionStatus::Running | AuctionStatus::Suspended)
 }
 
-fn seen(auction: &Auction) -> impl Iterator<Item = Seen> {
+pub(super) fn seen(auction: &Auction) -> impl Iterator<Item = Seen> {
     let running = auction.status == AuctionStatus::Running;
     let lots = auction.lots.iter().enumerate().filter(move |(_, lot)| running && lot.status == LotStatus::Running);
     lots.filter_map(|(place, lot)| {
@@ -245,7 +245,7 @@ fn seen(auction: &Auction) -> impl Iterator<Item = Seen> {
 
 impl Seen {
     /// The next bid: one or more steps better, within the largest step; `None` where it would reach the limit.
-    fn next_price(&self, dice: u64) -> Option<Price> {
+    pub fn next_price(&self, dice: u64) -> Option<Price> {
         let step = self.terms.step.fen();
         let most = self.terms.max_step.map_or(1, |most| most.fen() / step).max(1);
         let least = u64::from(self.best.is_some());
@@ -263,7 +263,7 @@ impl Seen {
     }
 
     /// How many steps the price has moved from the start.
-    fn steps_gone(&self) -> u64 {
+    pub fn steps_gone(&self) -> u64 {
         let best = self.best.unwrap_or(self.terms.start_price);
         best.fen().abs_diff(self.terms.start_price.fen()) / self.terms.step.fen()
     }

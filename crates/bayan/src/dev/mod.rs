@@ -1,5 +1,7 @@
 //! `bayan dev`: one node with the demonstration market, for trying things out and for checking from outside.
 
+#[cfg(test)]
+mod afternoon;
 mod bots;
 mod catalogue;
 mod market;

@@ -7,9 +7,11 @@
 mod decimal;
 mod ids;
 mod money;
+mod offset;
 mod time;
 
 pub use decimal::DecimalError;
 pub use ids::{ApprovalId, AuctionId, ContractId, LotIndex, MemberId, ProductId, Sequence, UserId};
-pub use money::{Money, Price, Quantity, Rate, margin, value};
+pub use money::{Money, Price, Quantity, Rate, Volume, margin, value};
+pub use offset::{OffsetError, UtcOffset};
 pub use time::{Instant, Span, TimeError};

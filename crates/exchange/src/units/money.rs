@@ -198,6 +198,31 @@ impl fmt::Display for Quantity {
     }
 }
 
+/// A sum of quantities in millionths of the quoting unit; nothing at the least, and without an upper bound that input
+/// could reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Volume(u128);
+
+impl Volume {
+    /// The count of millionths.
+    #[must_use]
+    pub const fn millionths(self) -> u128 {
+        self.0
+    }
+}
+
+impl AddAssign<Quantity> for Volume {
+    fn add_assign(&mut self, quantity: Quantity) {
+        self.0 = self.0.checked_add(u128::from(quantity.0)).expect("a sum of quantities fits 128 bits");
+    }
+}
+
+impl fmt::Display for Volume {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&decimal::plain(i128::try_from(self.0).unwrap_or(i128::MAX), 6))
+    }
+}
+
 /// A share in millionths: above 0 and at most 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
 #[cbor(transparent)]

@@ -4,6 +4,7 @@
 
 mod feed;
 pub mod picture;
+mod quotes;
 pub mod wire;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use picture::{
     Auction, AuctionStill, Figures, Funds, Gathering, HeadStill, Lead, Lot, LotStill, Member, Picture, Session,
     TokenHash, User,
 };
+pub use quotes::{QuoteStill, QuoteView, SparkView};
 pub use wire::{AuctionHead, AuctionView, BiddingView, LotView, alias_text};
 
 /// How many events of whole entries are taken over at once, so that readers of the picture do not wait for a long run.

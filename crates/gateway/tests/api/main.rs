@@ -11,6 +11,7 @@ mod keys;
 mod limits;
 mod members;
 mod products;
+mod quotes;
 mod roles;
 mod sealed;
 mod second_factor;

@@ -51,7 +51,12 @@ async fn every_endpoint_admits_whom_the_table_names() {
             path if path.contains("/products/") => "PrNd-metal",
             _ => "B1",
         };
-        let path = row.path.replace("{id}", &id).replace("{code}", code).replace("{login}", "b2");
+        let path = row
+            .path
+            .replace("{id}", &id)
+            .replace("{code}", code)
+            .replace("{product}", "PrNd-metal")
+            .replace("{login}", "b2");
         let method: Method = row.method.parse().unwrap();
         let what = format!("{} {}", row.method, row.path);
 

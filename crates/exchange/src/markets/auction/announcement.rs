@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 use crate::units::{Instant, MemberId, Price, Quantity, Rate, Span};
 
 /// Which way the bids go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(index_only)]
 pub enum Side {
     /// The initiator sells and bids rise (竞价交易).
@@ -16,6 +16,11 @@ pub enum Side {
     /// The initiator buys and bids fall (竞价采购).
     #[n(1)]
     Procurement,
+}
+
+impl Side {
+    /// Both of them.
+    pub const BOTH: [Side; 2] = [Side::Sale, Side::Procurement];
 }
 
 /// Who sees the bids.

@@ -57,7 +57,7 @@ pub async fn serve_socket(live: Live, who: Viewer, socket: WebSocket) {
     let end = connection.run().await;
     let Connection { live, feed, client, who, subscriptions, socket, .. } = connection;
     for subscription in &subscriptions {
-        feed.leave(subscription.topic, &subscription.channel, client.id, &live);
+        feed.leave(&subscription.topic, &subscription.channel, client.id, &live);
     }
     feed.clients.lock().leave(&who, client.id);
     feed.counters.clients.fetch_sub(1, Ordering::Relaxed);
@@ -199,8 +199,8 @@ impl Connection {
                 Found::Dropped(dropped) => {
                     add(&self.feed.counters.conflations, 1);
                     add(&self.feed.counters.dropped, usize::try_from(dropped).unwrap_or(usize::MAX));
-                    let topic = subscription.topic;
-                    self.outbox.push(Message::Text(message::conflated(&topic.name(), dropped)));
+                    let name = subscription.topic.name();
+                    self.outbox.push(Message::Text(message::conflated(&name, dropped)));
                     self.snapshot(at);
                 }
             }
@@ -219,7 +219,7 @@ impl Connection {
         });
         *place = stand.end;
         let text = found.unwrap_or_else(|still| {
-            let text = still.encode(*topic, stand.last);
+            let text = still.encode(topic, stand.last);
             if alone.is_some() {
                 channel.keep_snapshot(&stand, &text);
             }
@@ -291,7 +291,7 @@ impl Connection {
             match self.position(name) {
                 Some(at) => {
                     let gone = self.subscriptions.swap_remove(at);
-                    self.feed.leave(gone.topic, &gone.channel, self.client.id, &self.live);
+                    self.feed.leave(&gone.topic, &gone.channel, self.client.id, &self.live);
                 }
                 None => self.error("not_subscribed", "this connection does not read this channel", Some(name)),
             }
@@ -323,7 +323,7 @@ impl Connection {
             if !topic.is_open_to(&self.who, picture) {
                 return None;
             }
-            let channel = self.feed.channel(topic, picture);
+            let channel = self.feed.channel(topic.clone(), picture);
             channel.join(self.client.id, Arc::clone(&self.client.wake));
             let place = from.and_then(|from| channel.resume(from, picture.sequence));
             Some((channel, place))

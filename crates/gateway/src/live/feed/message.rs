@@ -7,6 +7,7 @@ use exchange::units::{Instant, Money, Price, Quantity, Sequence};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
+use crate::live::quotes::{QuoteView, SparkView};
 use crate::live::wire::{AuctionHead, AuctionView, LotView};
 
 /// A message of a channel.
@@ -103,6 +104,14 @@ pub(super) struct Bid<'a> {
 #[schema(as = FeedMarket)]
 pub(super) struct Market {
     pub auctions: Vec<AuctionHead>,
+    pub quotes: Vec<QuoteView>,
+}
+
+/// The snapshot of `quotes/PRODUCT`: sale and procurement.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedQuotes)]
+pub(super) struct Quotes {
+    pub items: Vec<SparkView>,
 }
 
 /// The snapshot of `me`.
@@ -216,6 +225,7 @@ pub(super) struct Awarded<'a> {
 #[openapi(components(schemas(
     Bid,
     Market,
+    Quotes,
     Me,
     Funds,
     Alias,
@@ -224,6 +234,7 @@ pub(super) struct Awarded<'a> {
     Released,
     Awarded,
     AuctionView,
-    LotView
+    LotView,
+    QuoteView
 )))]
 pub(crate) struct Messages;

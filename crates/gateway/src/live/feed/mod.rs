@@ -186,8 +186,8 @@ impl Feed {
         Arc::clone(channel)
     }
 
-    fn existing(&self, topic: Topic) -> Option<Arc<Channel>> {
-        self.channels.read().get(&topic).cloned()
+    fn existing(&self, topic: &Topic) -> Option<Arc<Channel>> {
+        self.channels.read().get(topic).cloned()
     }
 
     fn is_used(&self) -> bool {
@@ -202,7 +202,7 @@ impl Feed {
         kind: &'static str,
         data: impl FnOnce() -> D,
     ) {
-        let Some(channel) = self.existing(topic) else { return };
+        let Some(channel) = self.existing(&topic) else { return };
         let idle = self.limits.kept_messages_idle;
         let full = self.counters.kept_bytes() > self.limits.kept_bytes as u64;
         let keep = Kept { read: if full { idle } else { self.limits.kept_messages }, idle };
@@ -214,7 +214,7 @@ impl Feed {
 
     /// Nothing will happen in an auction any more.
     fn ended(&self, topic: Topic) {
-        if let Some(channel) = self.existing(topic)
+        if let Some(channel) = self.existing(&topic)
             && !channel.is_read()
         {
             self.counters.keep(0, channel.forget());
@@ -222,13 +222,13 @@ impl Feed {
     }
 
     /// A reader leaves a channel.
-    fn leave(&self, topic: Topic, channel: &Channel, reader: u64, live: &Live) {
+    fn leave(&self, topic: &Topic, channel: &Channel, reader: u64, live: &Live) {
         if !channel.leave(reader) {
             return;
         }
         let ended = match topic {
-            Topic::Auction(id) => live.read(|picture| picture.auction(id).is_none_or(|auction| auction.has_ended())),
-            Topic::Market | Topic::Member(_) => false,
+            Topic::Auction(id) => live.read(|picture| picture.auction(*id).is_none_or(|auction| auction.has_ended())),
+            Topic::Market | Topic::Member(_) | Topic::Quotes(_) => false,
         };
         let freed = if ended { channel.forget() } else { channel.trim(self.limits.kept_messages_idle) };
         self.counters.keep(0, freed);

@@ -7,13 +7,16 @@ use std::collections::BTreeSet;
 
 use exchange::event::Cause;
 use exchange::ledger::Account;
-use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money, Sequence, Span};
+use exchange::markets::auction::Side;
+use exchange::products::Product;
+use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money, ProductId, Sequence, Span};
 use exchange::{Event, Happened, Private};
 
 use super::message;
 use super::topic::Topic;
 use super::{Feed, TokenHash};
 use crate::live::picture::{Auction, HeadStill, Lot, LotStill, Picture};
+use crate::live::quotes::{QuoteStill, QuoteView};
 use crate::live::wire::{AuctionHead, LotView, alias_text};
 
 /// How often counts of refused bids are told at the most.
@@ -25,6 +28,7 @@ pub(in crate::live) struct Report {
     lots: BTreeSet<(AuctionId, LotIndex)>,
     auctions: BTreeSet<AuctionId>,
     funds: BTreeSet<MemberId>,
+    quotes: BTreeSet<(ProductId, Side)>,
     /// Lots with bids refused since they were last told.
     counts: BTreeSet<(AuctionId, LotIndex)>,
     counts_told: Instant,
@@ -45,6 +49,13 @@ impl Report {
             event
         {
             self.newcomer = lot_of(picture, *auction, *lot).is_some_and(|(_, lot)| !lot.is_given(*alias));
+        }
+        if let Event::ProfileSet(profile) = event
+            && profile.offset() != picture.quotes.offset()
+        {
+            // With another midnight every day has other figures.
+            let both = |product: &Product| Side::BOTH.map(|side| (product.id, side));
+            self.quotes.extend(picture.products.iter().flat_map(both));
         }
     }
 
@@ -101,7 +112,10 @@ impl Report {
             Event::Posted { from, to, amount, cause } => {
                 self.posted(feed, picture, happened, (*from, *to), *amount, cause)
             }
-            Event::Awarded { .. } => awarded(feed, picture, happened),
+            Event::Awarded { auction, .. } => {
+                self.quote(picture, *auction);
+                awarded(feed, picture, happened);
+            }
             _ => {}
         }
     }
@@ -117,6 +131,15 @@ impl Report {
             margin: own.margin,
             at: own.at,
         });
+    }
+
+    /// The quote of what an auction sells or buys has changed.
+    fn quote(&mut self, picture: &Picture, auction: AuctionId) {
+        let terms = picture.auction(auction).map(|auction| &auction.terms);
+        let product = terms.and_then(|terms| picture.product_by_code(&terms.product));
+        if let (Some(terms), Some(product)) = (terms, product) {
+            self.quotes.insert((product.id, terms.side));
+        }
     }
 
     fn posted(
@@ -158,6 +181,12 @@ impl Report {
             if auction.has_ended() {
                 feed.ended(Topic::Auction(id));
             }
+        }
+        for (product, side) in std::mem::take(&mut self.quotes) {
+            let Some(product) = picture.product(product) else { continue };
+            let still = QuoteStill::of(product, side, picture, false);
+            feed.publish(Topic::Quotes(product.code.as_str().into()), sequence, "quote", || QuoteView::of(&still));
+            feed.publish(Topic::Market, sequence, "quote", || QuoteView::of(&still));
         }
         for id in std::mem::take(&mut self.funds) {
             let Some(member) = picture.member(id) else { continue };

@@ -12,9 +12,10 @@ use exchange::products::Product;
 use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money};
 use exchange::{Event, Happened, Private};
 
-use super::begin::member_at;
+use super::begin::{member_at, trade_of};
 use super::still::is_open;
 use super::{Auction, Lead, Lot, Member, Picture, Session, User, place};
+use crate::live::quotes::take;
 
 impl Picture {
     /// Takes over what happened. Events come in order and without a gap; one that names what is not there is a broken
@@ -25,7 +26,10 @@ impl Picture {
     pub fn apply(&mut self, happened: &Happened) {
         match &happened.event {
             Event::Stamped { .. } | Event::KeyRevealed { .. } | Event::Looked { .. } | Event::SignInsFailed { .. } => {}
-            Event::ProfileSet(profile) => self.profile = profile.clone(),
+            Event::ProfileSet(profile) => {
+                self.profile = profile.clone();
+                self.quotes.set_offset(profile.offset());
+            }
             Event::MemberAdmitted { member, code, name } => {
                 assert_eq!(member.0 as usize, self.members.len() + 1, "members are numbered in their order");
                 let code: Arc<str> = code.as_str().into();
@@ -203,7 +207,7 @@ impl Picture {
                 } else {
                     (*initiator_margin, *winner_margin)
                 };
-                self.contracts.push(Contract {
+                let made = Contract {
                     id: *contract,
                     auction: *auction,
                     lot: *lot,
@@ -215,7 +219,11 @@ impl Picture {
                     seller_margin,
                     buyer_margin,
                     at: *at,
-                });
+                };
+                let terms = Arc::clone(&self.auction_at(*auction).terms);
+                let product = self.by_product.get(&terms.product).and_then(|at| self.products.get(*at));
+                take(&mut self.quotes, product, &terms, trade_of(&made));
+                self.contracts.push(made);
                 let found = self.lot_at(*auction, *lot);
                 found.contract = Some(*contract);
                 found.lead = Some(Lead {

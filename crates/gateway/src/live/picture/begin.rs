@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use exchange::Exchange;
 use exchange::approvals::Decision;
+use exchange::contracts::Contract;
+use exchange::disclosure::{Quotes, Trade};
 use exchange::markets::auction;
 use exchange::units::{LotIndex, MemberId, Money};
 
 use super::apply::first_end;
 use super::still::is_open;
 use super::{Auction, Lead, Lot, Member, Picture, Session, User};
+use crate::live::quotes::take;
 
 impl Picture {
     /// The picture of an exchange as it stands. It equals what [`Picture::apply`] makes of all its events.
@@ -38,6 +41,7 @@ impl Picture {
             products: exchange.products().products.clone(),
             auctions: exchange.auctions().iter().map(auction_of).collect(),
             contracts: exchange.contracts().to_vec(),
+            quotes: quotes_of(exchange),
             approvals: exchange
                 .approvals()
                 .iter()
@@ -65,6 +69,31 @@ impl Picture {
                 }
             }
         }
+    }
+}
+
+/// What all awards come to, in their order.
+fn quotes_of(exchange: &Exchange) -> Quotes {
+    let mut quotes = Quotes::new(exchange.profile().offset());
+    for contract in exchange.contracts() {
+        let auction = super::place(contract.auction.0).and_then(|at| exchange.auctions().get(at));
+        let terms = &auction.expect("an award is of an auction").terms;
+        take(&mut quotes, exchange.products().by_code(&terms.product), terms, trade_of(contract));
+    }
+    quotes
+}
+
+/// An award as the public reads it.
+pub(super) fn trade_of(contract: &Contract) -> Trade {
+    Trade {
+        contract: contract.id,
+        at: contract.at,
+        auction: contract.auction,
+        lot: contract.lot,
+        price: contract.price,
+        quantity: contract.quantity,
+        amount: contract.amount,
+        annulled: false,
     }
 }
 

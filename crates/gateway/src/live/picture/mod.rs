@@ -14,12 +14,13 @@ use std::sync::Arc;
 use exchange::Profile;
 use exchange::approvals::Approval;
 use exchange::contracts::Contract;
+use exchange::disclosure::Quotes;
 use exchange::ledger::Balances;
 use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, SealedBid};
 use exchange::members::{Key, Role, SecondFactor};
 use exchange::products::Product;
 use exchange::units::{
-    ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, Quantity, Sequence, UserId,
+    ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, ProductId, Quantity, Sequence, UserId,
 };
 use hashbrown::HashMap;
 
@@ -52,6 +53,8 @@ pub struct Picture {
     pub auctions: Vec<Auction>,
     /// Awards, by number.
     pub contracts: Vec<Contract>,
+    /// What awards come to, by product.
+    pub quotes: Quotes,
     /// What waits for a second person; what was decided is not here.
     pub approvals: BTreeMap<ApprovalId, Approval>,
     /// The auctions that are published and have not ended.
@@ -259,6 +262,12 @@ impl Picture {
     #[must_use]
     pub fn product_by_code(&self, code: &str) -> Option<&Product> {
         self.products.get(*self.by_product.get(code)?)
+    }
+
+    /// The item of the catalogue with this number.
+    #[must_use]
+    pub fn product(&self, id: ProductId) -> Option<&Product> {
+        self.products.get(place(id.0)?)
     }
 
     /// The auction with this number, whoever may see it.

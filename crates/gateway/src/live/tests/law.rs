@@ -2,7 +2,9 @@
 
 use exchange::markets::auction::{CountdownFrom, Format, Side};
 use exchange::products::{Description, Kind};
-use exchange::units::{ApprovalId, AuctionId, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span, UserId};
+use exchange::units::{
+    ApprovalId, AuctionId, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span, UserId, UtcOffset,
+};
 use exchange::{Answer, Body, Payment, Profile, Refusal};
 
 use super::venue::Venue;
@@ -37,7 +39,8 @@ fn events_alone_give_the_same_picture() {
             }
         }
         // Everything comes to its end.
-        venue.system(Body::SetProfile(Profile { outage_after: None, ..profile })).unwrap();
+        let utc_offset = UtcOffset::from_minutes(-300);
+        venue.system(Body::SetProfile(Profile { outage_after: None, utc_offset, ..profile })).unwrap();
         venue.pass(10_000_000);
         venue.flush();
         venue.live.read(|picture| {
