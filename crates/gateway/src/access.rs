@@ -114,6 +114,8 @@ pub const TABLE: &[Row] = &[
     row("GET", "/api/v1/quotes/{product}/candles.csv", Who::SignedIn),
     row("GET", "/api/v1/quotes/{product}/trades", Who::SignedIn),
     row("GET", "/api/v1/quotes/{product}/trades.csv", Who::SignedIn),
+    row("GET", "/api/v1/demonstration/history/{product}", Who::SignedIn),
+    row("GET", "/api/v1/demonstration/history/{product}/candles.csv", Who::SignedIn),
     row("GET", "/api/v1/profile", Who::SignedIn),
     row("PUT", "/api/v1/profile", ADMIN),
 ];

@@ -2,8 +2,10 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::demonstration::Demonstration;
 use crate::network::Network;
 
 /// The settings of a gateway.
@@ -58,6 +60,8 @@ pub struct GatewayConfig {
     pub tls: Option<TlsFiles>,
     /// Where `/metrics` is served apart from the API; `None`: beside it.
     pub metrics_address: Option<SocketAddr>,
+    /// The made-up history of the demonstration; `None`: there is none, and no path to it.
+    pub demonstration: Option<Arc<Demonstration>>,
 }
 
 /// PEM files for TLS.
@@ -114,6 +118,7 @@ impl Default for GatewayConfig {
             origins: Vec::new(),
             tls: None,
             metrics_address: None,
+            demonstration: None,
         }
     }
 }

@@ -14,6 +14,7 @@ mod bids;
 mod config;
 mod contracts;
 mod csv;
+pub mod demonstration;
 mod devices;
 mod document;
 mod failures;

@@ -312,7 +312,7 @@ async fn candles_wanted(
         .ok_or_else(|| Problem::invalid("invalid_side", "side is missing; expected sale or procurement"))?;
     let interval = match params.take("interval") {
         None => Interval::Day,
-        Some(word) => Interval::of(&word).ok_or_else(|| unknown_interval(&word))?,
+        Some(word) => Interval::of(&word).ok_or_else(|| unknown_interval(&word, &Interval::ALL))?,
     };
     let (from, to) = between(&mut params)?;
     params.end()?;
@@ -360,15 +360,16 @@ fn sides(side: Option<Side>) -> impl Iterator<Item = Side> {
     Side::BOTH.into_iter().filter(move |each| side.is_none_or(|side| side == *each))
 }
 
-fn between(params: &mut Params) -> Result<(Instant, Instant), Problem> {
+pub(crate) fn between(params: &mut Params) -> Result<(Instant, Instant), Problem> {
     let from = params.take("from").map(|text| wire::instant("from", &text)).transpose()?;
     let to = params.take("to").map(|text| wire::instant("to", &text)).transpose()?;
     Ok((from.unwrap_or(Instant::MIN), to.unwrap_or(Instant::MAX)))
 }
 
-fn unknown_interval(word: &str) -> Problem {
+pub(crate) fn unknown_interval(word: &str, known: &[Interval]) -> Problem {
     let short: String = word.chars().take(80).collect();
-    let words = Interval::ALL.map(Interval::word).join(", ");
+    let words: Vec<&str> = known.iter().map(|interval| interval.word()).collect();
+    let words = words.join(", ");
     Problem::invalid("invalid_interval", format!("interval {short:?} does not exist; expected one of {words}"))
 }
 

@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{
-    app, approvals, auctions, audit, bids, contracts, feed, funds, guard, head, keys, members, ops, own_limits,
-    products, quotes, second_factor, sessions, users,
+    app, approvals, auctions, audit, bids, contracts, demonstration, feed, funds, guard, head, keys, members, ops,
+    own_limits, products, quotes, second_factor, sessions, users,
 };
 
 /// The endpoints with their document.
@@ -66,6 +66,8 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(quotes::candles_csv))
         .routes(routes!(quotes::trades))
         .routes(routes!(quotes::trades_csv))
+        .routes(routes!(demonstration::history))
+        .routes(routes!(demonstration::history_csv))
         .routes(routes!(bids::path))
         .routes(routes!(members::profile, members::set_profile))
         .split_for_parts()

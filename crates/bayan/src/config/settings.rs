@@ -322,6 +322,7 @@ impl Config {
         let (own, passwords) = (&self.http, &self.passwords);
         let tls = own.certificates.clone().zip(own.key.clone());
         gateway::GatewayConfig {
+            demonstration: None,
             body_bytes_max: own.body_bytes_max,
             body_timeout: own.body_timeout.0,
             head_timeout: own.head_timeout.0,

@@ -4,6 +4,7 @@
 mod afternoon;
 mod bots;
 mod catalogue;
+mod history;
 mod market;
 mod products;
 mod users;
@@ -13,6 +14,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ordering::StartError;
 use serde::Serialize;
@@ -115,6 +117,7 @@ async fn listener(asked: Option<SocketAddr>) -> Result<TcpListener, Failure> {
 async fn start(data: Option<PathBuf>) -> Result<(Venue, Config), Failure> {
     let own = data.is_none();
     let first = data.unwrap_or_else(own_folder);
+    let made_up = Arc::new(history::demonstration());
     for number in 1..=FOLDERS_MAX {
         let folder = if number == 1 { first.clone() } else { first.with_file_name(format!("dev-{number}")) };
         let mut config = Config::default();
@@ -122,7 +125,8 @@ async fn start(data: Option<PathBuf>) -> Result<(Venue, Config), Failure> {
         fs::create_dir_all(&folder).map_err(|error| {
             Failure::bad_input(format!("{}: {error}; name another folder with --data", shown(&folder)))
         })?;
-        let gateway = gateway::GatewayConfig { metrics_address: None, ..config.gateway() };
+        let demonstration = Some(Arc::clone(&made_up));
+        let gateway = gateway::GatewayConfig { metrics_address: None, demonstration, ..config.gateway() };
         match Venue::start(&config, gateway).await {
             Ok(venue) => return Ok((venue, config)),
             Err(crate::wiring::StartFailure::Node(StartError::Locked(_))) if own => {}

@@ -5,6 +5,7 @@ mod audit;
 mod bids;
 mod connections;
 mod contracts;
+mod demonstration;
 mod feed;
 mod funds;
 mod keys;

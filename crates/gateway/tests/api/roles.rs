@@ -4,6 +4,7 @@ use exchange::members::Role;
 use gateway::access::{TABLE, Who};
 use hyper::Method;
 
+use crate::demonstration::with_made_up_history;
 use crate::venue::Venue;
 
 /// Protects that no endpoint comes without a row of the table, and that no row is there for nothing.
@@ -34,7 +35,7 @@ fn every_endpoint_has_its_row() {
 /// Protects the table itself: every endpoint for every role and for who is signed out, as the table says.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_endpoint_admits_whom_the_table_names() {
-    let venue = Venue::start().await;
+    let venue = Venue::with(with_made_up_history()).await;
     let id = venue.running(|_| {}).await.to_string();
     let logins = [
         (Role::Trader, "b1"),
