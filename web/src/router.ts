@@ -41,7 +41,7 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
     return to.meta.open || to.name === "markets" ? true : { name: "markets" };
   }
   if (!session.user) return to.meta.open ? true : { name: "sign-in", query: { to: to.fullPath } };
-  if (session.user.new_password_required) return to.name === "sign-in" ? true : { name: "sign-in", query: { to: to.fullPath } };
+  if (session.user.new_password_required || session.user.second_factor_enrolment_required) return to.name === "sign-in" ? true : { name: "sign-in", query: { to: to.fullPath } };
   if (to.name === "sign-in") return { name: session.isStaff ? "console" : "markets" };
   if (to.meta.for === "staff" && !session.isStaff) return { name: "markets" };
   if (to.meta.for === "members" && session.isStaff) return { name: "console" };

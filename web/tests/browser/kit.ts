@@ -104,7 +104,7 @@ export class Venue {
     const response = await fetch(`${this.url}/api/v1/sessions`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ login, password: user.password, ...(user.totp_secret ? { code: totp(user.totp_secret) } : {}) }),
+      body: JSON.stringify({ login, password: user.password, ...(user.totp_secret ? { code: await freshCode(user.totp_secret) } : {}) }),
     });
     const { token } = (await response.json()) as { token: string };
     this.tokens.set(login, token);
@@ -122,6 +122,17 @@ export function totp(secret: string, at = Date.now()): string {
   const mac = createHmac("sha1", key).update(counter).digest();
   const offset = mac[19]! & 15;
   return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+const STEP_MS = 30_000;
+const served = new Map<string, number>();
+
+/** A code that has not served: a second one for the same secret waits for the next half minute. */
+export async function freshCode(secret: string): Promise<string> {
+  const last = served.get(secret);
+  const step = await until(async () => (Math.floor(Date.now() / STEP_MS) !== last ? Math.floor(Date.now() / STEP_MS) : undefined), "the next code", STEP_MS + 5_000);
+  served.set(secret, step);
+  return totp(secret, step * STEP_MS);
 }
 
 export async function launch(): Promise<Browser> {
@@ -168,7 +179,7 @@ export class Person {
     await page.fill("#password", user.password);
     await page.locator("form button.main").click();
     if (user.totp_secret) {
-      await page.fill("#code", totp(user.totp_secret));
+      await page.fill("#code", await freshCode(user.totp_secret));
       await page.locator("form button.main").click();
     }
     await page.waitForURL(/\/(markets|console)/);

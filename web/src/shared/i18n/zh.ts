@@ -1,41 +1,40 @@
 export default {
   name: "白云",
-  tagline: "稀土产品交易平台",
   nav: { markets: "行情", auctions: "竞价", publish: "发布", contracts: "合同", me: "我的", console: "管理台", main: "主导航" },
   common: {
-    retry: "重试", cancel: "取消", confirm: "确认", back: "返回", close: "关闭", save: "保存", all: "全部", more: "更多", none: "–", search: "搜索品种、公告", loading: "载入中",
-    failed: "没有载入：{detail}", lots: "{n} 个标的", lot: "标的", quantity: "数量", price: "价格", time: "时间", status: "状态", reason: "原因", amount: "金额", product: "品种", initiator: "发起方", unitYuan: "元", perUnit: "元/{unit}", you: "你", skip: "跳到内容", sequence: "序号",
+    retry: "重试", cancel: "取消", confirm: "确认", back: "返回", save: "保存", more: "更多", loading: "载入中",
+    failed: "没有载入：{detail}", lots: "{n} 个标的", lot: "标的", quantity: "数量", price: "价格", time: "时间", amount: "金额", product: "品种", initiator: "发起方", unitYuan: "元", perUnit: "元/{unit}", you: "你", skip: "跳到内容", sequence: "序号",
   },
   live: {
-    live: "实时", connecting: "正在连接", away: "正在重连，以下为 {time} 的价格，暂不能出价", awayShort: "重连中", clock: "时差 {ms} 毫秒，已校正", offline: "离线",
+    live: "实时", away: "正在重连，以下为 {time} 的价格，暂不能出价", awayShort: "重连中", clock: "时差 {ms} 毫秒，已校正", 
     updateReady: "新版本已备好", update: "更新",
   },
   entry: {
-    title: "登录", login: "用户名", password: "密码", code: "动态口令", codeHelp: "身份验证器上的六位数字，或一个恢复码", enter: "登录", other: "换一个用户", ended: "登录已结束，请重新登录。",
-    badCredentials: "用户名、密码或动态口令不对。", tooMany: "尝试太多，请稍候再试。", codeRequired: "请输入动态口令。", unanswered: "交易所没有回答，请检查网络后再试。", show: "显示", hide: "隐藏",
-    newTitle: "设置新密码", newWhy: "这个密码只能用一次。设置一个新的，至少 12 个字符。", newPassword: "新密码", newEnter: "设置并进入", out: "退出登录", lead: "稀土产品竞价交易与竞价采购", leadMore: "公开、密封，保证金自动冻结与释放，每一笔都可验证。",
+    login: "用户名", password: "密码", code: "动态口令", codeHelp: "身份验证器上的六位数字，或一个恢复码", enter: "登录", other: "换一个用户", ended: "登录已结束，请重新登录。",
+    badCredentials: "用户名、密码或动态口令不对。", tooMany: "尝试太多，请稍候再试。", unanswered: "交易所没有回答，请检查网络后再试。", 
+    newTitle: "设置新密码", newWhy: "这个密码只能用一次。设置一个新的，至少 12 个字符。", newPassword: "新密码", newEnter: "设置并进入", lead: "稀土产品竞价交易与竞价采购", leadMore: "公开、密封，保证金自动冻结与释放，每一笔都可验证。",
   },
   side: { sale: "竞价", procurement: "采购", saleLong: "竞价交易", procurementLong: "竞价采购" },
   format: { open: "公开", sealed: "密封" },
   status: { submitted: "待审核", rejected: "未通过", published: "未开始", running: "进行中", suspended: "已暂停", closed: "已结束", cancelled: "已撤销", waiting: "未开始", sold: "成交", unsold: "流拍", annulled: "已撤销成交" },
   markets: {
-    title: "行情", running: "正在进行", none: "现在没有正在进行的竞价。", noneNext: "下一场 {when} 开始。", noneHint: "新的公告会出现在这里。", products: "品种", last: "最新成交", noTrade: "尚无成交", favourites: "自选", noFavourites: "点星标把品种加入自选。", favourite: "加入自选 {name}", unfavourite: "移出自选 {name}", best: "最优价", coming: "即将开始",
-    kinds: { all: "全部", favourites: "自选" }, open: "打开 {title}",
+    title: "行情", running: "正在进行", none: "现在没有正在进行的竞价。", noneNext: "下一场 {when} 开始。", noneHint: "新的公告会出现在这里。", products: "品种", noTrade: "尚无成交", noFavourites: "点星标把品种加入自选。", favourite: "加入自选 {name}", coming: "即将开始",
+    kinds: { all: "全部", favourites: "自选" }, 
   },
   auctions: {
     title: "竞价", running: "进行中", coming: "即将开始", ended: "已结束", sides: "方向", both: "全部", empty: "没有符合条件的公告。", emptyHint: "换一个筛选条件，或稍后再看。", opens: "{when} 开始", closes: "{when} 收盘", left: "剩余", filterProduct: "按品种筛选", sealedPrice: "不公开", leading: "你领先", overtaken: "你已被超过",
   },
   room: {
-    best: { sale: "最高价", procurement: "最低价" }, start: { sale: "起拍", procurement: "起始" }, limit: { sale: "报警价", procurement: "最低限价" }, fromStart: "较起拍", leading: "你领先", overtaken: "你已被超过", noBid: "尚无出价", ladder: "出价记录", counts: "{accepted} 次有效 · {rejected} 次被拒", sealedNote: "密封竞价：结束前任何人看不到价格。", ended: "已结束", opensIn: "距开始", left: "剩余", soldTo: "成交", you: "你", emptyLadder: "还没有出价。第一口从起拍价开始。", path: "价格走势", terms: "公告条款", suspended: "竞价已暂停：{reason}", cancelled: "竞价已撤销：{reason}", lots: "标的", gone: "没有这场竞价，或你不能看它。", step: "加价幅度", maxStep: "最大加价", rate: "保证金比例", countdown: "倒计时", window: "竞价时段", alias: "你的代号 {alias}", spoken: { overtaken: "你已被超过，最优价 {price}", leading: "你领先，{price}", ended: "标的 {lot} 已结束" }, terms2: "公告与合同", quantityOf: "标的 {lot} · {quantity} {unit}", more: "更多",
+    best: { sale: "最高价", procurement: "最低价" }, start: { sale: "起拍", procurement: "起始" }, limit: { sale: "报警价", procurement: "最低限价" }, leading: "你领先", overtaken: "你已被超过", noBid: "尚无出价", ladder: "出价记录", counts: "{accepted} 次有效 · {rejected} 次被拒", sealedNote: "密封竞价：结束前任何人看不到价格。", ended: "已结束", opensIn: "距开始", left: "剩余", emptyLadder: "还没有出价。第一口从起拍价开始。", path: "价格走势", terms: "公告条款", suspended: "竞价已暂停：{reason}", cancelled: "竞价已撤销：{reason}", lots: "标的", gone: "没有这场竞价，或你不能看它。", step: "加价幅度", maxStep: "最大加价", rate: "保证金比例", countdown: "倒计时", window: "竞价时段", alias: "你的代号 {alias}", spoken: { overtaken: "你已被超过，最优价 {price}", leading: "你领先，{price}", ended: "标的 {lot} 已结束" }, quantityOf: "标的 {lot} · {quantity} {unit}", more: "更多",
   },
   pad: {
-    title: "出价 标的 {lot}", step: "+{n} 步", stepDown: "−{n} 步", most: "最大", own: "自定", ownHint: "输入价格", margin: "需保证金", available: "可用", hold: "按住出价", press: "出价", confirm: "确认出价", change: "改价", pending: "等待交易所确认…", sent: "{price} 已发出", reconnect: "重连后可出价", needsTrader: "只有交易员可以出价", total: "货款",
+    title: "出价 标的 {lot}", step: "+{n} 步", stepDown: "−{n} 步", most: "最大", own: "自定", ownHint: "输入价格", margin: "需保证金", available: "可用", hold: "按住出价", press: "出价", confirm: "确认出价", pending: "等待交易所确认…", sent: "{price} 已发出", reconnect: "重连后可出价", needsTrader: "只有交易员可以出价", total: "货款",
     leading: "你领先，{price}。有人超过时会提醒。", overtaken: "{bidder} 出到 {price}，比你高 {more}。", overtakenDown: "{bidder} 出到 {price}，比你低 {more}。", accepted: "已接受 {price}。", acceptedMoved: "已接受 {price}。你看到的是 {seen}，到达时最优价是 {before}。", unknown: "{price} 的结果未知：交易所没有回答。请看出价记录再决定。", refused: "{price} 未接受：{why}", refusedMoved: "你看到的是 {seen}；到达时最优价已变，{price} 未接受：{why}",
-    far: "{price} 比最优价远 {by}，请再确认一次。", limit: "{price} 等于限价：成交即止。", overLimit: "{price} 的货款超过你的个人限额，请再确认一次。", topUp: "去入金", sealedBid: "密封出价", sealedOwn: "你的密封出价 {price}，结束前可以替换。", replace: "替换出价",
+    far: "{price} 比最优价远 {by}，请再确认一次。", limit: "{price} 等于限价：成交即止。", sealedBid: "密封出价", sealedOwn: "你的密封出价 {price}，结束前可以替换。", replace: "替换出价",
     why: {
       ok: "", not_open: "现在不能出价", own_auction: "发起方不能在自己的竞价中出价", not_eligible: "公告限定了参与方，不含你的企业", consecutive_bid: "你领先，不能连续出价", off_step: "与起拍价之差须为 {step} 的整倍数", not_better: "须优于 {than}", not_better_start: "首次出价须达到 {than}", above_max_step: "每次最多变动 {maxStep}", beyond_limit: "不能超过限价 {limit}", insufficient_margin: "需 {needs}，可用 {has}，还差 {short} 元", invalid: "请输入价格，最多两位小数", suspended: "竞价已暂停", ended: "标的已结束", waiting: "{when} 开始", unknown_lot: "没有这个标的", rate_limited: "出价太快，请稍候", too_many_keys: "出价太多，请稍候", forbidden: "你的角色不能出价", frozen: "你的企业已被冻结，不能出价", unavailable: "交易所暂时不能接受出价", limit_reached: "已达到限额", unreadable_bid: "密封出价无法读取，请重试", wrong_format: "竞价形式不符，请刷新", not_signed_in: "请重新登录", status_502: "网络中断",
     },
-    sold: "已成交", soldTotal: "货款 {amount} 元", seeContract: "查看合同", lost: "此标的由 {who} 以 {price} 成交。", unsold: "流拍：没有有效出价。", holdHelp: "按住按钮直到填满，或按住空格键", spacePress: "B 出价 · ↑ ↓ 标的 · Esc 取消",
+    sold: "已成交", seeContract: "查看合同", lost: "此标的由 {who} 以 {price} 成交。", holdHelp: "按住按钮直到填满，或按住空格键", spacePress: "B 出价 · ↑ ↓ 标的 · Esc 取消",
   },
   publish: {
     title: "发布", lead: "发布一场竞价交易或竞价采购，三步完成。", again: "再发一次", like: "以上一份为模板", blank: "从空白开始", mine: "我的公告", step: { what: "什么", how: "怎么竞价", check: "核对" }, side: "方向", product: "品种", name: "标题", unit: "计价单位", lots: "标的", lotCode: "编号", lotQuantity: "数量", addLot: "加一个标的", removeLot: "删除标的 {code}", date: "日期", opens: "开始", closes: "收盘", format: "形式", start: "起拍价", limit: "限价（可不填）", stepPrice: "加价幅度", maxStep: "最大加价（可不填）", countdown: "倒计时（秒）", countdownFrom: "倒计时起算", fromOpening: "自开始起", fromClosing: "临近收盘", rate: "保证金比例（%）", consecutive: "允许连续出价", eligible: "限定参与方（编号，逗号分隔，可不填）", next: "下一步", submit: "提交审核", preview: "其他会员将看到", margin: "审核通过时冻结保证金 {amount} 元", submitted: "已提交，等待交易所审核。", needsManager: "发布公告由管理员（manager）操作；交易员可以查看。", draft: "草稿已保存在此设备", discard: "丢弃草稿", empty: "还没有公告。", rejected: "未通过：{reason}", invalid: "请检查：{detail}", seconds: "秒",
@@ -43,13 +42,16 @@ export default {
   },
   contracts: { title: "合同", lead: "你成交的标的。", empty: "还没有成交。", emptyHint: "赢得一个标的后，它会在这里。", seller: "卖方", buyer: "买方", asBuyer: "买入", asSeller: "卖出", amount: "货款", margin: "冻结保证金", at: "成交时间", no: "合同 {n}", go: "去看竞价" },
   me: {
-    title: "我的", funds: "资金", available: "可用", held: "冻结保证金", postings: "资金流水", bids: "我的出价", settings: "设置", theme: "外观", themes: { system: "跟随系统", light: "浅色", dark: "深色" }, language: "语言", rising: "涨跌颜色", risings: { red: "红涨绿跌", green: "绿涨红跌" }, confirm: "出价方式", confirms: { hold: "按住出价", press: "点按后确认" }, signOut: "退出登录", password: "修改密码", role: "角色", member: "企业", noPostings: "还没有资金变动。", noBids: "还没有出价。", account: "账户", cause: "事由", changed: "密码已修改，其他设备已退出。", current: "现在的密码", user: "用户", marginsNow: "当前冻结",
+    title: "我的", funds: "资金", available: "可用", held: "冻结保证金", postings: "资金流水", bids: "我的出价", settings: "设置", security: "安全", theme: "外观", themes: { system: "跟随系统", light: "浅色", dark: "深色" }, language: "语言", rising: "涨跌颜色", risings: { red: "红涨绿跌", green: "绿涨红跌" }, confirm: "出价方式", confirms: { hold: "按住出价", press: "点按后确认" }, signOut: "退出登录", password: "修改密码", role: "角色", member: "企业", noPostings: "还没有资金变动。", noBids: "还没有出价。", account: "账户", cause: "事由", changed: "密码已修改，其他设备已退出。", current: "现在的密码", user: "用户", marginsNow: "当前冻结",
     accounts: { available: "可用", bid_margin: "出价保证金", initiator_margin: "发起方保证金", contract_margin: "合同保证金", sealed_margin: "密封出价保证金" },
     causes: { deposit: "入金 {reference}", withdrawal: "出金 {reference}", bid_held: "出价冻结 · 竞价 {auction} 标的 {lot}", bid_released: "出价释放 · 竞价 {auction} 标的 {lot}", initiator_held: "发布冻结 · 竞价 {auction} 标的 {lot}", initiator_released: "发布释放 · 竞价 {auction} 标的 {lot}", awarded: "成交 · 合同 {contract}", sealed_bids_held: "密封出价冻结" },
     bidStatus: { accepted: "有效", rejected: "未接受", replaced: "已替换" },
   },
+  factor: {
+    name: "二次验证", title: "设置二次验证", on: "已开启 · 剩余 {n} 个恢复码", off: "未开启。开启后，登录时还需要身份验证器上的动态口令。", turnOn: "开启", turnOff: "关闭", replace: "更换", scan: "用身份验证器（如微软、谷歌验证器）扫描，或手动输入密钥。", picture: "二次验证的二维码", byHand: "密钥", first: "验证器上现在的六位数字", wrong: "动态口令不对，请看验证器上现在的数字。", codes: "每个恢复码可代替动态口令一次。只显示这一次，请抄下并妥善保管。", kept: "我已抄好", required: "工作人员登录必须二次验证。现在设置。", devices: "设备与登录", this: "本机", since: "{at} 登录",
+  },
   roles: { trader: "交易员", manager: "管理员", operator: "运营", settlement: "结算", admin: "系统管理", auditor: "审计" },
-  news: { overtaken: "竞价 {auction} 标的 {lot}：已被超过，{price}", awarded: "成交！竞价 {auction} 标的 {lot}，{price}", released: "保证金已释放 {amount} 元", approved: "公告 {auction} 已通过" },
+  news: { overtaken: "竞价 {auction} 标的 {lot}：已被超过，{price}", awarded: "成交！竞价 {auction} 标的 {lot}，{price}", released: "保证金已释放 {amount} 元", },
   console: {
     title: "管理台", today: "今日", approvals: "待办", control: "竞价控制", members: "会员", money: "资金", audit: "审计", health: "节点", running: "进行中", waiting: "待审核公告", second: "等待第二人", approve: "通过", reject: "不通过", suspend: "暂停", resume: "恢复", extend: "延长", cancel: "撤销", reasonFor: "会员将读到的原因", now: "现在", after: "之后", unchanged: "不变", do: "执行", deposit: "入金", withdraw: "出金", reference: "银行凭证", until: "延长至", nothing: "没有待办。", sequence: "日志序号", state: "状态", ready: "就绪", notReady: "未就绪", clocks: "倒计时停住，不接受出价", clocksGo: "倒计时继续，各标的顺延暂停的时间", closesAt: "收盘 {at}", lotsCancelled: "{n} 个未结束标的撤销，其保证金全部释放", soldStays: "已成交的 {n} 个标的不变", leadsStay: "领先者与冻结的保证金不变", done: "已完成。", pendingSecond: "金额超过限额，等待第二人确认。", admit: "新增会员", addUser: "新增用户", code: "编号", fullName: "名称", decline: "驳回", samePerson: "需要另一位同岗人员", digest: "状态摘要", head: "日志头", by: "发起人 {by}", member: "会员", needsMargin: "将冻结发起方保证金 {amount} 元", becomesVisible: "会员可以看到，{when} 开始",
   },

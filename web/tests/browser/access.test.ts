@@ -1,0 +1,92 @@
+import { createRequire } from "node:module";
+
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { DESKTOP, launch, Person, PHONE, Venue } from "./kit";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+let venue: Venue;
+let browser: Browser;
+beforeAll(async () => {
+  [venue, browser] = await Promise.all([Venue.start(["--no-bots"]), launch()]);
+  await venue.call("b1-trader", "POST", "/api/v1/auctions/1/lots/1/bids", { price: "565000.00" });
+});
+afterAll(async () => {
+  await browser?.close();
+  await venue?.stop();
+});
+
+interface Finding {
+  id: string;
+  impact: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+async function findings(person: Person, what: string): Promise<string[]> {
+  // axe is put in through the debugger, past the page's policy, which forbids scripts of others.
+  await person.page.evaluate(axeSource);
+  const found = (await person.page.evaluate(async () => {
+    const run = (window as unknown as { axe: { run: (context: Document, options: object) => Promise<{ violations: unknown[] }> } }).axe.run;
+    return (await run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
+  })) as Finding[];
+  return found.filter((one) => ["serious", "critical"].includes(one.impact)).map((one) => `${what}: ${one.id}: ${one.nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary.split("\n")[1] ?? ""}`).join(" | ")}`);
+}
+let axeSource = "";
+beforeAll(async () => {
+  axeSource = (await import("node:fs")).readFileSync(axe, "utf8");
+});
+
+const MEMBER: [string, string, string][] = [
+  ["markets", "/markets", "a.card"],
+  ["auctions", "/auctions", "a.line"],
+  ["ended auctions", "/auctions?tab=ended", ".empty"],
+  ["room", "/auctions/1/1", ".pad .hold"],
+  ["publish", "/publish", ".screen h1"],
+  ["contracts", "/contracts", ".screen .empty, .screen li"],
+  ["me", "/me", ".seg"],
+];
+
+// Protects people who do not see, or see little: axe finds nothing serious on any screen, in both themes and languages.
+it.each([
+  ["light", "zh", PHONE],
+  ["dark", "en", PHONE],
+  ["light", "en", DESKTOP],
+  ["dark", "zh", DESKTOP],
+] as const)("a member's screens, %s, %s", async (theme, language, device) => {
+  const person = await Person.enter(browser, venue, "b1-trader", { ...device, colorScheme: theme }, language);
+  const all: string[] = [];
+  for (const [what, path, there] of MEMBER) {
+    await person.page.goto(path);
+    await person.page.locator(there).first().waitFor();
+    all.push(...(await findings(person, what)));
+    if (what === "me") {
+      for (const tab of await person.page.locator(".seg [role=tab]").all()) {
+        await tab.click();
+        all.push(...(await findings(person, `me ${await tab.innerText()}`)));
+      }
+    }
+  }
+  expect(all).toEqual([]);
+  await person.leave();
+});
+
+it.each([
+  ["light", "zh", "operator-1"],
+  ["dark", "en", "operator-2"],
+] as const)("the console and signing in, %s, %s", async (theme, language, login) => {
+  const all: string[] = [];
+  const person = await Person.enter(browser, venue, login, { ...DESKTOP, colorScheme: theme }, language);
+  await person.page.locator(".panes .item").first().waitFor();
+  all.push(...(await findings(person, "console")));
+  await person.page.locator(".panes .item button").first().click();
+  await person.page.locator(".dialog [role=radio]").first().click();
+  all.push(...(await findings(person, "control")));
+  await person.page.keyboard.press("Escape");
+  await person.page.goto("/me");
+  await person.page.locator("header .btn").click();
+  await person.page.waitForSelector("#password");
+  all.push(...(await findings(person, "sign-in")));
+  expect(all).toEqual([]);
+  await person.leave();
+});
