@@ -181,6 +181,7 @@ impl Scribe<'_> {
             | Event::KeyAdded { .. }
             | Event::KeyRevoked { .. }
             | Event::LimitSet { .. }
+            | Event::PersonForgotten { .. }
             | Event::SessionClosed { .. } => Ok(()),
             Event::MemberAdmitted { member, code, name } => self
                 .statements
@@ -343,7 +344,11 @@ impl Scribe<'_> {
                     .map_err(self.failed("writing a contract"))
             }
             Event::ApprovalAsked { approval, by, role, act } => {
-                let (approvals::Act::Deposit(payment) | approvals::Act::Withdraw(payment)) = act;
+                let member = match act {
+                    approvals::Act::Deposit(payment) | approvals::Act::Withdraw(payment) => payment.member,
+                    // It concerns no member.
+                    approvals::Act::Erase(_) => MemberId(0),
+                };
                 let bytes = minicbor::to_vec(act).expect("writing to memory does not fail");
                 let waiting = approvals::Decision::Waiting;
                 self.statements
@@ -354,7 +359,7 @@ impl Scribe<'_> {
                         Sql(at),
                         Sql(*by),
                         Sql(*role),
-                        Sql(payment.member),
+                        Sql(member),
                         bytes,
                         Sql(waiting),
                     ])

@@ -27,6 +27,7 @@ pub const ACTS: &[&str] = &[
     "key_added",
     "key_revoked",
     "limit_set",
+    "person_forgotten",
     "product_added",
     "product_described",
     "deposit",
@@ -104,6 +105,7 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
             let detail = format!("{}: {} until {}", key.label, scopes.join(" "), key.expires);
             Line { member: Some(*member), detail, ..of_user("key_added", user) }
         }
+        Event::PersonForgotten { user } => of_user("person_forgotten", user),
         Event::KeyRevoked { user } => of_user("key_revoked", user),
         Event::LimitSet { user, most } => {
             let detail = most.map(|most| most.to_string()).unwrap_or_default();
@@ -123,9 +125,9 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
             Line { member, detail: format!("{amount} {reference}"), ..line(act) }
         }
         Event::ApprovalAsked { approval, act, .. } => {
-            let (word, member, detail) = asked(act);
-            let detail = format!("{approval}: {word} {detail}");
-            Line { member, detail, ..line("approval_asked") }
+            let Line { act: word, member, subject, detail, .. } = asked(act);
+            let detail = format!("{approval}: {word} {detail}").trim_end().to_owned();
+            Line { member, subject, detail, ..line("approval_asked") }
         }
         Event::ApprovalDecided { approval, done, .. } => {
             let act = if *done { "approval_given" } else { "approval_declined" };
@@ -160,11 +162,17 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
     })
 }
 
-fn asked(act: &approvals::Act) -> (&'static str, Option<MemberId>, String) {
-    let payment =
-        |word, payment: &Payment| (word, Some(payment.member), format!("{} {}", payment.amount, payment.reference));
+/// What waits for a second person, in the words of the API.
+fn asked(act: &approvals::Act) -> Line {
+    let payment = |act, payment: &Payment| Line {
+        act,
+        member: Some(payment.member),
+        detail: format!("{} {}", payment.amount, payment.reference),
+        ..Line::default()
+    };
     match act {
         approvals::Act::Deposit(asked) => payment("deposit", asked),
         approvals::Act::Withdraw(asked) => payment("withdrawal", asked),
+        approvals::Act::Erase(user) => Line { act: "erasure", subject: Some(*user), ..Line::default() },
     }
 }

@@ -424,6 +424,13 @@ pub enum Body {
         #[n(2)]
         description: Option<Description>,
     },
+    /// A person is to be forgotten; it waits for a second person.
+    #[n(79)]
+    AskErasure {
+        /// Whom.
+        #[n(0)]
+        user: UserId,
+    },
 }
 
 /// What shows a second factor, checked by the gateway. The exchange sees to it that each serves once.

@@ -462,6 +462,13 @@ pub enum Event {
         #[n(1)]
         most: Option<Money>,
     },
+    /// A person is forgotten: it cannot sign in any more, and whoever keeps its key destroys it.
+    #[n(77)]
+    PersonForgotten {
+        /// Whom.
+        #[n(0)]
+        user: UserId,
+    },
     /// Sign-ins went wrong.
     #[n(72)]
     SignInsFailed {

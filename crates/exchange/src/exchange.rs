@@ -233,6 +233,7 @@ impl Exchange {
             Body::AddKey { label, token_hash, scopes, expires } => {
                 self.add_key(asker.map(|(id, _)| id), (label, scopes), *token_hash, *expires, out)
             }
+            Body::AskErasure { user } => self.ask_erasure(asker.map(|(id, _)| id), *user, out),
             Body::RevokeKey { key } => self.revoke_key(asker.map(|(id, _)| id), *key, out),
             Body::SetLimit { user, most } => self.set_limit(asker.map(|(id, _)| id), *user, *most, out),
             Body::RemoveTotp { user, proof } => self.remove_totp(asker.map(|(id, _)| id), *user, proof.as_ref(), out),

@@ -76,4 +76,7 @@ pub enum Answer {
         #[n(4)]
         best_before: Option<Price>,
     },
+    /// A person is forgotten; whoever keeps its key destroys it.
+    #[n(70)]
+    Forgotten(#[n(0)] UserId),
 }

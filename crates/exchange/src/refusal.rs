@@ -195,6 +195,9 @@ pub enum Refusal {
     /// No such key.
     #[n(74)]
     UnknownKey,
+    /// The person is forgotten.
+    #[n(75)]
+    Forgotten,
 }
 
 impl Refusal {
@@ -247,6 +250,7 @@ impl Refusal {
             Refusal::SecondFactorRequired => "second_factor_required",
             Refusal::NotBegun => "not_begun",
             Refusal::UnknownKey => "unknown_key",
+            Refusal::Forgotten => "forgotten",
             Refusal::SecondFactorNeeded => "second_factor_needed",
         }
     }
@@ -317,6 +321,7 @@ impl fmt::Display for Refusal {
             Refusal::SecondFactorRequired => f.write_str("this user has a second factor; send its code too"),
             Refusal::CodeUsed => f.write_str("this code has served already; wait for the next one"),
             Refusal::NotBegun => f.write_str("no second factor waits for this code; begin anew"),
+            Refusal::Forgotten => f.write_str("this person is forgotten, which cannot be undone; add a new user"),
             Refusal::UnknownKey => f.write_str("there is no such key; look it up in the list"),
             Refusal::SecondFactorNeeded => {
                 f.write_str("staff always have a second factor; set up another one to replace it")

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use exchange::command::Sight;
 use exchange::members::{Role, Scope, password_tag, secret_tag};
-use exchange::units::{Instant, MemberId, Money, Sequence, Span, UserId};
+use exchange::units::{ApprovalId, Instant, MemberId, Money, Sequence, Span, UserId};
 use exchange::{Body, Command, Entry, Exchange, Output, Principal, Profile, Proof, RequestId};
 
 fn s(seconds: i64) -> Instant {
@@ -119,6 +119,25 @@ fn keys() -> Vec<Step> {
     steps
 }
 
+/// What came then: forgetting a person.
+fn erasure() -> Vec<Step> {
+    let approve = |approval| Body::Approve { approval: ApprovalId(approval) };
+    let mut steps = people();
+    steps.extend([
+        (1, None, user(8, Role::Admin, None)),
+        (1, None, sign_in(4, 4, None)),
+        (2, Some(1), Body::AskErasure { user: UserId(4) }),
+        (2, Some(1), Body::AskErasure { user: UserId(5) }),
+        (2, Some(1), approve(1)),
+        (3, Some(6), approve(1)),
+        (3, Some(6), Body::Decline { approval: ApprovalId(2) }),
+        (4, Some(1), Body::UnlockUser { user: UserId(4) }),
+        (4, None, sign_in(4, 5, None)),
+        (90, None, Body::Tick),
+    ]);
+    steps
+}
+
 fn golden(name: &str, bytes: &[u8]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
@@ -183,4 +202,10 @@ fn people_were_first_managed_so() {
 #[test]
 fn keys_were_first_made_so() {
     hold("people-2", keys());
+}
+
+/// Protects the formats with which persons were first forgotten.
+#[test]
+fn persons_were_first_forgotten_so() {
+    hold("people-3", erasure());
 }

@@ -3,19 +3,23 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use exchange::approvals::Act;
+use exchange::approvals::{Act, Approval};
 use exchange::units::{ApprovalId, Money};
-use exchange::{Body, Refusal};
+use exchange::{Answer, Body, Refusal};
+use ordering::Vault;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::funds;
 use crate::gateway::Gateway;
 use crate::idempotency::{Asked, answer, json};
+use crate::live::Picture;
 use crate::problem::{Document, Problem, outcome};
 use crate::query::{self, At, PAGE_MAX, Params};
+use crate::sessions::Done;
+use crate::users::destroy_key;
 use crate::view::Page;
-use crate::wire::{Nothing, shown};
+use crate::wire::{Nothing, shown_or_null};
 
 /// What waits.
 #[derive(Serialize, ToSchema)]
@@ -25,17 +29,63 @@ pub(crate) struct Waiting {
     /// The role whose other users may decide.
     role: &'static str,
     /// The login of who asked; null where the person was forgotten.
+    #[schema(required)]
     by: Option<String>,
-    /// `deposit` or `withdrawal`.
+    /// `deposit`, `withdrawal` or `erasure`.
     act: &'static str,
-    /// The code of the member whose cash it is.
-    member: String,
-    /// How much.
-    #[serde(serialize_with = "shown")]
-    #[schema(value_type = String)]
-    amount: Money,
-    /// What the bank's statement says.
-    reference: String,
+    /// The code of the member whose cash it is, of a deposit or withdrawal; else null.
+    #[schema(required)]
+    member: Option<String>,
+    /// How much, of a deposit or withdrawal; else null.
+    #[serde(serialize_with = "shown_or_null")]
+    #[schema(value_type = Option<String>, required)]
+    amount: Option<Money>,
+    /// What the bank's statement says, of a deposit or withdrawal; else null.
+    #[schema(required)]
+    reference: Option<String>,
+    /// The number of who is to be forgotten, of an erasure; else null.
+    #[schema(required)]
+    user: Option<u32>,
+    /// Its login; null where it was forgotten meanwhile.
+    #[schema(required)]
+    login: Option<String>,
+}
+
+/// What the act answers, once it is done.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Approved {
+    /// Of a deposit or withdrawal.
+    Moved(funds::Moved),
+    /// Of an erasure.
+    Done(Done),
+}
+
+impl Waiting {
+    fn of(approval: &Approval, picture: &Picture, vault: &Vault) -> Self {
+        let login = |user| picture.user(user).and_then(|user| vault.decrypt_person(&user.personal)).map(|p| p.login);
+        let mut waiting = Waiting {
+            id: approval.id.0,
+            role: approval.role.word(),
+            by: login(approval.by),
+            act: "erasure",
+            member: None,
+            amount: None,
+            reference: None,
+            user: None,
+            login: None,
+        };
+        match &approval.act {
+            Act::Deposit(payment) | Act::Withdraw(payment) => {
+                waiting.act = if matches!(approval.act, Act::Deposit(_)) { "deposit" } else { "withdrawal" };
+                waiting.member = Some(picture.member_code(payment.member).to_owned());
+                waiting.amount = Some(payment.amount);
+                waiting.reference = Some(payment.reference.clone());
+            }
+            Act::Erase(user) => (waiting.user, waiting.login) = (Some(user.0), login(*user)),
+        }
+        waiting
+    }
 }
 
 /// That it was let fall.
@@ -61,21 +111,10 @@ pub(crate) async fn list(State(gateway): State<Gateway>, mut params: Params) -> 
     params.end()?;
     let vault = gateway.node.vault();
     let (items, goes_on) = gateway.live.read(|picture| {
-        let mut waiting = picture.approvals.range(ApprovalId(after.saturating_add(1))..).map(|(_, approval)| {
-            let (act, payment) = match &approval.act {
-                Act::Deposit(payment) => ("deposit", payment),
-                Act::Withdraw(payment) => ("withdrawal", payment),
-            };
-            Waiting {
-                id: approval.id.0,
-                role: approval.role.word(),
-                by: picture.user(approval.by).and_then(|user| vault.decrypt_person(&user.personal)).map(|p| p.login),
-                act,
-                member: picture.member_code(payment.member).to_owned(),
-                amount: payment.amount,
-                reference: payment.reference.clone(),
-            }
-        });
+        let mut waiting = picture
+            .approvals
+            .range(ApprovalId(after.saturating_add(1))..)
+            .map(|(_, approval)| Waiting::of(approval, picture, vault));
         let items: Vec<Waiting> = waiting.by_ref().take(limit).collect();
         (items, waiting.next().is_some())
     });
@@ -86,7 +125,7 @@ pub(crate) async fn list(State(gateway): State<Gateway>, mut params: Params) -> 
 /// The second person agrees; the act is judged, and dated, now.
 #[utoipa::path(post, path = "/api/v1/approvals/{id}", tag = "approvals", request_body = Nothing,
     params(("id" = u32, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = funds::Moved), (status = 403, body = Document<'static>),
+    responses((status = 200, body = Approved), (status = 403, body = Document<'static>),
         (status = 404, body = Document<'static>), (status = 409, body = Document<'static>)))]
 pub(crate) async fn approve(
     State(gateway): State<Gateway>,
@@ -94,7 +133,17 @@ pub(crate) async fn approve(
     asked: Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let approval = approval_id(&id)?;
-    funds::moved(&asked.submit(&gateway, Body::Approve { approval }).await?, StatusCode::OK)
+    let reply = asked.submit(&gateway, Body::Approve { approval }).await?;
+    let sequence = reply.sequence.0;
+    let approved = match outcome(&reply)? {
+        Answer::Funds { available } => Approved::Moved(funds::Moved { sequence, available: *available }),
+        Answer::Forgotten(user) => {
+            destroy_key(&gateway, *user).await?;
+            Approved::Done(Done { sequence })
+        }
+        other => return Err(Problem::unexpected(other)),
+    };
+    Ok(answer(&reply, StatusCode::OK, &approved))
 }
 
 /// The second person lets the act fall.

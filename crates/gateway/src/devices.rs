@@ -47,6 +47,12 @@ impl Devices {
         devices.insert(session, device);
     }
 
+    /// What is known of sessions that have ended goes.
+    pub fn drop_ended(&self, live: &Live) {
+        let mut devices = self.0.lock();
+        live.read(|picture| devices.retain(|session, _| picture.sessions.contains_key(session)));
+    }
+
     /// Where a session was last seen.
     pub fn of(&self, session: &TokenHash) -> Option<Device> {
         self.0.lock().get(session).cloned()

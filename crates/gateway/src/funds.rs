@@ -26,11 +26,11 @@ use crate::wire::{self, NewPayment, shown, shown_or_null};
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Moved {
     /// The entry that did it.
-    sequence: u64,
+    pub sequence: u64,
     /// What the member has available now.
     #[serde(serialize_with = "shown")]
     #[schema(value_type = String)]
-    available: Money,
+    pub available: Money,
 }
 
 /// It waits for a second person.

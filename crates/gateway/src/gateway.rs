@@ -75,6 +75,7 @@ impl Gateway {
     /// One line on what of the configuration cannot be.
     pub fn new(config: GatewayConfig, node: Node, live: Live, archive: Arc<Archive>) -> Result<Self, String> {
         let passwords = Passwords::start(&config)?;
+        crate::users::destroy_keys(&node, &live);
         let mut random = [0_u8; 6];
         getrandom::fill(&mut random).map_err(|e| format!("the system gave no random bytes: {e}"))?;
         let places = |most| Arc::new(Places::new(most, config.connections_uncounted.clone()));

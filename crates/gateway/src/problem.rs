@@ -248,6 +248,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::Unchanged
         | Refusal::KeyNotDue
         | Refusal::NotBegun
+        | Refusal::Forgotten
         | Refusal::SecondFactorNeeded => StatusCode::CONFLICT,
     }
 }

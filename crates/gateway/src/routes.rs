@@ -49,6 +49,7 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(users::lock))
         .routes(routes!(users::unlock))
         .routes(routes!(users::reset_password))
+        .routes(routes!(users::erase))
         .routes(routes!(second_factor::get))
         .routes(routes!(second_factor::begin, second_factor::remove))
         .routes(routes!(second_factor::confirm))

@@ -11,14 +11,15 @@ use exchange::members::Role;
 use exchange::units::{MemberId, UserId};
 use exchange::{Answer, Body, Reply};
 use minicbor::bytes::ByteArray;
-use ordering::{PersonalData, Unavailable};
+use ordering::{Node, PersonalData, Unavailable};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::funds::{Pending, moved};
 use crate::gateway::Gateway;
 use crate::guard::Caller;
 use crate::idempotency::{Asked, answer, json};
-use crate::live::User;
+use crate::live::{Live, User};
 use crate::members::{after, done};
 use crate::problem::{Document, Problem, outcome};
 use crate::query::{At, PAGE_MAX, Params};
@@ -50,6 +51,8 @@ pub(crate) struct PersonView {
     new_password_required: bool,
     /// Whether signing in as it needs a code.
     second_factor: bool,
+    /// Whether the person was forgotten.
+    forgotten: bool,
 }
 
 /// A user has been added.
@@ -120,6 +123,7 @@ pub(crate) async fn list(
             locked: user.locked,
             new_password_required: user.single_use,
             second_factor: user.has_second(),
+            forgotten: user.forgotten,
         }
     });
     Ok(json(StatusCode::OK, &Page { items: items.collect::<Vec<_>>(), next }))
@@ -289,6 +293,56 @@ pub(crate) async fn reset_password(
     let reply = asked.submit(&gateway, Body::SetPassword { user, password_hash, keep: None }).await?;
     outcome(&reply)?;
     Ok(answer(&reply, StatusCode::OK, &PasswordReset { sequence: reply.sequence.0, password: made }))
+}
+
+/// A person is to be forgotten: it waits for another admin. Then its key is destroyed, so that nobody can read its login and
+/// name any more, in log and snapshots neither; its sessions end, and it cannot sign in.
+#[utoipa::path(post, path = "/api/v1/users/{login}/erasure", tag = "users", request_body = Nothing,
+    params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 202, body = Pending), (status = 404, body = Document<'static>),
+        (status = 409, body = Document<'static>)))]
+pub(crate) async fn erase(
+    State(gateway): State<Gateway>,
+    At(login): At<String>,
+    asked: Asked<Nothing>,
+) -> Result<Response, Problem> {
+    let user = managed(&gateway, &asked.caller, &login)?;
+    moved(&asked.submit(&gateway, Body::AskErasure { user }).await?, StatusCode::ACCEPTED)
+}
+
+/// Destroys the key of a person who was forgotten. Asked again it does so where it could not before.
+///
+/// # Errors
+/// 504: the exchange has forgotten the person, and its key may still be there.
+pub(crate) async fn destroy_key(gateway: &Gateway, user: UserId) -> Result<(), Problem> {
+    let personal = gateway.live.read(|picture| picture.user(user).map(|user| user.personal.clone()));
+    let node = gateway.node.clone();
+    let gone = tokio::task::spawn_blocking(move || match personal {
+        Some(personal) => node.vault().forget_person(&personal),
+        None => Ok(false),
+    });
+    gateway.devices.drop_ended(&gateway.live);
+    gone.await.map_err(io::Error::other).flatten().map(drop).map_err(|error| {
+        tracing::error!(%error, user = user.0, "the key of a forgotten person could not be destroyed");
+        Unavailable::Unknown("the person's key could not be destroyed yet".to_owned()).into()
+    })
+}
+
+/// Destroys the keys of all who were forgotten: a node that ended between the entry and that does it at its next start.
+pub(crate) fn destroy_keys(node: &Node, live: &Live) {
+    let forgotten: Vec<(UserId, Vec<u8>)> = live.read(|picture| {
+        let forgotten = picture.users.iter().filter(|user| user.forgotten);
+        forgotten.map(|user| (user.id, user.personal.clone())).collect()
+    });
+    for (user, personal) in forgotten {
+        match node.vault().forget_person(&personal) {
+            Ok(false) => {}
+            Ok(true) => tracing::info!(user = user.0, "the key of a forgotten person was still there and is destroyed"),
+            Err(error) => {
+                tracing::error!(%error, user = user.0, "the key of a forgotten person could not be destroyed; start again");
+            }
+        }
+    }
 }
 
 /// The user with this login, if it is one that the caller manages: to a manager there are no others than its colleagues.

@@ -27,6 +27,7 @@ impl Exchange {
         let answer = match &act {
             Act::Deposit(payment) => self.deposit(payment, out),
             Act::Withdraw(payment) => self.withdraw(payment, out),
+            Act::Erase(user) => self.erase(by, *user, out),
         }?;
         self.decided(id, by, Decision::Done, out);
         Ok(answer)

@@ -17,6 +17,9 @@ pub enum Act {
     /// Cash out.
     #[n(1)]
     Withdraw(#[n(0)] Payment),
+    /// A person is forgotten.
+    #[n(70)]
+    Erase(#[n(0)] UserId),
 }
 
 /// How it stands.

@@ -87,6 +87,7 @@ impl Exchange {
             second: None,
             key: None,
             limit: None,
+            forgotten: None,
         });
         self.mark(Table::Users, id.0 as usize - 1);
         out.emit(&Event::UserAdded {
@@ -118,6 +119,9 @@ impl Exchange {
             return Err(Refusal::InvalidText("password_hash".to_owned()));
         }
         let user = self.members.user_mut(id).ok_or(Refusal::UnknownUser)?;
+        if user.forgotten.is_some() {
+            return Err(Refusal::Forgotten);
+        }
         password_hash.clone_into(&mut user.password_hash);
         user.single_use = !own;
         self.mark(Table::Users, id.0 as usize - 1);
@@ -135,6 +139,9 @@ impl Exchange {
     ) -> Result<Answer, Refusal> {
         self.judge_management(by, id)?;
         let user = self.members.user_mut(id).ok_or(Refusal::UnknownUser)?;
+        if user.forgotten.is_some() {
+            return Err(Refusal::Forgotten);
+        }
         if user.locked == locked {
             return Err(Refusal::Unchanged);
         }

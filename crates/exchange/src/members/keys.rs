@@ -72,6 +72,7 @@ impl Exchange {
             second: None,
             key: Some(key.clone()),
             limit: None,
+            forgotten: None,
         });
         self.mark(Table::Users, id.0 as usize - 1);
         self.begin_session(Session { user: id, token_hash, expires, begun: Some(self.now) }, out);

@@ -1,6 +1,7 @@
 //! Firms, users, roles and permissions, sessions. Passwords and personal data are here only as hashes and ciphertext.
 
 mod acts;
+mod erase;
 mod keys;
 mod manage;
 mod role;

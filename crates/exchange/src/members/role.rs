@@ -133,9 +133,11 @@ impl Body {
             | Body::Extend { .. }
             | Body::Cancel { .. } => Act::ControlAuctions,
             Body::Deposit(_) | Body::Withdraw(_) => Act::MoveMoney,
-            Body::SetProfile(_) | Body::AdmitMember { .. } | Body::AddProduct { .. } | Body::DescribeProduct { .. } => {
-                Act::Administer
-            }
+            Body::SetProfile(_)
+            | Body::AdmitMember { .. }
+            | Body::AskErasure { .. }
+            | Body::AddProduct { .. }
+            | Body::DescribeProduct { .. } => Act::Administer,
             Body::AddUser { .. } | Body::LockUser { .. } | Body::UnlockUser { .. } => Act::ManageUsers,
             Body::Approve { .. } | Body::Decline { .. } => Act::Second,
         }

@@ -65,6 +65,9 @@ pub struct User {
     /// Above which amount of one bid it is to be asked once more.
     #[n(11)]
     pub limit: Option<Money>,
+    /// Since when it is forgotten.
+    #[n(12)]
+    pub forgotten: Option<Instant>,
 }
 
 impl User {

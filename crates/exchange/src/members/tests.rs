@@ -163,7 +163,7 @@ fn a_key_may_what_its_scopes_say() {
     ] {
         assert_eq!(reason(venue.ask(manager, add(scopes, 1, expires))), "invalid_text");
     }
-    let mut key = |venue: &mut Venue, scopes: &[Scope], token| match venue.ask(manager, add(scopes, token, later)) {
+    let key = |venue: &mut Venue, scopes: &[Scope], token| match venue.ask(manager, add(scopes, token, later)) {
         Ok(Answer::User(key)) => key,
         other => panic!("{other:?}"),
     };
@@ -225,4 +225,51 @@ fn limits_are_set_by_the_trader_or_its_manager() {
     assert_eq!(venue.exchange.members().user(trader).unwrap().limit, Some(yuan("2000.00")));
     venue.ask(trader, Body::SetLimit { user: trader, most: None }).unwrap();
     assert_eq!(venue.exchange.members().user(trader).unwrap().limit, None);
+}
+
+/// Protects erasure: two admins, neither of whom it is about, and whoever is forgotten stays so.
+#[test]
+fn two_admins_forget_a_person() {
+    let mut venue = Venue::new();
+    let (member, trader) = venue.firm("A", Role::Trader, "0");
+    let manager = venue.user(Role::Manager, Some(member));
+    let admins = [venue.user(Role::Admin, None), venue.user(Role::Admin, None), venue.user(Role::Admin, None)];
+    let ask = |user| Body::AskErasure { user };
+    let pending = |venue: &mut Venue, user| match venue.ask(admins[0], ask(user)) {
+        Ok(Answer::Pending(approval)) => Body::Approve { approval },
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(reason(venue.ask(manager, ask(trader))), "forbidden");
+    assert_eq!(reason(venue.system(ask(trader))), "forbidden");
+    assert_eq!(reason(venue.ask(admins[0], ask(UserId(999)))), "unknown_user");
+    let key = Body::AddKey {
+        label: "ERP".to_owned(),
+        token_hash: [1; 32].into(),
+        scopes: vec![Scope::Read],
+        expires: s(1_000),
+    };
+    let Ok(Answer::User(key)) = venue.ask(manager, key) else { panic!("no key") };
+    assert_eq!(reason(venue.ask(admins[0], ask(key))), "unknown_user", "a key is no person");
+
+    let (first, second) = (pending(&mut venue, trader), pending(&mut venue, trader));
+    let of_admin = pending(&mut venue, admins[1]);
+    assert_eq!(reason(venue.ask(admins[0], first.clone())), "same_person");
+    assert_eq!(reason(venue.ask(admins[1], of_admin.clone())), "same_person", "whom it is about");
+    assert_eq!(reason(venue.ask(admins[2], of_admin)), "done");
+    assert_eq!(reason(venue.ask(admins[1], first.clone())), "not_signed_in", "it is forgotten itself");
+    assert_eq!(venue.ask(admins[2], first), Ok(Answer::Forgotten(trader)));
+    assert_eq!(reason(venue.ask(admins[2], second)), "forgotten");
+    let user = venue.exchange.members().user(trader).unwrap();
+    assert!(user.locked && user.password_hash.is_empty() && user.sessions.is_empty());
+    for body in [
+        Body::UnlockUser { user: trader },
+        Body::LockUser { user: trader },
+        Body::SetPassword { user: trader, password_hash: "new".to_owned(), keep: None },
+        ask(trader),
+    ] {
+        assert_eq!(reason(venue.ask(admins[2], body)), "forgotten");
+    }
+    let open =
+        Body::OpenSession { user: trader, token_hash: [3; 32].into(), lasts: Span::from_seconds(9), checked: None };
+    assert_eq!(reason(venue.system(open)), "not_signed_in");
 }

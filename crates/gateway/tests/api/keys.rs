@@ -7,6 +7,7 @@ use gateway::access::{TABLE, Who};
 use hyper::Method;
 use serde_json::{Value, json};
 
+use crate::roles::path_of;
 use crate::venue::{Reply, Venue, later};
 
 async fn add(venue: &Venue, manager: &str, scopes: &[&str], lasts: Duration) -> Reply {
@@ -31,8 +32,7 @@ async fn every_endpoint_admits_the_keys_that_the_table_names() {
     }
     assert!(TABLE.iter().filter(|row| row.scope().is_some()).count() > 10);
     for row in TABLE.iter().filter(|row| row.who != Who::Anyone) {
-        let code = if row.path.contains("/lots/") { "1" } else { "B1" };
-        let path = row.path.replace("{id}", &id).replace("{code}", code).replace("{login}", "b2");
+        let path = path_of(row, &id);
         let method: Method = row.method.parse().unwrap();
         for (scopes, token) in &keys {
             let answer = venue.call(method.clone(), &path).no_key().by(token).text("{}").send().await;

@@ -1,7 +1,7 @@
 //! The table of roles, walked from outside.
 
 use exchange::members::Role;
-use gateway::access::{TABLE, Who};
+use gateway::access::{Row, TABLE, Who};
 use hyper::Method;
 
 use crate::demonstration::with_made_up_history;
@@ -32,6 +32,17 @@ fn every_endpoint_has_its_row() {
     }
 }
 
+/// The path of a row with things that are there.
+pub fn path_of(row: &Row, id: &str) -> String {
+    let code = match row.path {
+        path if path.contains("/lots/") => "1",
+        path if path.contains("/products/") => "PrNd-metal",
+        _ => "B1",
+    };
+    let path = row.path.replace("{id}", id).replace("{code}", code);
+    path.replace("{product}", "PrNd-metal").replace("{login}", "b2")
+}
+
 /// Protects the table itself: every endpoint for every role and for who is signed out, as the table says.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_endpoint_admits_whom_the_table_names() {
@@ -47,17 +58,7 @@ async fn every_endpoint_admits_whom_the_table_names() {
     ];
     assert_eq!(logins.map(|(role, _)| role), Role::ALL);
     for row in TABLE {
-        let code = match row.path {
-            path if path.contains("/lots/") => "1",
-            path if path.contains("/products/") => "PrNd-metal",
-            _ => "B1",
-        };
-        let path = row
-            .path
-            .replace("{id}", &id)
-            .replace("{code}", code)
-            .replace("{product}", "PrNd-metal")
-            .replace("{login}", "b2");
+        let path = path_of(row, &id);
         let method: Method = row.method.parse().unwrap();
         let what = format!("{} {}", row.method, row.path);
 

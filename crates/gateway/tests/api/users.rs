@@ -1,9 +1,12 @@
 //! Users as admins and managers manage them, and one's own sessions.
 
+use exchange::units::{ApprovalId, UserId};
+use exchange::{Body, Command, Principal};
+use gateway::Gateway;
 use hyper::Method;
 use serde_json::json;
 
-use crate::venue::{PASSWORD, Venue};
+use crate::venue::{PASSWORD, Venue, config};
 
 /// Protects the line between firms: a manager manages the people of its own, and to it there are no others, staff neither.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -109,4 +112,65 @@ async fn another_device_is_signed_out() {
     end(&here).await.refuses(404, "unknown_session");
     venue.get("/api/v1/funds").by(phone).send().await.refuses(401, "not_signed_in");
     assert_eq!(venue.get("/api/v1/sessions").by(&here).send().await.json["items"].as_array().unwrap().len(), 1);
+}
+
+/// Protects who wants to be forgotten: two admins decide, then its key is gone, nobody reads its login and name, its sessions
+/// are dead, it cannot sign in, and nothing brings it back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_is_forgotten() {
+    let venue = Venue::start().await;
+    let (one, two) = (venue.sign_in("adm1").await, venue.sign_in("adm2").await);
+    let (operator, b1) = (venue.sign_in("op1").await, venue.sign_in("b1").await);
+    let (keys, _) = venue.persons_keys();
+    let ask = async || venue.post("/api/v1/users/b1/erasure").by(&one).json(json!({})).send().await;
+    let asked = ask().await;
+    assert_eq!((asked.status.as_u16(), &asked.json["status"]), (202, &json!("pending")), "{}", asked.json);
+    let waiting = venue.get("/api/v1/approvals").by(&two).send().await.json;
+    let item = &waiting["items"][0];
+    assert_eq!((&item["act"], &item["login"], &item["member"]), (&json!("erasure"), &json!("b1"), &json!(null)));
+    let path = format!("/api/v1/approvals/{}", asked.json["id"]);
+    let approve = async |by: &str, key: &str| venue.post(&path).by(by).key(key).json(json!({})).send().await;
+    approve(&one, "a").await.refuses(403, "same_person");
+    approve(&operator, "a").await.refuses(403, "forbidden");
+    assert_eq!(venue.get("/api/v1/funds").by(&b1).send().await.status, 200, "nothing is done yet");
+    let done = approve(&two, "a").await;
+    assert_eq!(done.status, 200, "{}", done.json);
+    assert!(approve(&two, "a").await.replayed());
+
+    assert_eq!(venue.persons_keys().0, keys - 1, "its key is destroyed");
+    venue.get("/api/v1/funds").by(&b1).send().await.refuses(401, "not_signed_in");
+    let body = json!({"login": "b1", "password": PASSWORD});
+    venue.post("/api/v1/sessions").json(body).send().await.refuses(401, "bad_credentials");
+    let listed = venue.get("/api/v1/users?member=B1").by(&one).send().await.json;
+    let gone = &listed["items"][0];
+    assert_eq!((&gone["login"], &gone["name"], &gone["forgotten"]), (&json!(null), &json!(null), &json!(true)));
+    for act in ["unlock", "lock", "password", "erasure"] {
+        let path = format!("/api/v1/users/b1/{act}");
+        venue.post(&path).by(&one).json(json!({})).send().await.refuses(409, "forgotten");
+    }
+    let trail = venue.get("/api/v1/audit?act=person_forgotten").by(&one).send().await.json;
+    let line = &trail["items"][0];
+    assert_eq!((&line["login"], &line["subject_login"]), (&json!("adm2"), &json!(null)));
+    assert_eq!(line["subject"], gone["id"]);
+}
+
+/// Protects who was forgotten from a node that ended before the key was destroyed: the next start does it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_destroys_the_keys_of_the_forgotten() {
+    let venue = Venue::start().await;
+    let (keys, _) = venue.persons_keys();
+    let listed = venue.get("/api/v1/users").by(&venue.sign_in("adm1").await).send().await.json;
+    let id = |login: &str| {
+        let found = listed["items"].as_array().unwrap().iter().find(|user| user["login"] == login).unwrap();
+        UserId(u32::try_from(found["id"].as_u64().unwrap()).unwrap())
+    };
+    let submit = async |by: &str, body| {
+        let command = Command { principal: Principal::User(id(by)), request: None, body };
+        venue.node.submit(command).await.unwrap().outcome.unwrap()
+    };
+    submit("adm1", Body::AskErasure { user: id("b2") }).await;
+    submit("adm2", Body::Approve { approval: ApprovalId(1) }).await;
+    assert_eq!(venue.persons_keys().0, keys, "nobody has destroyed it");
+    Gateway::new(config(), venue.node.clone(), venue.live.clone(), venue.archive.clone()).unwrap();
+    assert_eq!(venue.persons_keys().0, keys - 1);
 }

@@ -56,6 +56,8 @@ const USERS: [(&str, Role, Option<&str>); 14] = [
 pub struct Venue {
     pub address: SocketAddr,
     pub node: Node,
+    pub live: Live,
+    pub archive: Arc<Archive>,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<std::io::Result<()>>>,
     keys: AtomicU64,
@@ -94,7 +96,7 @@ impl Venue {
         let settings = ordering::Config { segment_bytes: 4 << 20, ..ordering::Config::new(folder.path().join("node")) };
         let node = Node::start(settings, Seams::default(), observers).await.unwrap();
         populate(&node, &config).await;
-        let gateway = Gateway::new(config, node.clone(), live, archive).unwrap();
+        let gateway = Gateway::new(config, node.clone(), live.clone(), Arc::clone(&archive)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -108,6 +110,8 @@ impl Venue {
         Venue {
             address,
             node,
+            live,
+            archive,
             stop: Some(stop),
             served: Some(served),
             keys: AtomicU64::new(0),

@@ -60,6 +60,7 @@ impl Picture {
                     second: None,
                     key: None,
                     limit: None,
+                    forgotten: false,
                 });
             }
             Event::PasswordSet { user, password_hash, single_use } => {
@@ -83,9 +84,16 @@ impl Picture {
                     second: None,
                     key: Some(Arc::new(key.clone())),
                     limit: None,
+                    forgotten: false,
                 });
                 let begun = Some(happened.at);
                 self.begin_session(**token_hash, Session { user: *user, expires: key.expires, begun });
+            }
+            Event::PersonForgotten { user } => {
+                let user = self.user_at(user.0);
+                (user.forgotten, user.locked) = (true, true);
+                user.password_hash = String::new();
+                (user.second, user.limit) = (None, None);
             }
             Event::KeyRevoked { user } => self.user_at(user.0).locked = true,
             Event::LimitSet { user, most } => self.user_at(user.0).limit = *most,

@@ -127,6 +127,7 @@ fn user_of(members: &exchange::members::Members, user: &exchange::members::User)
         second: user.second.clone(),
         key: user.key.clone().map(Arc::new),
         limit: user.limit,
+        forgotten: user.forgotten.is_some(),
         sessions: user.sessions.iter().filter_map(session).collect(),
     }
 }

@@ -110,6 +110,8 @@ pub struct User {
     pub key: Option<Arc<Key>>,
     /// Above which amount of one bid it is to be asked once more.
     pub limit: Option<Money>,
+    /// Whether it is forgotten.
+    pub forgotten: bool,
 }
 
 impl User {
