@@ -69,6 +69,9 @@ fn the_demonstration_goes_on_where_it_was() {
 
     let trader = users.iter().find(|user| user["role"] == "trader").unwrap();
     let token = sign_in(&address, trader);
+    let path = "/api/v1/demonstration/history/PrNd-oxide?limit=1";
+    let made_up = ask(&address, "GET", path, &[("Authorization", &token)], None).1;
+    assert_eq!((&made_up["made_up"], &made_up["items"][0]["close"]), (&json!(true), &json!("624900.00")));
     let sale = running(&address, &token, "sale").remove(0);
     let procurement = running(&address, &token, "procurement").remove(0);
     let auction =
