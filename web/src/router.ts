@@ -22,6 +22,7 @@ export const router = createRouter({
     { path: "/", redirect: "/markets" },
     { path: "/sign-in", name: "sign-in", component: () => import("./entry/SignIn.vue"), meta: { open: true } },
     { path: "/markets", name: "markets", component: () => import("./markets/MarketsScreen.vue"), meta: { place: "markets" } },
+    { path: "/markets/:code", name: "product", component: () => import("./markets/ProductScreen.vue"), props: true, meta: { place: "markets" } },
     { path: "/auctions", name: "auctions", component: () => import("./auctions/AuctionsScreen.vue"), meta: { place: "auctions" } },
     { path: "/auctions/:id(\\d+)/:lot?", name: "room", component: () => import("./auctions/RoomScreen.vue"), props: (to) => ({ id: Number(to.params.id), code: (to.params.lot as string) || undefined }), meta: { place: "auctions" } },
     { path: "/publish", name: "publish", component: () => import("./publish/PublishScreen.vue"), meta: { place: "publish", for: "members" } },

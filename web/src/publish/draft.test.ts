@@ -10,6 +10,7 @@ describe("a draft", () => {
     const made = announcement(draft);
     expect(made.lots).toEqual([{ code: "1", quantity: "20.5" }]);
     expect(made.bidding).toMatchObject({ start_price: "565000.00", limit_price: "555000.50", step: "500.00", margin_rate: "0.125", countdown: "180s", eligible: ["B1", "B2", "B3"] });
+    expect(made.opens).toBe("2030-01-02T02:00:00.000Z");
     expect(Date.parse(made.closes) - Date.parse(made.opens)).toBe(30 * 60_000);
     expect(faults(draft, Date.parse("2029-12-31"))).toEqual({});
   });
@@ -25,7 +26,7 @@ describe("a draft", () => {
 
   it("is the last one again, on another day", () => {
     const made = announcement(draft);
-    const again = like({ ...made, id: 1, initiator: "NRE", status: "closed", suspended_at: null, reason: "", sequence: 1, bidding: { ...made.bidding, eligible: null }, lots: [] } as never, Date.parse("2030-03-01T12:00:00"));
+    const again = like({ ...made, id: 1, initiator: "NRE", status: "closed", suspended_at: null, reason: "", sequence: 1, bidding: { ...made.bidding, eligible: null }, lots: [] } as never, Date.parse("2030-03-01T12:00:00+08:00"));
     expect(again).toMatchObject({ date: "2030-03-02", opens: "10:00", closes: "10:30", start: "565000", rate: "12.5", limit: "555000.5" });
   });
 });

@@ -2,6 +2,7 @@
 
 import type { Schemas } from "@/shared/api/client";
 import { parseTyped, wire } from "@/shared/decimal";
+import { clock, day, offset } from "@/shared/format";
 
 export interface Draft {
   side: "sale" | "procurement";
@@ -34,25 +35,21 @@ export function blank(): Draft {
   };
 }
 
-const two = (n: number) => String(n).padStart(2, "0");
-const dayOf = (at: Date) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-const clockOf = (at: Date) => `${two(at.getHours())}:${two(at.getMinutes())}`;
+const DAY_MS = 86_400_000;
 const plain = (text: string) => text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 /** The same again: everything but the day, which is the next one, at the same hours. */
 export function like(auction: Schemas["Auction"], now: number): Draft {
-  const [opens, closes] = [new Date(auction.opens), new Date(auction.closes)];
   const bidding = auction.bidding;
-  const tomorrow = new Date(now + 86_400_000);
   return {
     side: auction.side as Draft["side"],
     product: auction.product,
     title: auction.title,
     unit: auction.unit,
     lots: auction.lots.map((lot) => ({ code: lot.code, quantity: lot.quantity })),
-    date: dayOf(tomorrow),
-    opens: clockOf(opens),
-    closes: clockOf(closes),
+    date: day(now + DAY_MS),
+    opens: clock(auction.opens),
+    closes: clock(auction.closes),
     format: bidding.format as Draft["format"],
     start: plain(bidding.start_price),
     limit: bidding.limit_price == null ? "" : plain(bidding.limit_price),
@@ -66,12 +63,12 @@ export function like(auction: Schemas["Auction"], now: number): Draft {
   };
 }
 
-/** When it opens and closes. A closing time before the opening one is the next day's. */
+/** When it opens and closes, by the exchange's time of day. A closing time before the opening one is the next day's. */
 export function times(draft: Draft): { opens: Date; closes: Date } | undefined {
-  const opens = new Date(`${draft.date}T${draft.opens}`);
-  const closes = new Date(`${draft.date}T${draft.closes}`);
+  const at = (clock: string) => new Date(/^\d{4}-/.test(draft.date) ? `${draft.date}T${clock}:00${offset()}` : Number.NaN);
+  const [opens, closes] = [at(draft.opens), at(draft.closes)];
   if (Number.isNaN(opens.getTime()) || Number.isNaN(closes.getTime())) return undefined;
-  if (closes < opens) closes.setDate(closes.getDate() + 1);
+  if (closes < opens) closes.setTime(closes.getTime() + DAY_MS);
   return { opens, closes };
 }
 

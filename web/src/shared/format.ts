@@ -48,28 +48,58 @@ export function countdown(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-function parts(at: string | number, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat("sv-SE", options).format(new Date(at));
+/** The exchange's own time of day, in minutes ahead of UTC: what it says of itself is shown in it, wherever one is. */
+let ahead = 480;
+
+/** Takes the offset as the exchange writes it, such as `+08:00`. */
+export function setOffset(text: string): void {
+  const match = /^([+-])(\d\d):(\d\d)$/.exec(text);
+  if (match) ahead = (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
+}
+
+/** The offset as a time of the wire ends with it. */
+export function offset(): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${ahead < 0 ? "-" : "+"}${two(Math.floor(Math.abs(ahead) / 60))}:${two(Math.abs(ahead) % 60)}`;
+}
+
+/** The name of a zone with this offset, where it is one of whole hours; the signs of these names are turned round. */
+export function zone(): string {
+  return ahead % 60 === 0 ? `Etc/GMT${ahead > 0 ? "-" : "+"}${Math.abs(ahead / 60)}` : "UTC";
+}
+
+/** `2025-07-16T10:00:00.000` at the exchange. */
+function local(at: string | number): string {
+  const ms = typeof at === "number" ? at : Date.parse(at);
+  return new Date(ms + ahead * 60_000).toISOString().slice(0, 23);
+}
+
+/** The day. */
+export function day(at: string | number): string {
+  return local(at).slice(0, 10);
+}
+
+/** The time of day, to the minute. */
+export function clock(at: string | number): string {
+  return local(at).slice(11, 16);
 }
 
 /** The time of day, to the second. */
 export function time(at: string | number): string {
-  return parts(at, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return local(at).slice(11, 19);
 }
 
 /** The time of day, to the millisecond. */
 export function timeExact(at: string): string {
-  return `${time(at)}.${String(new Date(at).getMilliseconds()).padStart(3, "0")}`;
+  return local(at).slice(11);
 }
 
 /** Date and time to the minute. */
 export function dateTime(at: string | number): string {
-  return parts(at, { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+  return local(at).slice(0, 16).replace("T", " ");
 }
 
-/** The day, or the time of day where it is today. */
-export function when(at: string, now: number): string {
-  const day = (one: string | number) => parts(one, { year: "numeric", month: "2-digit", day: "2-digit" });
-  const clock = parts(at, { hour: "2-digit", minute: "2-digit" });
-  return day(at) === day(now) ? clock : `${day(at).slice(5)} ${clock}`;
+/** The day without its year, or the time of day where it is today. */
+export function when(at: string | number, now: number): string {
+  return day(at) === day(now) ? clock(at) : dateTime(at).slice(5);
 }

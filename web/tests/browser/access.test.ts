@@ -39,6 +39,7 @@ beforeAll(async () => {
 
 const MEMBER: [string, string, string][] = [
   ["markets", "/markets", "a.card"],
+  ["product", "/markets/PrNd-metal", ".chart canvas"],
   ["auctions", "/auctions", "a.line"],
   ["ended auctions", "/auctions?tab=ended", ".empty"],
   ["room", "/auctions/1/1", ".pad .hold"],

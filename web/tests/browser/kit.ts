@@ -211,8 +211,7 @@ export async function until<T>(look: () => Promise<T | undefined | false>, what:
   }
 }
 
-/** Local date in `days` days, as a date field wants it. */
+/** The exchange's date in `days` days, as a date field wants it. */
 export function day(days: number): string {
-  const at = new Date(Date.now() + days * 86_400_000);
-  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
+  return new Date(Date.now() + days * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10);
 }

@@ -174,6 +174,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auctions/{id}/lots/{code}/path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The path of the bids in a lot, as a chart draws it: the accepted bids in their order, column by column. Of a sealed lot
+         *     before its end, nothing.
+         */
+        get: operations["bids_path"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auctions/{id}/rejection": {
         parameters: {
             query?: never;
@@ -293,6 +313,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demonstration/history/{product}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Made-up candles of a product, the last ones that begin in `from..to`. Only the demonstration has them. */
+        get: operations["demonstration_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demonstration/history/{product}/candles.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same candles as a table. Only the demonstration has them. */
+        get: operations["demonstration_history_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feed": {
         parameters: {
             query?: never;
@@ -354,6 +408,59 @@ export interface paths {
         /** The signed head of the log. */
         get: operations["proof_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys of the caller's member, in the order in which they were made. */
+        get: operations["keys_list"];
+        put?: never;
+        /** A key for a system of the caller's member. */
+        post: operations["keys_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A key ends at once. */
+        delete: operations["keys_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own limits; a manager names a trader of its member. */
+        get: operations["limits_get"];
+        /** Sets them, all at once. */
+        put: operations["limits_set"];
         post?: never;
         delete?: never;
         options?: never;
@@ -454,11 +561,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The catalogue. */
-        get: operations["products_products"];
+        /** The catalogue, in the order in which products entered it. */
+        get: operations["products_list"];
         put?: never;
         /** Something may be traded. */
-        post: operations["products_add_product"];
+        post: operations["products_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One item of the catalogue. */
+        get: operations["products_get"];
+        /** What is said of a product, whole; its code and unit stay. What is left out is said no longer. */
+        put: operations["products_describe"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -476,6 +601,111 @@ export interface paths {
         get: operations["venue_profile"];
         /** The venue's rules and limits from here on. */
         put: operations["venue_set_profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The quotes of all products. */
+        get: operations["quotes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{product}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The quotes of one product. */
+        get: operations["quotes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{product}/candles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last candles of a product on one side that begin in `from..to`, the oldest first. */
+        get: operations["quotes_candles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{product}/candles.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same candles as a table, up to 10,000. The header `Next` is there where there are more, and says the `to` of those
+         *     before.
+         */
+        get: operations["quotes_candles_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{product}/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The awards of a product, the newest first, annulled ones included. */
+        get: operations["quotes_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{product}/trades.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same awards as a table, up to 10,000. The header `Next` is there where there are more, and says the `cursor`. */
+        get: operations["quotes_trades_csv"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -886,6 +1116,47 @@ export interface components {
             /** @description Every bid's distance from the start price is a whole multiple of it. */
             step: string;
         };
+        /** @description What the awards of one interval came to. */
+        Candle: {
+            /** @description The price weighted by quantity. */
+            average: string;
+            /** @description The last price. */
+            close: string;
+            /** @description Whether an award of the interval was annulled since; it counts no longer. */
+            corrected: boolean;
+            /** @description The highest price. */
+            high: string;
+            /** @description The lowest price. */
+            low: string;
+            /** @description The first price. */
+            open: string;
+            /** @description When the interval begins. */
+            start: string;
+            /**
+             * Format: int32
+             * @description How many awards there were.
+             */
+            trades: number;
+            /** @description For how much. */
+            turnover: string;
+            /** @description How much was awarded. */
+            volume: string;
+        };
+        /** @description Candles of a product on one side. */
+        Candles: {
+            /** @description `1m`, `5m`, `15m`, `1h`, `1d`, `1w` or `1M`. */
+            interval: string;
+            /** @description The oldest first. An interval without an award has none. */
+            items: components["schemas"]["Candle"][];
+            /** @description What to give as `to` for the candles before these; null: there are none. */
+            next: string | null;
+            /** @description The product's code. */
+            product: string;
+            /** @description `sale` or `procurement`. */
+            side: string;
+            /** @description How the venue's clocks stand, by which days, weeks and months begin. */
+            utc_offset: string;
+        };
         /** @description Why money moved. */
         Cause: {
             /**
@@ -1039,6 +1310,7 @@ export interface components {
         /** @description The snapshot of `market`. */
         FeedMarket: {
             auctions: components["schemas"]["AuctionHead"][];
+            quotes: components["schemas"]["Quote"][];
         };
         /** @description The snapshot of `me`. */
         FeedMe: {
@@ -1056,6 +1328,10 @@ export interface components {
             end: string;
             lot: string;
             price: string;
+        };
+        /** @description The snapshot of `quotes/PRODUCT`: sale and procurement. */
+        FeedQuotes: {
+            items: components["schemas"]["QuoteWithSpark"][];
         };
         /** @description `released`: a margin is held no longer. */
         FeedReleased: {
@@ -1113,6 +1389,46 @@ export interface components {
             /** @description The digest of the exchange's state after that entry. */
             state_digest: string;
         };
+        /** @description A key of one's own member. */
+        Key: {
+            /** @description When it ends by itself. */
+            expires_at: string;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /** @description When it was made. */
+            made_at: string;
+            /** @description The login of who made it; null where the person was forgotten. */
+            made_by: string | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description What it is for: `read`, `bid`, `publish`. */
+            scopes: string[];
+            /** @description `active`, `revoked` or `expired`. */
+            status: string;
+        };
+        /** @description A key with its token. */
+        KeyAdded: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+            /** @description What goes into `Authorization: Bearer`. It is shown this once. */
+            token: string;
+        };
+        /** @description The limits of a trader. */
+        Limits: {
+            /** @description The largest amount (price × quantity) of one bid that it is not asked about once more; null: it is never asked. */
+            bid_amount_max: string | null;
+        };
         /** @description A lot as it stands. */
         Lot: components["schemas"]["LotView"] & {
             /** @description The viewer's own alias in this lot, once it has bid. */
@@ -1144,6 +1460,18 @@ export interface components {
              */
             next?: number | null;
         };
+        /** @description The path of the bids in a lot: times and prices, the first with the first. */
+        LotPath: {
+            /** @description When each bid was made. */
+            at: string[];
+            /**
+             * Format: int64
+             * @description What to give as `after` for the next page; null: this is the last one.
+             */
+            next: number | null;
+            /** @description What was bid. */
+            price: string[];
+        };
         /** @description A lot as everybody sees it. */
         LotView: {
             /**
@@ -1168,6 +1496,45 @@ export interface components {
             rejected?: number | null;
             /** @description `waiting`, `running`, `sold`, `unsold` or `cancelled`. */
             status: string;
+        };
+        /** @description A made-up day, week or month. */
+        MadeUpCandle: {
+            /** @description The price weighted by quantity. */
+            average: string;
+            /** @description The last price. */
+            close: string;
+            /** @description The highest price. */
+            high: string;
+            /** @description The lowest price. */
+            low: string;
+            /** @description The first price. */
+            open: string;
+            /** @description When it begins. */
+            start: string;
+            /** @description For how much. */
+            turnover: string;
+            /** @description How much. */
+            volume: string;
+        };
+        /** @description A made-up series. */
+        MadeUpHistory: {
+            /** @description `1d`, `1w` or `1M`. */
+            interval: string;
+            /** @description The oldest first. */
+            items: components["schemas"]["MadeUpCandle"][];
+            /** @description Always true. */
+            made_up: boolean;
+            /** @description What to give as `to` for those before these; null: there are none. */
+            next: string | null;
+            /** @description What people read beside it. */
+            note: string;
+            /** @description The product's code. */
+            product: string;
+            /**
+             * Format: int64
+             * @description What the series was made from.
+             */
+            seed: number;
         };
         /** @description A firm. */
         Member: {
@@ -1240,6 +1607,33 @@ export interface components {
             /** @description A decimal string. */
             step: string;
         };
+        /** @description `PUT /api/v1/products/{code}`. */
+        NewDescription: {
+            /** @description `oxide`, `metal`, `alloy`, `concentrate`, `scrap`, `magnet`, `compound`, `auxiliary` or `processing`. */
+            kind?: string | null;
+            /** @description Its name, in Chinese. */
+            name: string;
+            /** @description Its name in English. */
+            name_en?: string | null;
+            /** @description What is delivered: grade, composition, form, standard; 1 to 1,000 characters. */
+            specification?: string | null;
+        };
+        /** @description `POST /api/v1/keys`. */
+        NewKey: {
+            /** @description When it ends, RFC 3339, at most 366 days from now. */
+            expires_at: string;
+            /** @description What it is called, 1 to 64 characters. */
+            name: string;
+            /** @description What it is for: one or more of `read`, `bid`, `publish`. */
+            scopes: string[];
+        };
+        /** @description `PUT /api/v1/limits`. */
+        NewLimits: {
+            /** @description The largest amount (price × quantity) of one bid that is not asked about once more; null: none is. */
+            bid_amount_max?: string | null;
+            /** @description Whose: a manager names a trader of its member; a trader may leave it out. */
+            login?: string | null;
+        };
         /** @description One lot of an announcement. */
         NewLot: {
             /** @description Its name within the announcement. */
@@ -1275,8 +1669,14 @@ export interface components {
         NewProduct: {
             /** @description Its code, unique. */
             code: string;
-            /** @description Its name. */
+            /** @description `oxide`, `metal`, `alloy`, `concentrate`, `scrap`, `magnet`, `compound`, `auxiliary` or `processing`. */
+            kind?: string | null;
+            /** @description Its name, in Chinese. */
             name: string;
+            /** @description Its name in English. */
+            name_en?: string | null;
+            /** @description What is delivered: grade, composition, form, standard; 1 to 1,000 characters. */
+            specification?: string | null;
             /** @description The quoting unit, such as `t`. */
             unit: string;
         };
@@ -1448,6 +1848,31 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Key: {
+            /** @description The items. */
+            items: {
+                /** @description When it ends by itself. */
+                expires_at: string;
+                /**
+                 * Format: int32
+                 * @description Its number.
+                 */
+                id: number;
+                /** @description When it was made. */
+                made_at: string;
+                /** @description The login of who made it; null where the person was forgotten. */
+                made_by: string | null;
+                /** @description What it is called. */
+                name: string;
+                /** @description What it is for: `read`, `bid`, `publish`. */
+                scopes: string[];
+                /** @description `active`, `revoked` or `expired`. */
+                status: string;
+            }[];
+            /** @description What to give as `cursor` for the next page; null: this is the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Member: {
             /** @description The items. */
             items: {
@@ -1541,8 +1966,17 @@ export interface components {
             items: {
                 /** @description Its code. */
                 code: string;
-                /** @description Its name. */
+                /**
+                 * @description `oxide`, `metal`, `alloy`, `concentrate`, `scrap`, `magnet`, `compound`, `auxiliary` or `processing`; null: nobody
+                 *     has said.
+                 */
+                kind: string | null;
+                /** @description Its name, in Chinese. */
                 name: string;
+                /** @description Its name in English; null: nobody has said. */
+                name_en: string | null;
+                /** @description What is delivered: grade, composition, form, standard; null: nobody has said. */
+                specification: string | null;
                 /** @description The quoting unit. */
                 unit: string;
             }[];
@@ -1662,8 +2096,17 @@ export interface components {
         Product: {
             /** @description Its code. */
             code: string;
-            /** @description Its name. */
+            /**
+             * @description `oxide`, `metal`, `alloy`, `concentrate`, `scrap`, `magnet`, `compound`, `auxiliary` or `processing`; null: nobody
+             *     has said.
+             */
+            kind: string | null;
+            /** @description Its name, in Chinese. */
             name: string;
+            /** @description Its name in English; null: nobody has said. */
+            name_en: string | null;
+            /** @description What is delivered: grade, composition, form, standard; null: nobody has said. */
+            specification: string | null;
             /** @description The quoting unit. */
             unit: string;
         };
@@ -1725,6 +2168,64 @@ export interface components {
             sessions_per_user_max: number;
             /** @description Whether titles, codes and names must have a sensible length. */
             texts_checked: boolean;
+            /** @description How the venue's clocks stand, for the day of its quotes, all of history included; left out, it is `+08:00`. */
+            utc_offset?: string;
+        };
+        /**
+         * @description The figures of a product on one side: of the last day on which it was traded there. Without such a day they are null,
+         *     and volume, turnover and trades are nothing.
+         */
+        Quote: {
+            /** @description When the last award was. */
+            at: string | null;
+            /** @description The price of the day, weighted by quantity. */
+            average: string | null;
+            /** @description The last price less that of the day before with an award; null also where there is no such day. */
+            change: string | null;
+            /** @description Whether an award of the day, or one since, was annulled. */
+            corrected: boolean;
+            /** @description The day of the venue, such as `2026-01-09`. */
+            day: string | null;
+            /** @description The highest price of the day. */
+            high: string | null;
+            /** @description Its price. */
+            last: string | null;
+            /** @description The lowest price of the day. */
+            low: string | null;
+            /** @description The first price of the day. */
+            open: string | null;
+            /** @description The product's code. */
+            product: string;
+            /** @description `sale` or `procurement`. */
+            side: string;
+            /**
+             * Format: int32
+             * @description How many awards there were.
+             */
+            trades: number;
+            /** @description For how much. */
+            turnover: string;
+            /** @description The quoting unit, of prices and quantities. */
+            unit: string;
+            /** @description How much was awarded on the day. */
+            volume: string;
+        };
+        /** @description A quote with its spark line. */
+        QuoteWithSpark: components["schemas"]["Quote"] & {
+            /** @description The last prices of the last days with an award, at most 30, the oldest first. */
+            spark: string[];
+        };
+        /** @description A page of quotes. */
+        Quotes: {
+            /** @description By product, in the order of the catalogue; sale before procurement. */
+            items: components["schemas"]["QuoteWithSpark"][];
+            /** @description What to give as `cursor` for the next page; null: this is the last one. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description The last entry that this answer knows.
+             */
+            sequence: number;
         };
         /** @description An act with its reason. */
         Reason: {
@@ -1796,6 +2297,35 @@ export interface components {
              * @description The entry that did it.
              */
             sequence: number;
+        };
+        /** @description An award. */
+        Trade: {
+            /** @description price × quantity. */
+            amount: string;
+            /** @description When the lot ended. */
+            at: string;
+            /**
+             * Format: int32
+             * @description Of which auction.
+             */
+            auction: number;
+            /** @description Whether it was annulled since, and counts nowhere. */
+            corrected: boolean;
+            /** @description The lot's code. */
+            lot: string;
+            /** @description The price per unit. */
+            price: string;
+            /** @description How much. */
+            quantity: string;
+            /** @description `sale` or `procurement`. */
+            side: string;
+        };
+        /** @description A page of awards. */
+        Trades: {
+            /** @description The newest first. */
+            items: components["schemas"]["Trade"][];
+            /** @description What to give as `cursor` for the next page; null: this is the last one. */
+            next: string | null;
         };
         /** @description A user has been added. */
         UserAdded: {
@@ -3025,6 +3555,79 @@ export interface operations {
             };
         };
     };
+    bids_path: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                id: number;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotPath"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     auctions_reject: {
         parameters: {
             query?: never;
@@ -3750,6 +4353,172 @@ export interface operations {
             };
         };
     };
+    demonstration_history: {
+        parameters: {
+            query?: {
+                interval?: string;
+                from?: string;
+                to?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeUpHistory"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demonstration_history_csv: {
+        parameters: {
+            query?: {
+                interval?: string;
+                from?: string;
+                to?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     feed_get: {
         parameters: {
             query?: never;
@@ -3972,6 +4741,528 @@ export interface operations {
             };
             /** @description Surely nothing was done; see Retry-After. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keys_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Key"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keys_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyAdded"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keys_revoke: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    limits_get: {
+        parameters: {
+            query?: {
+                login?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    limits_set: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLimits"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4600,7 +5891,7 @@ export interface operations {
             };
         };
     };
-    products_products: {
+    products_list: {
         parameters: {
             query?: {
                 limit?: number;
@@ -4661,7 +5952,7 @@ export interface operations {
             };
         };
     };
-    products_add_product: {
+    products_add: {
         parameters: {
             query?: never;
             header: {
@@ -4704,6 +5995,201 @@ export interface operations {
             };
             /** @description The role does not allow it, or another person must. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    products_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    products_describe: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDescription"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4931,6 +6417,493 @@ export interface operations {
             };
             /** @description It may have been done: ask again with the same key. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quotes_list: {
+        parameters: {
+            query?: {
+                side?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quotes"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quotes_get: {
+        parameters: {
+            query?: {
+                side?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quotes"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quotes_candles: {
+        parameters: {
+            query: {
+                side: string;
+                interval?: string;
+                from?: string;
+                to?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candles"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quotes_candles_csv: {
+        parameters: {
+            query: {
+                side: string;
+                interval?: string;
+                from?: string;
+                to?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quotes_trades: {
+        parameters: {
+            query?: {
+                side?: string;
+                from?: string;
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trades"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quotes_trades_csv: {
+        parameters: {
+            query?: {
+                side?: string;
+                from?: string;
+                to?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

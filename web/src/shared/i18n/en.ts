@@ -21,7 +21,7 @@ const en: Messages = {
   status: { submitted: "Waiting for approval", rejected: "Refused", published: "Coming", running: "Running", suspended: "Suspended", closed: "Ended", cancelled: "Cancelled", waiting: "Coming", sold: "Sold", unsold: "Unsold", annulled: "Annulled" },
   markets: {
     title: "Markets", running: "Running now", none: "No auction is running now.", noneNext: "The next opens {when}.", noneHint: "New announcements appear here.", products: "Products", noTrade: "No trade yet", noFavourites: "Tap the star to keep a product here.", favourite: "Keep {name} as favourite", coming: "Coming",
-    kinds: { all: "All", favourites: "Favourites" }, 
+    kinds: { all: "All", favourites: "Favourites", oxide: "Oxides", metal: "Metals", alloy: "Alloys", concentrate: "Concentrate", scrap: "Scrap", magnet: "Magnets" }, volume: "{n} {unit}", candles: "Candles of {name}", unknown: "There is no such product.", madeUp: "Demonstration", madeUpNote: "Made up for the demonstration; no prices of trades.", export: "CSV", last: "Last", high: "High", low: "Low", average: "Average", traded: "Volume", turnover: "Turnover", day: "Day", trades: "Trades", corrected: "corrected", specification: "Specification", intervals: { "1m": "1 min", "5m": "5 min", "15m": "15 min", "1h": "1 h", "1d": "Day", "1w": "Week", "1M": "Month" }, 
   },
   auctions: {
     title: "Auctions", running: "Running", coming: "Coming", ended: "Ended", sides: "Side", both: "All", empty: "Nothing matches.", emptyHint: "Choose another filter, or look again later.", opens: "opens {when}", closes: "closes {when}", left: "left", filterProduct: "Filter by product", sealedPrice: "not public", leading: "You lead", overtaken: "Overtaken",

@@ -19,7 +19,7 @@ export default {
   status: { submitted: "待审核", rejected: "未通过", published: "未开始", running: "进行中", suspended: "已暂停", closed: "已结束", cancelled: "已撤销", waiting: "未开始", sold: "成交", unsold: "流拍", annulled: "已撤销成交" },
   markets: {
     title: "行情", running: "正在进行", none: "现在没有正在进行的竞价。", noneNext: "下一场 {when} 开始。", noneHint: "新的公告会出现在这里。", products: "品种", noTrade: "尚无成交", noFavourites: "点星标把品种加入自选。", favourite: "加入自选 {name}", coming: "即将开始",
-    kinds: { all: "全部", favourites: "自选" }, 
+    kinds: { all: "全部", favourites: "自选", oxide: "氧化物", metal: "金属", alloy: "合金", concentrate: "精矿", scrap: "废料", magnet: "磁材" }, volume: "量 {n} {unit}", candles: "{name} 的 K 线", unknown: "没有这个品种。", madeUp: "示范历史", madeUpNote: "虚构的示范数据，不是成交价。", export: "导出 CSV", last: "最新成交", high: "最高", low: "最低", average: "均价", traded: "成交量", turnover: "成交额", day: "交易日", trades: "成交记录", corrected: "已更正", specification: "规格", intervals: { "1m": "1 分", "5m": "5 分", "15m": "15 分", "1h": "1 时", "1d": "日", "1w": "周", "1M": "月" }, 
   },
   auctions: {
     title: "竞价", running: "进行中", coming: "即将开始", ended: "已结束", sides: "方向", both: "全部", empty: "没有符合条件的公告。", emptyHint: "换一个筛选条件，或稍后再看。", opens: "{when} 开始", closes: "{when} 收盘", left: "剩余", filterProduct: "按品种筛选", sealedPrice: "不公开", leading: "你领先", overtaken: "你已被超过",
