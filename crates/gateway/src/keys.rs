@@ -112,7 +112,7 @@ pub(crate) async fn add(State(gateway): State<Gateway>, asked: Asked<NewKey>) ->
     let expires = wire::instant("expires_at", expires_at)?;
     let scopes: Vec<Scope> = scopes.iter().map(|word| scope(word)).collect::<Result<_, _>>()?;
     // It follows from the request, so that a request that is repeated hears the same; the log has its hash alone.
-    let token = format!("bayan_{}", hex(&gateway.node.vault().one_time::<32>(&asked.request.key, "key")));
+    let token = format!("bayan_{}", hex(&gateway.node.vault().one_time::<32>(&asked.request, "key")));
     let token_hash = ByteArray::from(guard::hash(&token));
     let reply = asked.submit(&gateway, Body::AddKey { label: name.clone(), token_hash, scopes, expires }).await?;
     match outcome(&reply)? {

@@ -89,7 +89,7 @@ pub(crate) async fn begin(
     asked: Asked<CodeIfAny>,
 ) -> Result<Response, Problem> {
     let user = user(&gateway, asked.caller.user)?;
-    let secret = TotpSecret::new(gateway.node.vault().one_time(&asked.request.key, "totp"));
+    let secret = TotpSecret::new(gateway.node.vault().one_time(&asked.request, "totp"));
     let waits = user.second.as_ref().and_then(|second| second.pending.as_ref());
     let again = waits.and_then(|sealed| gateway.node.vault().open_totp(user.id, sealed));
     // Asked again it has used its code already; then the secret that waits shows that it is the same request.
@@ -129,7 +129,7 @@ pub(crate) async fn confirm(
             (secret_tag(sealed), step)
         }
     };
-    let random: [u8; RECOVERY_BYTES] = vault.one_time(&asked.request.key, "recovery codes");
+    let random: [u8; RECOVERY_BYTES] = vault.one_time(&asked.request, "recovery codes");
     let codes: Vec<String> = random.chunks(RECOVERY_LETTERS).map(letters).collect();
     let recovery = codes.iter().map(|code| ByteArray::from(vault.recovery_tag(user.id, &plain(code)))).collect();
     let reply = asked.submit(&gateway, Body::ConfirmTotp { user: user.id, checked, step, recovery }).await?;

@@ -207,7 +207,7 @@ fn first_password<T>(
         wire::password("password", given)?;
         return Ok((given.to_owned(), None));
     }
-    let password = letters(&gateway.node.vault().one_time::<20>(&asked.request.key, "password"));
+    let password = letters(&gateway.node.vault().one_time::<20>(&asked.request, "password"));
     Ok((password.clone(), Some(password)))
 }
 

@@ -176,7 +176,8 @@ fn what_the_vault_of_version_1_made_is_still_opened() {
     let sealed = golden("second-factor-1", &node.seal_totp(user, &secret));
     assert_eq!(node.open_totp(user, &sealed), Some(secret));
     assert_eq!(node.open_totp(UserId(8), &sealed), None, "a ciphertext serves nobody else");
-    let told: [u8; 32] = node.one_time(&[3; 16], "password");
+    let request = exchange::RequestId { key: [3; 16].into(), fingerprint: [4; 16].into() };
+    let told: [u8; 32] = node.one_time(&request, "password");
     let told = [told, node.recovery_tag(user, "abcdefghij")].concat();
     assert_eq!(golden("keyed-hashes-2", &told), told);
     let made = [node.login_tag("ada"), node.request_key(user, "key"), node.fingerprint(b"POST /bids 1")].concat();

@@ -15,7 +15,7 @@ use std::path::Path;
 
 use ed25519_dalek::{Signer, SigningKey};
 use exchange::units::{AuctionId, LotIndex, Price, UserId};
-use exchange::{Body, Command, Principal};
+use exchange::{Body, Command, Principal, RequestId};
 use parking_lot::Mutex;
 
 use self::persons::Persons;
@@ -146,13 +146,14 @@ impl Vault {
     }
 
     /// What is told once in an answer and is in no log, such as a password that serves once: random bytes to whoever does
-    /// not know the venue's secret, and the same again for the same request ([`Vault::request_key`]) and purpose, so that the
+    /// not know the venue's secret, and the same again for the same request and purpose, so that the
     /// answer can be given again.
     #[must_use]
-    pub fn one_time<const N: usize>(&self, request: &[u8; 16], purpose: &str) -> [u8; N] {
+    pub fn one_time<const N: usize>(&self, request: &RequestId, purpose: &str) -> [u8; N] {
         let mut bytes = [0; N];
         let mut hash = blake3::Hasher::new_keyed(&self.one_time_key);
-        hash.update(request).update(purpose.as_bytes()).finalize_xof().fill(&mut bytes);
+        hash.update(&*request.key).update(&*request.fingerprint).update(purpose.as_bytes());
+        hash.finalize_xof().fill(&mut bytes);
         bytes
     }
 
