@@ -3,6 +3,7 @@
 import { defineStore } from "pinia";
 import { reactive, ref } from "vue";
 
+import { answer, api } from "@/shared/api/client";
 import { fen } from "@/shared/decimal";
 import type { FeedAlias, FeedAwarded, FeedFunds, FeedMe, FeedOvertaken, FeedReleased, FeedSealedBid, Message } from "@/shared/live/messages";
 import { useLive } from "@/shared/live/store";
@@ -23,6 +24,8 @@ export type News =
 export const useMe = defineStore("me", () => {
   const available = ref<bigint>();
   const held = ref<bigint>();
+  /** Above this total a bid is asked once more. */
+  const limit = ref<bigint>();
   const aliases = reactive(new Map<string, string>());
   const sealed = reactive(new Map<string, SealedBid>());
   /** Lots where somebody else has taken the lead from us, with the price that did. */
@@ -93,6 +96,12 @@ export const useMe = defineStore("me", () => {
     const session = useSession();
     if (leave || session.user === undefined || session.isStaff) return;
     leave = useLive().subscribe("me", take);
+    if (session.role === "trader") readLimit().catch(console.warn);
+  }
+
+  async function readLimit(): Promise<void> {
+    const read = answer(await api.GET("/api/v1/limits")).bid_amount_max;
+    limit.value = read == null ? undefined : fen(read);
   }
 
   function onNews(reader: (news: News) => void): () => void {
@@ -103,7 +112,7 @@ export const useMe = defineStore("me", () => {
   function forget(): void {
     leave?.();
     leave = undefined;
-    available.value = held.value = undefined;
+    available.value = held.value = limit.value = undefined;
     aliases.clear();
     sealed.clear();
     overtaken.clear();
@@ -111,5 +120,5 @@ export const useMe = defineStore("me", () => {
   }
 
   const alias = (auction: number, lot: string) => aliases.get(`${auction}/${lot}`);
-  return { available, held, aliases, sealed, overtaken, changes, alias, watch, onNews, forget };
+  return { available, held, limit, readLimit, aliases, sealed, overtaken, changes, alias, watch, onNews, forget };
 });

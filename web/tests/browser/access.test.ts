@@ -80,6 +80,11 @@ it.each([
   const person = await Person.enter(browser, venue, login, { ...DESKTOP, colorScheme: theme }, language);
   await person.page.locator(".panes .item").first().waitFor();
   all.push(...(await findings(person, "console")));
+  for (const tab of await person.page.locator(".console > .seg [role=tab]").all()) {
+    await tab.click();
+    all.push(...(await findings(person, `console ${await tab.innerText()}`)));
+  }
+  await person.page.locator(".console > .seg [role=tab]").first().click();
   await person.page.locator(".panes .item button").first().click();
   await person.page.locator(".dialog [role=radio]").first().click();
   all.push(...(await findings(person, "control")));
@@ -88,6 +93,19 @@ it.each([
   await person.page.locator("header .btn").click();
   await person.page.waitForSelector("#password");
   all.push(...(await findings(person, "sign-in")));
+  expect(all).toEqual([]);
+  await person.leave();
+});
+
+it.each([["admin-1"], ["auditor-1"]] as const)("users and the audit trail, %s", async (login) => {
+  const person = await Person.enter(browser, venue, login, DESKTOP);
+  await person.page.locator(".panes").waitFor();
+  const all: string[] = [];
+  for (const tab of await person.page.locator(".console > .seg [role=tab]").all()) {
+    await tab.click();
+    await person.page.locator(".console .panel").first().waitFor();
+    all.push(...(await findings(person, `${login} ${await tab.innerText()}`)));
+  }
   expect(all).toEqual([]);
   await person.leave();
 });
