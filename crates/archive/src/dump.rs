@@ -11,7 +11,7 @@ use crate::schema::{FORMAT, failed};
 use crate::{Archive, schema};
 
 /// Every table with its key.
-const TABLES: [(&str, &str); 13] = [
+const TABLES: [(&str, &str); 15] = [
     ("archive", "only"),
     ("members", "member"),
     ("products", "product"),
@@ -23,6 +23,8 @@ const TABLES: [(&str, &str); 13] = [
     ("contracts", "contract"),
     ("acts", "auction, sequence, place"),
     ("approvals", "approval"),
+    ("halts", "halt"),
+    ("freezes", "member, sequence"),
     ("audit", "sequence, place"),
     ("trades", "product, at, contract"),
 ];

@@ -35,8 +35,8 @@ pub use error::ArchiveError;
 pub use intake::{Health, Lag};
 pub use read::{CandlesWanted, EXPORT_MAX, LIMIT_MAX, TradesWanted};
 pub use record::{
-    Act, ActKind, Approval, Auction, AuctionFilter, Bid, Contract, Counts, Decided, Lot, Member, Order, Outcome,
-    Posting, Product, Trade, TrailFilter, TrailLine, Viewer,
+    Act, ActKind, Approval, Auction, AuctionFilter, Bid, Cancelled, Contract, Counts, Decided, Lot, Member, Order,
+    Outcome, Posting, Product, Trade, TrailFilter, TrailLine, Viewer,
 };
 pub use trail::ACTS as TRAIL_ACTS;
 

@@ -192,6 +192,21 @@ pub struct Contract {
     pub seller_margin: Money,
     /// What was held from the buyer at the award.
     pub buyer_margin: Money,
+    /// That it was cancelled: its lot was annulled.
+    pub cancelled: Option<Cancelled>,
+}
+
+/// The end of a contract whose lot was annulled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cancelled {
+    /// In which entry.
+    pub sequence: Sequence,
+    /// When.
+    pub at: Instant,
+    /// The second person, who agreed; `None`: the node itself.
+    pub by: Option<UserId>,
+    /// Why.
+    pub reason: String,
 }
 
 /// An award as the public reads it.
@@ -249,11 +264,15 @@ pub enum ActKind {
     Cancelled,
     /// Its last lot ended.
     Closed,
+    /// Staff halted it with the market, its product or its mode.
+    Halted,
+    /// Staff lifted such a halt.
+    Lifted,
 }
 
 impl ActKind {
     /// All of them.
-    pub const ALL: [ActKind; 10] = [
+    pub const ALL: [ActKind; 12] = [
         ActKind::Submitted,
         ActKind::Rejected,
         ActKind::Published,
@@ -264,6 +283,8 @@ impl ActKind {
         ActKind::Outage,
         ActKind::Cancelled,
         ActKind::Closed,
+        ActKind::Halted,
+        ActKind::Lifted,
     ];
 
     /// The word in the file and on the wire.
@@ -280,6 +301,8 @@ impl ActKind {
             ActKind::Outage => "outage",
             ActKind::Cancelled => "cancelled",
             ActKind::Closed => "closed",
+            ActKind::Halted => "halted",
+            ActKind::Lifted => "lifted",
         }
     }
 
@@ -301,6 +324,8 @@ impl From<Change> for ActKind {
             Change::Outage => ActKind::Outage,
             Change::Cancelled => ActKind::Cancelled,
             Change::Closed => ActKind::Closed,
+            Change::Halted => ActKind::Halted,
+            Change::Lifted => ActKind::Lifted,
         }
     }
 }

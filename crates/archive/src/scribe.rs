@@ -5,8 +5,9 @@ use std::path::Path;
 
 use exchange::approvals;
 use exchange::ledger::Account;
-use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom, LotStatus};
+use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom, Format, LotStatus};
 use exchange::products::{Description, Kind};
+use exchange::risk::HaltScope;
 use exchange::units::{AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, Sequence};
 use exchange::{Applied, Cause, Event, Events, Happened};
 use rusqlite::{Connection, Statement, params};
@@ -35,6 +36,8 @@ pub(crate) const BID_RELEASED: u32 = 3;
 pub(crate) const INITIATOR_HELD: u32 = 4;
 pub(crate) const INITIATOR_RELEASED: u32 = 5;
 pub(crate) const AWARDED: u32 = 6;
+pub(crate) const ANNULLED: u32 = 50;
+pub(crate) const CORRECTION: u32 = 51;
 
 /// Writes events in order, and with them its position.
 pub(crate) struct Scribe<'c> {
@@ -189,6 +192,28 @@ impl Scribe<'_> {
                 .execute(params![Sql(*member), code, name, Sql(sequence), Sql(at)])
                 .map(drop)
                 .map_err(self.failed("writing a member")),
+            Event::MemberFrozen { member, frozen, reason } => self
+                .statements
+                .freeze
+                .execute(params![Sql(*member), Sql(sequence), Sql(at), Sql(by), frozen, reason])
+                .map(drop)
+                .map_err(self.failed("writing a freeze")),
+            Event::Halted { halt, scope, reason } => {
+                let (kind, subject) = scope_words(scope);
+                self.statements
+                    .halt
+                    .execute(params![Sql(*halt), Sql(sequence), Sql(at), Sql(by), kind, subject, reason])
+                    .map(drop)
+                    .map_err(self.failed("writing a halt"))
+            }
+            Event::HaltLifted { halt, reason } => {
+                let changed = self
+                    .statements
+                    .lifted
+                    .execute(params![Sql(*halt), Sql(sequence), Sql(at), Sql(by), reason])
+                    .map_err(self.failed("writing the end of a halt"))?;
+                self.must_know(changed, || format!("halt {halt}"))
+            }
             Event::ProductAdded { product, code, name, unit, description } => {
                 let (name_en, specification, kind) = columns(description.as_ref());
                 self.statements
@@ -343,11 +368,24 @@ impl Scribe<'_> {
                     .map(drop)
                     .map_err(self.failed("writing a contract"))
             }
+            Event::LotAnnulled { contract, reason, .. } => {
+                let changed = self
+                    .statements
+                    .cancelled
+                    .execute(params![Sql(*contract), Sql(sequence), Sql(at), Sql(by), reason])
+                    .map_err(self.failed("writing the end of a contract"))?;
+                self.must_know(changed, || format!("contract {contract}"))?;
+                // A product without quotes has no trade.
+                self.statements.corrected.execute([Sql(*contract)]).map(drop).map_err(self.failed("correcting a trade"))
+            }
             Event::ApprovalAsked { approval, by, role, act } => {
                 let member = match act {
                     approvals::Act::Deposit(payment) | approvals::Act::Withdraw(payment) => payment.member,
-                    // It concerns no member.
-                    approvals::Act::Erase(_) => MemberId(0),
+                    approvals::Act::Correct { payment, .. } => payment.member,
+                    // They concern no member, or a lot's.
+                    approvals::Act::Erase(_) | approvals::Act::Annul { .. } | approvals::Act::SetProfile(_) => {
+                        MemberId(0)
+                    }
                 };
                 let bytes = minicbor::to_vec(act).expect("writing to memory does not fail");
                 let waiting = approvals::Decision::Waiting;
@@ -419,7 +457,13 @@ impl Scribe<'_> {
         amount: Money,
         cause: &Cause,
     ) -> Result<(), ArchiveError> {
+        let mut corrects = None;
         let (number, lot, contract, reference) = match cause {
+            Cause::Annulled(contract) => (ANNULLED, None, Some(*contract), None),
+            Cause::Correction(of, reason) => {
+                corrects = Some(*of);
+                (CORRECTION, None, None, Some(reason))
+            }
             Cause::Deposit(reference) => (DEPOSIT, None, None, Some(reference)),
             Cause::Withdrawal(reference) => (WITHDRAWAL, None, None, Some(reference)),
             Cause::BidHeld(auction, lot) => (BID_HELD, Some((*auction, *lot)), None, None),
@@ -443,6 +487,7 @@ impl Scribe<'_> {
                 Sql(lot.map(|(_, lot)| lot)),
                 Sql(contract),
                 reference,
+                Sql(corrects),
             ])
             .map(drop)
             .map_err(self.failed("writing a posting"))
@@ -596,6 +641,17 @@ impl Scribe<'_> {
     }
 }
 
+/// `halts.scope` and `halts.subject`.
+pub(crate) fn scope_words(scope: &HaltScope) -> (&'static str, Option<&str>) {
+    match scope {
+        HaltScope::Market => ("market", None),
+        HaltScope::Product(code) => ("product", Some(code)),
+        HaltScope::Side(side) => ("side", Some(side.word())),
+        HaltScope::Format(Format::Open) => ("format", Some("open")),
+        HaltScope::Format(Format::Sealed) => ("format", Some("sealed")),
+    }
+}
+
 /// What is said of a product, as its columns.
 fn columns(description: Option<&Description>) -> (Option<&str>, Option<&str>, Option<&'static str>) {
     let Some(Description { name_en, specification, kind }) = description else { return (None, None, None) };
@@ -619,8 +675,13 @@ struct Statements<'c> {
     refusal: Statement<'c>,
     posting: Statement<'c>,
     contract: Statement<'c>,
+    cancelled: Statement<'c>,
+    corrected: Statement<'c>,
     trade: Statement<'c>,
     act: Statement<'c>,
+    halt: Statement<'c>,
+    lifted: Statement<'c>,
+    freeze: Statement<'c>,
     asked: Statement<'c>,
     decided: Statement<'c>,
     trail: Statement<'c>,
@@ -678,8 +739,9 @@ impl<'c> Statements<'c> {
             )?,
             posting: conn.prepare(
                 "INSERT INTO postings
-                   (member, sequence, place, at, source, target, amount, cause, auction, lot, contract, reference)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   (member, sequence, place, at, source, target, amount, cause, auction, lot, contract, reference,
+                    corrects)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?,
             contract: conn.prepare(
                 "INSERT INTO contracts
@@ -687,6 +749,11 @@ impl<'c> Statements<'c> {
                     buyer_margin)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?,
+            cancelled: conn.prepare(
+                "UPDATE contracts SET cancelled_sequence = ?2, cancelled_at = ?3, cancelled_by = ?4, cancelled_reason = ?5
+                 WHERE contract = ?1",
+            )?,
+            corrected: conn.prepare("UPDATE trades SET annulled = 1 WHERE contract = ?1")?,
             trade: conn.prepare(
                 "INSERT INTO trades (product, at, contract, side, annulled)
                  SELECT auctions.product, ?2, ?1, side, 0 FROM auctions
@@ -696,6 +763,16 @@ impl<'c> Statements<'c> {
             act: conn.prepare(
                 "INSERT INTO acts (auction, sequence, place, at, act, user, status, opens, closes, reason)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?,
+            halt: conn.prepare(
+                "INSERT INTO halts (halt, sequence, at, user, scope, subject, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )?,
+            lifted: conn.prepare(
+                "UPDATE halts SET lifted_sequence = ?2, lifted_at = ?3, lifted_by = ?4, lifted_reason = ?5
+                 WHERE halt = ?1",
+            )?,
+            freeze: conn.prepare(
+                "INSERT INTO freezes (member, sequence, at, user, frozen, reason) VALUES (?, ?, ?, ?, ?, ?)",
             )?,
             asked: conn.prepare(
                 "INSERT INTO approvals (approval, sequence, at, user, role, member, act, decision)

@@ -4,6 +4,7 @@
 
 use exchange::approvals;
 use exchange::command::{Payment, Sight};
+use exchange::risk::HaltScope;
 use exchange::units::{AuctionId, MemberId, UserId};
 use exchange::{Cause, Change, Event, Happened, SecondChange};
 
@@ -41,6 +42,12 @@ pub const ACTS: &[&str] = &[
     "auction_resumed",
     "auction_extended",
     "auction_cancelled",
+    "halted",
+    "halt_lifted",
+    "member_frozen",
+    "member_unfrozen",
+    "lot_annulled",
+    "correction",
 ];
 
 /// One row, but for its entry.
@@ -120,6 +127,10 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
             let (act, member, reference) = match cause {
                 Cause::Deposit(reference) => ("deposit", to.member(), reference),
                 Cause::Withdrawal(reference) => ("withdrawal", from.member(), reference),
+                Cause::Correction(of, reason) => {
+                    let member = to.member().or(from.member());
+                    return Some(Line { member, detail: format!("{amount} of {of}: {reason}"), ..line("correction") });
+                }
                 _ => return None,
             };
             Line { member, detail: format!("{amount} {reference}"), ..line(act) }
@@ -133,6 +144,17 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
             let act = if *done { "approval_given" } else { "approval_declined" };
             Line { detail: approval.to_string(), ..line(act) }
         }
+        Event::Halted { halt, scope, reason } => {
+            Line { detail: format!("{halt}: {} {reason}", scope_text(scope)), ..line("halted") }
+        }
+        Event::HaltLifted { halt, reason } => Line { detail: format!("{halt}: {reason}"), ..line("halt_lifted") },
+        Event::MemberFrozen { member, frozen, reason } => {
+            let act = if *frozen { "member_frozen" } else { "member_unfrozen" };
+            Line { member: Some(*member), detail: reason.clone(), ..line(act) }
+        }
+        Event::LotAnnulled { auction, lot, contract, reason } => {
+            of_auction("lot_annulled", auction, &format!("lot {} contract {contract}: {reason}", lot.0 + 1))
+        }
         Event::AuctionRejected { auction, reason } => of_auction("auction_rejected", auction, reason),
         Event::AuctionChanged { auction, change, reason, .. } => {
             let act = match change {
@@ -143,6 +165,8 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
                 Change::Cancelled => "auction_cancelled",
                 // The clock's, in whosever entry it came to pass.
                 Change::Opened | Change::Outage | Change::Closed => return None,
+                // A halt is one act, however many auctions it concerns.
+                Change::Halted | Change::Lifted => return None,
             };
             of_auction(act, auction, reason)
         }
@@ -173,6 +197,25 @@ fn asked(act: &approvals::Act) -> Line {
     match act {
         approvals::Act::Deposit(asked) => payment("deposit", asked),
         approvals::Act::Withdraw(asked) => payment("withdrawal", asked),
+        approvals::Act::Annul { auction, lot, reason } => Line {
+            act: "annulment",
+            auction: Some(*auction),
+            detail: format!("lot {}: {reason}", lot.0 + 1),
+            ..Line::default()
+        },
+        approvals::Act::Correct { payment, reason } => Line {
+            act: "correction",
+            member: Some(payment.member),
+            detail: format!("{} of {}: {reason}", payment.amount, payment.sequence),
+            ..Line::default()
+        },
+        approvals::Act::SetProfile(_) => Line { act: "profile", ..Line::default() },
         approvals::Act::Erase(user) => Line { act: "erasure", subject: Some(*user), ..Line::default() },
     }
+}
+
+/// What a halt concerns, in words.
+fn scope_text(scope: &HaltScope) -> String {
+    let (kind, subject) = crate::scribe::scope_words(scope);
+    subject.map_or_else(|| kind.to_owned(), |subject| format!("{kind} {subject}"))
 }

@@ -6,7 +6,8 @@ use exchange::markets::auction::{AuctionStatus, LotStatus, Side};
 use exchange::members::Role;
 use exchange::products::Kind;
 use exchange::units::{
-    ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, ProductId, Quantity, Sequence, UserId,
+    ApprovalId, AuctionId, ContractId, HaltId, Instant, LotIndex, MemberId, Money, Price, ProductId, Quantity,
+    Sequence, UserId,
 };
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, Value, ValueRef};
 
@@ -152,7 +153,16 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(MemberId(u32), UserId(u32), ProductId(u32), AuctionId(u32), ContractId(u32), ApprovalId(u32), Sequence(u64));
+numbers!(
+    MemberId(u32),
+    UserId(u32),
+    ProductId(u32),
+    AuctionId(u32),
+    ContractId(u32),
+    HaltId(u32),
+    ApprovalId(u32),
+    Sequence(u64)
+);
 
 impl Column for LotIndex {
     fn write(&self) -> Value {
@@ -191,7 +201,14 @@ words!(
         AuctionStatus::Closed,
         AuctionStatus::Cancelled,
     ],
-    LotStatus: [LotStatus::Waiting, LotStatus::Running, LotStatus::Sold, LotStatus::Unsold, LotStatus::Cancelled],
+    LotStatus: [
+        LotStatus::Waiting,
+        LotStatus::Running,
+        LotStatus::Sold,
+        LotStatus::Unsold,
+        LotStatus::Cancelled,
+        LotStatus::Annulled,
+    ],
 );
 
 impl Column for Decision {

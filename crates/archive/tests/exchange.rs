@@ -7,7 +7,8 @@ use std::sync::Arc;
 use archive::{Archive, AuctionFilter, Counts, Order, Outcome, Viewer};
 use exchange::markets::auction::{AuctionStatus, CountdownFrom, Format, Side};
 use exchange::members::Role;
-use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Price, Sequence, Span, UserId};
+use exchange::risk::HaltScope;
+use exchange::units::{ApprovalId, AuctionId, Instant, LotIndex, MemberId, Price, Sequence, Span, UserId};
 use exchange::{Applied, Body, Command, Entry, Exchange, Output, Payment, Principal};
 use kit::{feed, open, price, terms};
 
@@ -48,6 +49,7 @@ impl Walk {
             run: Output::default(),
             first: Sequence(1),
         };
+        walk.system(Body::SetProfile(exchange::Profile::default()));
         for member in 1..=MEMBERS {
             walk.system(Body::AdmitMember { code: format!("M{member}"), name: format!("Firm {member}") });
             for role in [Role::Trader, Role::Operator] {
@@ -120,8 +122,32 @@ impl Walk {
                 self.at = self.at.plus(Span::from_seconds(3 + self.numbers.below(60).cast_signed()));
                 self.system(Body::Tick);
             }
-            15..=20 => self.system(Body::Tick),
+            15..=17 => self.system(Body::Tick),
+            18 => self.user(operator, Body::Annul { auction, lot, reason }, None),
+            19 => self.correct(reason),
+            20 => self.halt_or_lift(operator, lot, reason),
             _ => self.bid(trader, auction, lot),
+        }
+    }
+
+    /// Corrects some payment, or agrees to what waits.
+    fn correct(&mut self, reason: String) {
+        let payments = self.exchange.payments().all().len() as u64;
+        let payment = self.exchange.payments().all()[self.numbers.below(payments) as usize].sequence;
+        self.system(Body::Correct { payment, reason });
+        let waiting = self.exchange.approvals().len() as u32;
+        for approval in (1..=waiting).map(ApprovalId) {
+            self.user(2, Body::Approve { approval }, None);
+        }
+    }
+
+    fn halt_or_lift(&mut self, operator: u32, lot: LotIndex, reason: String) {
+        let halt = self.exchange.halts().in_force().next().map(|halt| halt.id);
+        if let Some(halt) = halt {
+            self.user(operator, Body::LiftHalt { halt, reason }, None);
+        } else if self.numbers.below(3) == 0 {
+            let scope = if lot.0 == 0 { HaltScope::Market } else { HaltScope::Side(Side::Sale) };
+            self.user(operator, Body::Halt { scope, reason }, None);
         }
     }
 
@@ -215,6 +241,8 @@ fn agree(archive: &Archive, exchange: &Exchange) {
         assert_eq!((row.seller, row.buyer), (contract.seller, contract.buyer));
         assert_eq!((row.price, row.quantity, row.amount), (contract.price, contract.quantity, contract.amount));
         assert_eq!((row.seller_margin, row.buyer_margin), (contract.seller_margin, contract.buyer_margin));
+        let cancelled = row.cancelled.map(|cancelled| (cancelled.at, cancelled.reason));
+        assert_eq!(cancelled, contract.cancelled.clone().map(|cancelled| (cancelled.at, cancelled.reason)));
     }
     let staff = AuctionFilter { viewer: Viewer::Staff, ..AuctionFilter::default() };
     let newest = archive.auctions(&staff, None, 1).unwrap().items;

@@ -22,7 +22,7 @@ fn kept(name: &str) -> String {
 const GOLDEN_LAST: u64 = 20;
 
 /// The golden file of the newest format.
-const NEWEST: &str = "v4.sql";
+const NEWEST: &str = "v5.sql";
 
 /// Protects archives that exist: one of format 1, which has no audit trail, is opened, read from the log anew, and is in the
 /// end no other than one made anew.
@@ -50,6 +50,12 @@ fn format_1_is_opened_and_read_anew() {
 #[test]
 fn format_2_is_opened_and_goes_on() {
     goes_on(&kept("v2.sql"));
+}
+
+/// Protects archives of format 4, which have no halts, freezes, cancelled contracts and corrections.
+#[test]
+fn format_4_is_opened_and_goes_on() {
+    goes_on(&kept("v4.sql"));
 }
 
 /// Protects archives of the newest format: one is written as its golden file, is opened, and goes on.

@@ -7,8 +7,9 @@ use crate::markets::auction::Announcement;
 use crate::members::{Role, Scope};
 use crate::products::Description;
 use crate::profile::Profile;
+use crate::risk::HaltScope;
 use crate::units::{
-    ApprovalId, AuctionId, Instant, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span, UserId,
+    ApprovalId, AuctionId, HaltId, Instant, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span, UserId,
 };
 
 /// One entry of the log: the only thing that changes what is true.
@@ -297,6 +298,69 @@ pub enum Body {
         /// Its key.
         #[n(1)]
         key: ByteArray<32>,
+    },
+    /// The market, a product or a mode is halted.
+    #[n(50)]
+    Halt {
+        /// What is halted.
+        #[n(0)]
+        scope: HaltScope,
+        /// Why, for members to read.
+        #[n(1)]
+        reason: String,
+    },
+    /// A halt is lifted.
+    #[n(51)]
+    LiftHalt {
+        /// Which.
+        #[n(0)]
+        halt: HaltId,
+        /// Why, for members to read.
+        #[n(1)]
+        reason: String,
+    },
+    /// A member is frozen: its users are signed out, it cannot bid, publish or withdraw.
+    #[n(52)]
+    FreezeMember {
+        /// Whom.
+        #[n(0)]
+        member: MemberId,
+        /// Why.
+        #[n(1)]
+        reason: String,
+    },
+    /// A frozen member may trade again.
+    #[n(53)]
+    UnfreezeMember {
+        /// Whom.
+        #[n(0)]
+        member: MemberId,
+        /// Why.
+        #[n(1)]
+        reason: String,
+    },
+    /// A sold lot is annulled, with a second person.
+    #[n(54)]
+    Annul {
+        /// Where.
+        #[n(0)]
+        auction: AuctionId,
+        /// Which lot.
+        #[n(1)]
+        lot: LotIndex,
+        /// Why, for members to read.
+        #[n(2)]
+        reason: String,
+    },
+    /// A deposit or withdrawal is corrected, with a second person.
+    #[n(55)]
+    Correct {
+        /// The entry that made it.
+        #[n(0)]
+        payment: Sequence,
+        /// Why.
+        #[n(1)]
+        reason: String,
     },
     /// The gateway has checked who signs in and gave out a token.
     #[n(70)]

@@ -78,6 +78,11 @@ impl Tree {
         self.marked = touched;
     }
 
+    /// Whether there never was a row.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.is_marked.is_empty()
+    }
+
     /// The hash over all rows and their count; what was marked must be settled before.
     pub(crate) fn root(&self) -> Hash {
         debug_assert!(self.marked.is_empty(), "a digest is taken of what is settled");

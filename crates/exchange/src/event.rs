@@ -15,8 +15,10 @@ use crate::members::{Key, Role, SecondFactor};
 use crate::products::Description;
 use crate::profile::Profile;
 use crate::refusal::Refusal;
+use crate::risk::HaltScope;
 use crate::units::{
-    ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, ProductId, Quantity, Sequence, UserId,
+    ApprovalId, AuctionId, ContractId, HaltId, Instant, LotIndex, MemberId, Money, Price, ProductId, Quantity,
+    Sequence, UserId,
 };
 
 /// What happened. Numbers are the format and never change their meaning.
@@ -390,6 +392,58 @@ pub enum Event {
         #[n(1)]
         key: ByteArray<32>,
     },
+    /// The market, a product or a mode is halted; the auctions concerned follow as [`Event::AuctionChanged`].
+    #[n(50)]
+    Halted {
+        /// The halt's number.
+        #[n(0)]
+        halt: HaltId,
+        /// What is halted.
+        #[n(1)]
+        scope: HaltScope,
+        /// Why.
+        #[n(2)]
+        reason: String,
+    },
+    /// A halt is lifted; the auctions concerned follow as [`Event::AuctionChanged`].
+    #[n(51)]
+    HaltLifted {
+        /// Which.
+        #[n(0)]
+        halt: HaltId,
+        /// Why.
+        #[n(1)]
+        reason: String,
+    },
+    /// A member was frozen, or may trade again; sessions that end follow.
+    #[n(52)]
+    MemberFrozen {
+        /// Whom.
+        #[n(0)]
+        member: MemberId,
+        /// Whether it is frozen now.
+        #[n(1)]
+        frozen: bool,
+        /// Why.
+        #[n(2)]
+        reason: String,
+    },
+    /// A sold lot is annulled and its contract cancelled; the lot and both margins follow.
+    #[n(53)]
+    LotAnnulled {
+        /// Where.
+        #[n(0)]
+        auction: AuctionId,
+        /// Which lot.
+        #[n(1)]
+        lot: LotIndex,
+        /// The contract that is cancelled.
+        #[n(2)]
+        contract: ContractId,
+        /// Why.
+        #[n(3)]
+        reason: String,
+    },
     /// Somebody has signed in: a session has begun with the entry's stamp.
     #[n(70)]
     SignedIn {
@@ -546,6 +600,12 @@ pub enum Change {
     /// Its last lot has ended.
     #[n(7)]
     Closed,
+    /// A halt that concerns it began.
+    #[n(50)]
+    Halted,
+    /// A halt that concerned it was lifted.
+    #[n(51)]
+    Lifted,
 }
 
 /// Why money moved.
@@ -572,6 +632,12 @@ pub enum Cause {
     /// A margin passes from the auction to the contract that the lot became.
     #[n(6)]
     Awarded(#[n(0)] ContractId),
+    /// A margin is released because the contract was annulled.
+    #[n(50)]
+    Annulled(#[n(0)] ContractId),
+    /// A deposit or withdrawal with its sign turned round: the entry that made it, and why it was wrong.
+    #[n(51)]
+    Correction(#[n(0)] Sequence, #[n(1)] String),
 }
 
 /// What only one member may know, and no disk before its time.

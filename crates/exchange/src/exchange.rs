@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::approvals::Act;
 use crate::approvals::Approval;
 use crate::cbor;
 use crate::command::{Body, Command, Entry, Principal};
@@ -9,7 +10,7 @@ use crate::commitment::Tree;
 use crate::contracts::Contract;
 use crate::deadlines::Deadlines;
 use crate::event::{Cause, Event, Private};
-use crate::ledger::{Account, Ledger};
+use crate::ledger::{Account, Ledger, Payments};
 use crate::markets::auction::Auction;
 use crate::members::Members;
 use crate::memory::{Found, Memory};
@@ -17,6 +18,7 @@ use crate::outcome::{Answer, Reply};
 use crate::products::Products;
 use crate::profile::Profile;
 use crate::refusal::Refusal;
+use crate::risk::Halts;
 use crate::units::{AuctionId, Instant, LotIndex, MemberId, Money, Price, Sequence, UserId};
 
 /// Everything that is true.
@@ -31,6 +33,8 @@ pub struct Exchange {
     pub(crate) auctions: Vec<Auction>,
     pub(crate) contracts: Vec<Contract>,
     pub(crate) approvals: Vec<Approval>,
+    pub(crate) halts: Halts,
+    pub(crate) payments: Payments,
     pub(crate) memory: Memory,
 
     // What follows from the rest: kept so that nothing is searched for.
@@ -59,10 +63,15 @@ pub(crate) enum Table {
     Lots,
     Contracts,
     Approvals,
+    // Those that came later are in the digest while they have rows, so that older history keeps its digest.
+    Halts,
+    Payments,
 }
 
 impl Table {
-    const COUNT: usize = 9;
+    const COUNT: usize = 11;
+    /// How many were there from the beginning.
+    const FIRST: usize = 9;
 }
 
 /// What commands leave behind: events for everyone and every disk, and what only one member may know.
@@ -107,13 +116,16 @@ impl Exchange {
         Exchange {
             sequence: Sequence(0),
             now: Instant::MIN,
-            profile: Profile::default(),
+            // The state before the first entry is signed too, and must not change with newer rules.
+            profile: Profile { rules: 1, ..Profile::default() },
             ledger: Ledger::default(),
             members: Members::default(),
             products: Products::default(),
             auctions: Vec::new(),
             contracts: Vec::new(),
             approvals: Vec::new(),
+            halts: Halts::default(),
+            payments: Payments::default(),
             memory: Memory::default(),
             deadlines: Deadlines::default(),
             live: BTreeSet::new(),
@@ -212,7 +224,7 @@ impl Exchange {
                 self.sealed_bid((*auction, *lot), member.ok_or(Refusal::Forbidden)?, opened, out)
             }
             Body::Tick | Body::Outage => Ok(Answer::Done),
-            Body::SetProfile(profile) => self.set_profile(profile, out),
+            Body::SetProfile(profile) => self.ask_profile(asker.map(|(id, _)| id), profile, out),
             Body::AdmitMember { code, name } => self.admit(code, name, out),
             Body::AddUser { .. } => self.add_user(asker.map(|(id, _)| id), &command.body, out),
             Body::SetPassword { user, password_hash, keep } => {
@@ -262,11 +274,28 @@ impl Exchange {
             Body::Resume { auction, reason } => self.resume(*auction, reason, out),
             Body::Extend { auction, until, reason } => self.extend(*auction, *until, reason, out),
             Body::Cancel { auction, reason } => self.cancel(*auction, reason, out),
+            Body::Halt { scope, reason } => self.halt(scope, reason, out),
+            Body::LiftHalt { halt, reason } => self.lift(*halt, reason, out),
+            Body::FreezeMember { member, reason } => self.freeze(*member, reason, out),
+            Body::UnfreezeMember { member, reason } => self.unfreeze(*member, reason, out),
+            Body::Annul { auction, lot, reason } => {
+                self.ask_annulment(asker.map(|(id, _)| id), (*auction, *lot), reason, out)
+            }
+            Body::Correct { payment, reason } => self.ask_correction(asker.map(|(id, _)| id), *payment, reason, out),
             Body::RevealKey { auction, key } => self.reveal_key(*auction, *key, out),
         }
     }
 
-    fn set_profile(&mut self, profile: &Profile, out: &mut Output) -> Result<Answer, Refusal> {
+    /// A change of the profile, or the question to a second person where a user asks. The node itself sets a venue up.
+    fn ask_profile(&mut self, by: Option<UserId>, profile: &Profile, out: &mut Output) -> Result<Answer, Refusal> {
+        profile.check().map_err(Refusal::InvalidProfile)?;
+        match by.filter(|_| self.profile.has_second_hand()) {
+            Some(by) => self.ask_second_person(by, Act::SetProfile(profile.clone()), out),
+            None => self.set_profile(profile, out),
+        }
+    }
+
+    pub(crate) fn set_profile(&mut self, profile: &Profile, out: &mut Output) -> Result<Answer, Refusal> {
         profile.check().map_err(Refusal::InvalidProfile)?;
         let watch_changed = self.profile.outage_after != profile.outage_after;
         self.profile = profile.clone();
@@ -336,7 +365,19 @@ impl Exchange {
     /// The digest of the whole state, computed over what has changed since the last time. Sealed bids and what is
     /// held for them are not in it before their lot ends: it is public, and a price could be guessed from it.
     pub fn digest(&mut self) -> [u8; 32] {
-        let Exchange { ledger, members, products, auctions, contracts, approvals, lot_owner, trees, .. } = self;
+        let Exchange {
+            ledger,
+            members,
+            products,
+            auctions,
+            contracts,
+            approvals,
+            halts,
+            payments,
+            lot_owner,
+            trees,
+            ..
+        } = self;
         trees[Table::Members as usize].settle(|at, bytes| cbor::append(&members.members[at], bytes));
         trees[Table::Balances as usize]
             .settle(|at, bytes| cbor::append(&ledger.balances(MemberId(at as u32 + 1)).in_public(), bytes));
@@ -350,6 +391,8 @@ impl Exchange {
         });
         trees[Table::Contracts as usize].settle(|at, bytes| cbor::append(&contracts[at], bytes));
         trees[Table::Approvals as usize].settle(|at, bytes| cbor::append(&approvals[at], bytes));
+        trees[Table::Halts as usize].settle(|at, bytes| cbor::append(&halts.all()[at], bytes));
+        trees[Table::Payments as usize].settle(|at, bytes| cbor::append(&payments.all()[at], bytes));
 
         let mut hasher = blake3::Hasher::new_derive_key("bayan 2026 state digest v1");
         hasher.update(&self.sequence.0.to_be_bytes());
@@ -357,10 +400,14 @@ impl Exchange {
         hasher.update(&self.ledger.bank().fen().to_be_bytes());
         hasher.update(&minicbor::to_vec(&self.profile).expect("writing to memory does not fail"));
         hasher.update(&minicbor::to_vec(&self.members.sessions_free).expect("writing to memory does not fail"));
-        for tree in &self.trees {
+        let (first, later) = self.trees.split_at(Table::FIRST);
+        for tree in first {
             hasher.update(&tree.root());
         }
         hasher.update(&self.memory.digest());
+        for (at, tree) in (Table::FIRST..).zip(later).filter(|(_, tree)| !tree.is_empty()) {
+            hasher.update(&(at as u64).to_be_bytes()).update(&tree.root());
+        }
         *hasher.finalize().as_bytes()
     }
 }
@@ -406,6 +453,16 @@ impl Exchange {
     #[must_use]
     pub fn contracts(&self) -> &[Contract] {
         &self.contracts
+    }
+    /// All halts.
+    #[must_use]
+    pub const fn halts(&self) -> &Halts {
+        &self.halts
+    }
+    /// Deposits and withdrawals that can be corrected, or were.
+    #[must_use]
+    pub const fn payments(&self) -> &Payments {
+        &self.payments
     }
     /// All acts that wait or waited for a second person, by number.
     #[must_use]

@@ -6,10 +6,12 @@ use crate::command::{Body, Command, Payment, Principal};
 use crate::exchange::{Exchange, Output};
 use crate::kit::{Venue, price, terms, yuan};
 use crate::ledger::Balances;
-use crate::markets::auction::{CountdownFrom, Format, LotStatus, Side};
+use crate::markets::auction::{Auction, AuctionStatus, CountdownFrom, Format, Lot, LotStatus, Side};
 use crate::members::Role;
 use crate::outcome::Answer;
+use crate::preview::Preview;
 use crate::refusal::Refusal;
+use crate::risk::HaltScope;
 use crate::units::{AuctionId, Instant, LotIndex, MemberId, Money, Span, UserId};
 
 #[derive(Clone, Debug)]
@@ -19,6 +21,10 @@ enum Step {
     Bid { user: usize, auction: usize, lot: u16, ticks: i64 },
     Hand { auction: usize, act: u8, by: i64 },
     Money { member: usize, amount: i128, out: bool },
+    Halt { scope: usize, lift: bool },
+    Freeze { member: usize, thaw: bool },
+    Annul { auction: usize, lot: u16 },
+    Correct { payment: usize },
     Outage(i64),
     Again(usize),
     Profile { window: i64, keys: u32, per_user: u32, outage: Option<i64> },
@@ -33,6 +39,10 @@ fn step() -> impl Strategy<Value = Step> {
         12 => (0usize..4, 0usize..6, 0u16..4, -2i64..8).prop_map(|(user, auction, lot, ticks)| Step::Bid { user, auction, lot, ticks }),
         3 => (0usize..6, 0u8..4, 0i64..2000).prop_map(|(auction, act, by)| Step::Hand { auction, act, by }),
         2 => (0usize..4, 1i128..600_000_000, any::<bool>()).prop_map(|(member, amount, out)| Step::Money { member, amount, out }),
+        2 => (0usize..6, any::<bool>()).prop_map(|(scope, lift)| Step::Halt { scope, lift }),
+        1 => (0usize..4, any::<bool>()).prop_map(|(member, thaw)| Step::Freeze { member, thaw }),
+        1 => (0usize..6, 0u16..4).prop_map(|(auction, lot)| Step::Annul { auction, lot }),
+        1 => (0usize..16).prop_map(|payment| Step::Correct { payment }),
         1 => (1i64..500_000_000).prop_map(Step::Outage),
         2 => (0usize..64).prop_map(Step::Again),
         1 => (0i64..100, 0u32..40, 0u32..20, proptest::option::of(0i64..8_000_000)).prop_map(
@@ -57,6 +67,25 @@ impl World {
         World { venue, firms, auctions: Vec::new(), asked: Vec::new(), forgetful: false }
     }
 
+    /// An act of staff, whose preview is held against what it does.
+    fn staff(&mut self, body: Body) -> Result<Answer, Refusal> {
+        // What the passing of time does is no part of a preview.
+        self.venue.tick(self.venue.at);
+        let preview = self.venue.exchange.preview(&body, None, self.venue.at);
+        let before = self.venue.exchange.clone();
+        let outcome = self.venue.system(body);
+        match (preview, &outcome) {
+            (Ok(preview), Ok(_)) => holds(&preview, &before, &self.venue.exchange),
+            (Err(foreseen), Err(refused)) => assert_eq!(foreseen, *refused),
+            // What is held for sealed bids is not for the eyes of staff.
+            (Ok(_), Err(Refusal::InsufficientCash { .. } | Refusal::InsufficientMargin { .. })) => {
+                assert!(before.ledger().members().iter().any(|balances| !balances.sealed_margin.is_zero()));
+            }
+            (preview, outcome) => panic!("{preview:?} is not {outcome:?}"),
+        }
+        outcome
+    }
+
     fn take(&mut self, step: &Step) {
         match step {
             Step::Wait(us) => self.venue.tick(self.venue.at.plus(Span::from_us(*us))),
@@ -78,7 +107,7 @@ impl World {
                     with.limit_price = Some(price(if *procurement { 8_000 } else { 12_000 }));
                 }
                 let Ok(Answer::Submitted(id)) = self.venue.system(Body::Submit(with)) else { panic!("submitted") };
-                if self.venue.system(Body::Publish { auction: id }).is_ok() {
+                if self.staff(Body::Publish { auction: id }).is_ok() {
                     self.auctions.push(id);
                 }
             }
@@ -107,19 +136,60 @@ impl World {
                 let Some(id) = self.auctions.get(*auction).copied() else { return };
                 let reason = "why".to_owned();
                 let until = self.venue.auction(id).closes.plus(Span::from_seconds(*by));
-                let _: Result<Answer, Refusal> = self.venue.system(match act {
+                let _: Result<Answer, Refusal> = self.staff(match act {
                     0 => Body::Suspend { auction: id, reason },
                     1 => Body::Resume { auction: id, reason },
                     2 => Body::Extend { auction: id, until, reason },
                     _ if *by < 100 => Body::Cancel { auction: id, reason },
-                    _ => Body::Tick,
+                    _ => return,
                 });
             }
             Step::Money { member, amount, out } => {
                 let member = self.firms[*member].0;
                 let payment = Payment { member, amount: Money::from_fen(*amount), reference: "x".to_owned() };
                 let _: Result<Answer, Refusal> =
-                    self.venue.system(if *out { Body::Withdraw(payment) } else { Body::Deposit(payment) });
+                    self.staff(if *out { Body::Withdraw(payment) } else { Body::Deposit(payment) });
+            }
+            Step::Halt { scope, lift } => {
+                let scope = match scope {
+                    0 => HaltScope::Market,
+                    1 => HaltScope::Product("PrNd-metal".to_owned()),
+                    2 => HaltScope::Side(Side::Sale),
+                    3 => HaltScope::Side(Side::Procurement),
+                    4 => HaltScope::Format(Format::Open),
+                    _ => HaltScope::Format(Format::Sealed),
+                };
+                let (halts, reason) = (self.venue.exchange.halts(), "why".to_owned());
+                let body = match halts.in_force().find(|halt| halt.scope == scope).filter(|_| *lift) {
+                    Some(halt) => Body::LiftHalt { halt: halt.id, reason },
+                    None => Body::Halt { scope, reason },
+                };
+                let _: Result<Answer, Refusal> = self.staff(body);
+            }
+            Step::Freeze { member, thaw } => {
+                let (member, reason) = (self.firms[*member].0, "why".to_owned());
+                let body =
+                    if *thaw { Body::UnfreezeMember { member, reason } } else { Body::FreezeMember { member, reason } };
+                let _: Result<Answer, Refusal> = self.staff(body);
+            }
+            Step::Annul { auction, lot } => {
+                let Some(id) = self.auctions.get(*auction).copied() else { return };
+                let (lot, reason) = (LotIndex(*lot), "why".to_owned());
+                let sold = self.venue.auction(id).lots.get(usize::from(lot.0)).map(|lot| lot.status);
+                let outcome = self.staff(Body::Annul { auction: id, lot, reason });
+                assert_eq!(outcome.is_ok(), sold == Some(LotStatus::Sold), "what is sold can be annulled once");
+            }
+            Step::Correct { payment } => {
+                let paid = self.venue.exchange.payments().all();
+                let Some(paid) = paid.get(payment % paid.len().max(1)).copied() else { return };
+                let before = self.venue.exchange.ledger().balances(paid.member).available;
+                let correct = Body::Correct { payment: paid.sequence, reason: "why".to_owned() };
+                let corrected = self.staff(correct).is_ok();
+                let by = if paid.out { paid.amount } else { -paid.amount };
+                let after = self.venue.exchange.ledger().balances(paid.member).available;
+                assert_eq!(after, if corrected { before + by } else { before }, "the sign is turned round, once");
+                let can = paid.corrected.is_none() && (paid.out || before >= paid.amount);
+                assert_eq!(corrected, can);
             }
             Step::Outage(us) => {
                 self.venue.at = self.venue.at.plus(Span::from_us(*us));
@@ -134,7 +204,7 @@ impl World {
                     ..Default::default()
                 };
                 let bearable = profile.check().is_ok();
-                assert_eq!(self.venue.system(Body::SetProfile(profile)).is_ok(), bearable);
+                assert_eq!(self.staff(Body::SetProfile(profile)).is_ok(), bearable);
                 self.forgetful |= bearable;
             }
             Step::Again(at) => {
@@ -153,6 +223,49 @@ impl World {
             }
         }
     }
+}
+
+/// What a preview said is so, and what it did not speak of is as it was.
+fn holds(preview: &Preview, before: &Exchange, after: &Exchange) {
+    let mut moved = vec![Money::ZERO; after.members().members.len()];
+    for margin in &preview.margins {
+        moved[margin.member.0 as usize - 1] += if margin.released { margin.amount } else { -margin.amount };
+    }
+    if let Some(funds) = &preview.funds {
+        let balances = after.ledger().balances(funds.member).in_public();
+        assert_eq!(balances, funds.balances.after);
+        moved[funds.member.0 as usize - 1] += balances.available - funds.balances.now.available;
+    }
+    for (place, by) in (1..).zip(&moved) {
+        let available = |exchange: &Exchange| exchange.ledger().balances(MemberId(place)).in_public().available;
+        assert_eq!(available(after) - available(before), *by, "member {place}");
+    }
+    assert_eq!(preview.auctions_more, 0);
+    for (was, is) in before.auctions().iter().zip(after.auctions()) {
+        let Some(shown) = preview.auctions.iter().find(|shown| shown.id == is.id) else {
+            let row = |auction: &Auction| minicbor::to_vec(auction).unwrap();
+            assert!(row(was) == row(is) && was.lots == is.lots, "auction {} is as it was", is.id);
+            continue;
+        };
+        let times = |auction: &Auction| (auction.status, auction.opens, auction.closes);
+        assert_eq!(times(was), (shown.times.now.status, shown.times.now.opens, shown.times.now.closes));
+        assert_eq!(times(is), (shown.times.after.status, shown.times.after.opens, shown.times.after.closes));
+        for (lot, shown) in is.lots.iter().zip(&shown.lots) {
+            assert_eq!((lot.status, lot.end), (shown.after.status, shown.after.end));
+        }
+    }
+    for (was, is) in before.contracts().iter().zip(after.contracts()) {
+        let cancelled = was.cancelled.is_none() && is.cancelled.is_some();
+        assert_eq!(cancelled, preview.contract == Some(is.id));
+    }
+    for (was, is) in before.members().members.iter().zip(&after.members().members) {
+        let frozen = preview.member.filter(|shown| shown.member == is.id).map(|shown| shown.frozen);
+        let expected = frozen.map_or((was.frozen.is_some(), is.frozen.is_some()), |frozen| (frozen.now, frozen.after));
+        assert_eq!((was.frozen.is_some(), is.frozen.is_some()), expected);
+        assert!(frozen.is_some() || was.frozen == is.frozen);
+    }
+    let profile = preview.profile.as_ref().map_or(before.profile(), |profile| &profile.after);
+    assert_eq!(profile, after.profile());
 }
 
 /// Law 6 from scratch: every account says what the lots and contracts say, and the sum is zero.
@@ -174,12 +287,16 @@ fn audit(exchange: &Exchange) {
                 expected[of(bid.member)].sealed_margin += bid.margin;
             }
         }
+        let held = exchange.halts().on(&auction.terms).next().is_some() || auction.own_suspension().is_some();
+        let live = auction.lots_running > 0 && auction.status != AuctionStatus::Submitted;
+        assert_eq!(auction.status == AuctionStatus::Suspended, live && held, "it runs when nothing holds it");
         let running = auction.lots.iter().filter(|lot| !lot.status.has_ended()).count();
         assert!(auction.lots_running == 0 || usize::from(auction.lots_running) == running);
-        let sold = auction.lots.iter().filter(|lot| lot.status == LotStatus::Sold).all(|lot| lot.contract.is_some());
+        let sold = |lot: &&Lot| matches!(lot.status, LotStatus::Sold | LotStatus::Annulled);
+        let sold = auction.lots.iter().filter(sold).all(|lot| lot.contract.is_some());
         assert!(sold, "what is sold has a contract");
     }
-    for contract in exchange.contracts() {
+    for contract in exchange.contracts().iter().filter(|contract| contract.cancelled.is_none()) {
         expected[of(contract.seller)].contract_margin += contract.seller_margin;
         expected[of(contract.buyer)].contract_margin += contract.buyer_margin;
     }

@@ -4,7 +4,9 @@ use minicbor::{Decode, Encode};
 
 use crate::markets::auction::state::AuctionStatus;
 use crate::refusal::Refusal;
-use crate::units::{ApprovalId, AuctionId, Instant, MemberId, Money, Price, ProductId, Sequence, UserId};
+use crate::units::{
+    ApprovalId, AuctionId, ContractId, HaltId, Instant, MemberId, Money, Price, ProductId, Sequence, UserId,
+};
 
 /// The answer to one command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +78,12 @@ pub enum Answer {
         #[n(4)]
         best_before: Option<Price>,
     },
+    /// The market, a product or a mode is halted.
+    #[n(50)]
+    Halt(#[n(0)] HaltId),
+    /// A lot was annulled: the contract that is cancelled.
+    #[n(51)]
+    Annulled(#[n(0)] ContractId),
     /// A person is forgotten; whoever keeps its key destroys it.
     #[n(70)]
     Forgotten(#[n(0)] UserId),

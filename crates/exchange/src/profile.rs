@@ -3,6 +3,7 @@
 
 use minicbor::{Decode, Encode};
 
+use crate::hours::Hours;
 use crate::units::{Money, Span, UtcOffset};
 
 /// The rules and limits of a venue.
@@ -58,6 +59,9 @@ pub struct Profile {
     /// and names, how many an announcement names as eligible, and its countdown. A scenario may say what it likes.
     #[n(15)]
     pub texts_checked: bool,
+    /// When an announcement may open and close; `None`: at any time.
+    #[n(50)]
+    pub hours: Option<Hours>,
     /// How the venue's clocks stand, for the day of its quotes; `None`: as in China. It holds for all of history.
     #[n(90)]
     pub utc_offset: Option<UtcOffset>,
@@ -65,11 +69,18 @@ pub struct Profile {
 
 impl Profile {
     /// The newest version of the rules that this program knows.
-    pub const RULES_KNOWN: u32 = 1;
+    pub const RULES_KNOWN: u32 = 2;
     /// The longest that answers are surely remembered.
     pub const WINDOW_MOST: Span = Span::from_seconds(24 * 3600);
     /// The most answers that are remembered once they are older than the window.
     pub const KEYS_MOST: u32 = 10_000_000;
+
+    /// Rules 2: deposits and withdrawals are remembered, so that they can be corrected, and a user's change of the
+    /// profile waits for a second person. Before, neither was so.
+    #[must_use]
+    pub const fn has_second_hand(&self) -> bool {
+        self.rules >= 2
+    }
 
     /// How the venue's clocks stand.
     #[must_use]
@@ -111,7 +122,7 @@ impl Profile {
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(rule.to_owned()),
-            None => Ok(()),
+            None => self.hours.as_ref().map_or(Ok(()), Hours::check),
         }
     }
 }
@@ -119,7 +130,7 @@ impl Profile {
 impl Default for Profile {
     fn default() -> Self {
         Profile {
-            rules: 1,
+            rules: Profile::RULES_KNOWN,
             sale: true,
             procurement: true,
             sealed: true,
@@ -135,6 +146,7 @@ impl Default for Profile {
             approvals_max: 10_000,
             sealed_bids_per_lot_max: 100,
             texts_checked: true,
+            hours: None,
             utc_offset: None,
         }
     }

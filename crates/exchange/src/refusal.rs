@@ -5,7 +5,7 @@ use core::fmt;
 use minicbor::{Decode, Encode};
 
 use crate::markets::auction::AnnouncementError;
-use crate::units::{Instant, Money, Price};
+use crate::units::{Instant, Money, Price, Sequence};
 
 /// Why a command is refused. Numbers are the format and never change their meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -180,6 +180,34 @@ pub enum Refusal {
     /// The password was replaced while it was checked.
     #[n(41)]
     PasswordReplaced,
+    /// The member is frozen: bid rule after `not_open`, the publication's first, and withdrawals.
+    #[n(50)]
+    Frozen,
+    /// A halt concerns it, and it cannot be published.
+    #[n(51)]
+    Halted,
+    /// No such halt.
+    #[n(52)]
+    UnknownHalt,
+    /// `opens` or `closes` lies outside the venue's hours or working days.
+    #[n(53)]
+    OutsideHours,
+    /// The lot is not sold, and cannot be annulled.
+    #[n(54)]
+    NotSold,
+    /// The lot's contract no longer awaits payment, and it is too late to annul it.
+    #[n(55)]
+    ContractUnderWay,
+    /// No deposit or withdrawal was made by this entry.
+    #[n(56)]
+    UnknownPayment,
+    /// It was corrected already.
+    #[n(57)]
+    AlreadyCorrected {
+        /// By this entry.
+        #[n(0)]
+        by: Sequence,
+    },
     /// The user has a second factor, and none was shown.
     #[n(70)]
     SecondFactorRequired,
@@ -246,6 +274,14 @@ impl Refusal {
             Refusal::Unchanged => "unchanged",
             Refusal::KeyNotDue => "key_not_due",
             Refusal::InvalidProfile(_) => "invalid_profile",
+            Refusal::Frozen => "frozen",
+            Refusal::Halted => "halted",
+            Refusal::UnknownHalt => "unknown_halt",
+            Refusal::OutsideHours => "outside_hours",
+            Refusal::NotSold => "not_sold",
+            Refusal::ContractUnderWay => "too_late",
+            Refusal::UnknownPayment => "unknown_payment",
+            Refusal::AlreadyCorrected { .. } => "already_corrected",
             Refusal::PasswordReplaced | Refusal::CodeUsed => "bad_credentials",
             Refusal::SecondFactorRequired => "second_factor_required",
             Refusal::NotBegun => "not_begun",
@@ -318,6 +354,18 @@ impl fmt::Display for Refusal {
             Refusal::KeyNotDue => f.write_str("the key of an auction is shown once, when it has ended"),
             Refusal::InvalidProfile(what) => f.write_str(what),
             Refusal::PasswordReplaced => f.write_str("the password has just been replaced; sign in with the new one"),
+            Refusal::Frozen => f.write_str("the member is frozen; ask the exchange why"),
+            Refusal::Halted => f.write_str("a halt concerns this auction; wait until it is lifted"),
+            Refusal::UnknownHalt => f.write_str("there is no such halt; look it up in the list"),
+            Refusal::OutsideHours => {
+                f.write_str("opens or closes lies outside the venue's hours; submit it anew with other times")
+            }
+            Refusal::NotSold => f.write_str("the lot is not sold; only a sold lot can be annulled"),
+            Refusal::ContractUnderWay => {
+                f.write_str("the contract no longer awaits payment; it is too late to annul it")
+            }
+            Refusal::UnknownPayment => f.write_str("that entry made no deposit and no withdrawal; check its sequence"),
+            Refusal::AlreadyCorrected { by } => write!(f, "entry {by} corrected it already"),
             Refusal::SecondFactorRequired => f.write_str("this user has a second factor; send its code too"),
             Refusal::CodeUsed => f.write_str("this code has served already; wait for the next one"),
             Refusal::NotBegun => f.write_str("no second factor waits for this code; begin anew"),

@@ -11,12 +11,13 @@ use minicbor::{Decode, Encode};
 use crate::approvals::{Approval, Decision};
 use crate::contracts::Contract;
 use crate::exchange::{Exchange, Table};
-use crate::ledger::{Balances, Ledger};
+use crate::ledger::{Balances, Ledger, Paid, Payments};
 use crate::markets::auction::{Auction, AuctionStatus, Lot, SealedBid};
 use crate::members::{Member, Members, Session, User};
 use crate::memory::{Memory, MemorySnapshot};
 use crate::products::{Product, Products};
 use crate::profile::Profile;
+use crate::risk::{Halt, Halts};
 use crate::units::{Instant, MemberId, Money, ProductId, Sequence, UserId};
 
 /// The number of the form that is written.
@@ -58,6 +59,12 @@ struct State {
     contracts: Vec<Contract>,
     #[n(13)]
     approvals: Vec<Approval>,
+    /// None where there never was one.
+    #[n(50)]
+    halts: Option<Vec<Halt>>,
+    /// None where there never was one.
+    #[n(51)]
+    payments: Option<Vec<Paid>>,
 }
 
 #[derive(Encode, Decode)]
@@ -101,6 +108,8 @@ impl Exchange {
                 auctions: self.auctions.iter().map(whole).collect(),
                 contracts: self.contracts.clone(),
                 approvals: self.approvals.clone(),
+                halts: Some(self.halts.all().to_vec()).filter(|halts| !halts.is_empty()),
+                payments: Some(self.payments.all().to_vec()).filter(|payments| !payments.is_empty()),
             },
             memory: self.memory.snapshot(),
         }
@@ -127,6 +136,8 @@ impl Exchange {
         exchange.auctions = state.auctions.into_iter().map(WholeAuction::join).collect();
         exchange.contracts = state.contracts;
         exchange.approvals = state.approvals;
+        exchange.halts = Halts::restore(state.halts.unwrap_or_default());
+        exchange.payments = Payments::restore(state.payments.unwrap_or_default());
         exchange.memory = memory;
         exchange.derive();
         if !exchange.ledger.sum().is_zero() {
@@ -166,6 +177,8 @@ impl Exchange {
             (Table::Lots, self.lot_owner.len()),
             (Table::Contracts, self.contracts.len()),
             (Table::Approvals, self.approvals.len()),
+            (Table::Halts, self.halts.all().len()),
+            (Table::Payments, self.payments.all().len()),
         ];
         for (table, count) in rows {
             (0..count).for_each(|row| self.mark(table, row));
@@ -180,7 +193,8 @@ fn members(members: Vec<Member>, users: Vec<User>, sessions: Vec<Option<Session>
         .zip(&sessions)
         .filter_map(|(place, session)| session.as_ref().map(|session| (*session.token_hash, place)))
         .collect();
-    Members { members, users, sessions, sessions_free: free, by_code, by_login, by_token }
+    let frozen = members.iter().filter(|member| member.frozen.is_some()).map(|member| member.id).collect();
+    Members { members, users, sessions, sessions_free: free, frozen, by_code, by_login, by_token }
 }
 
 fn products(products: Vec<Product>) -> Products {

@@ -51,7 +51,7 @@ fn golden(name: &str, bytes: &[u8]) -> Vec<u8> {
 /// Protects the format of a profile that says how the venue's clocks stand.
 #[test]
 fn a_profile_with_an_offset_reads_as_it_did() {
-    let profile = Profile { utc_offset: UtcOffset::from_minutes(-210), ..Profile::default() };
+    let profile = Profile { rules: 1, utc_offset: UtcOffset::from_minutes(-210), ..Profile::default() };
     let kept = golden("profile-offset-1.cbor", &minicbor::to_vec(&profile).unwrap());
     assert_eq!(minicbor::decode::<Profile>(&kept).unwrap(), profile);
     assert_eq!(minicbor::to_vec(&profile).unwrap(), kept, "what is written is what was written");

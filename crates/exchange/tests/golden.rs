@@ -77,7 +77,7 @@ fn history() -> Vec<(Entry, Option<Price>)> {
     };
     let sealed = || Body::SealedBid { auction: auction(2), lot: LotIndex(0), sealed: vec![9; 48] };
     let steps: Vec<(i64, Option<u32>, Body, Option<Price>)> = vec![
-        (0, None, Body::SetProfile(Profile { outage_after: None, ..Profile::default() }), None),
+        (0, None, Body::SetProfile(Profile { rules: 1, outage_after: None, ..Profile::default() }), None),
         (0, None, member("NRE"), None),
         (0, None, member("B1"), None),
         (0, None, member("B2"), None),

@@ -43,7 +43,7 @@ type Step = (i64, Option<u32>, Body);
 fn people() -> Vec<Step> {
     let member = |code: &str| Body::AdmitMember { code: code.to_owned(), name: format!("{code}有限公司") };
     vec![
-        (0, None, Body::SetProfile(Profile { outage_after: None, ..Profile::default() })),
+        (0, None, Body::SetProfile(Profile { rules: 1, outage_after: None, ..Profile::default() })),
         (0, None, member("A")),
         (0, None, member("B")),
         (0, None, user(1, Role::Admin, None)),

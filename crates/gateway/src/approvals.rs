@@ -14,6 +14,7 @@ use crate::funds;
 use crate::gateway::Gateway;
 use crate::idempotency::{Asked, answer, json};
 use crate::live::Picture;
+use crate::members::ProfileView;
 use crate::problem::{Document, Problem, outcome};
 use crate::query::{self, At, PAGE_MAX, Params};
 use crate::sessions::Done;
@@ -31,18 +32,33 @@ pub(crate) struct Waiting {
     /// The login of who asked; null where the person was forgotten.
     #[schema(required)]
     by: Option<String>,
-    /// `deposit`, `withdrawal` or `erasure`.
+    /// `deposit`, `withdrawal`, `annulment`, `correction`, `profile` or `erasure`.
     act: &'static str,
-    /// The code of the member whose cash it is, of a deposit or withdrawal; else null.
+    /// The code of the member whose cash it is, of a deposit, withdrawal or correction; else null.
     #[schema(required)]
     member: Option<String>,
-    /// How much, of a deposit or withdrawal; else null.
+    /// How much, of a deposit, withdrawal or correction; else null.
     #[serde(serialize_with = "shown_or_null")]
     #[schema(value_type = Option<String>, required)]
     amount: Option<Money>,
     /// What the bank's statement says, of a deposit or withdrawal; else null.
     #[schema(required)]
     reference: Option<String>,
+    /// The auction of an annulment; else null.
+    #[schema(required)]
+    auction: Option<u32>,
+    /// The lot of an annulment; else null.
+    #[schema(required)]
+    lot: Option<String>,
+    /// The entry whose payment is corrected; else null.
+    #[schema(required)]
+    corrects: Option<u64>,
+    /// Why, of an annulment or correction; else null.
+    #[schema(required)]
+    reason: Option<String>,
+    /// The rules and limits as they shall be, of a change of the profile; else null.
+    #[schema(required)]
+    profile: Option<ProfileView>,
     /// The number of who is to be forgotten, of an erasure; else null.
     #[schema(required)]
     user: Option<u32>,
@@ -55,10 +71,23 @@ pub(crate) struct Waiting {
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum Approved {
-    /// Of a deposit or withdrawal.
+    /// Of a deposit, withdrawal or correction.
     Moved(funds::Moved),
-    /// Of an erasure.
+    /// Of an annulment.
+    Annulled(Annulled),
+    /// Of a change of the profile, and of an erasure.
     Done(Done),
+}
+
+/// A lot was annulled.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Annulled {
+    /// `annulled`.
+    status: &'static str,
+    /// The contract that is cancelled.
+    contract: u32,
+    /// The entry that did it.
+    sequence: u64,
 }
 
 impl Waiting {
@@ -68,10 +97,15 @@ impl Waiting {
             id: approval.id.0,
             role: approval.role.word(),
             by: login(approval.by),
-            act: "erasure",
+            act: "profile",
             member: None,
             amount: None,
             reference: None,
+            auction: None,
+            lot: None,
+            corrects: None,
+            reason: None,
+            profile: None,
             user: None,
             login: None,
         };
@@ -82,7 +116,25 @@ impl Waiting {
                 waiting.amount = Some(payment.amount);
                 waiting.reference = Some(payment.reference.clone());
             }
-            Act::Erase(user) => (waiting.user, waiting.login) = (Some(user.0), login(*user)),
+            Act::Annul { auction, lot, reason } => {
+                let row = picture.auction(*auction).and_then(|auction| auction.lots.get(usize::from(lot.0)));
+                waiting.act = "annulment";
+                waiting.auction = Some(auction.0);
+                waiting.lot = row.map(|lot| lot.code.to_string());
+                waiting.reason = Some(reason.clone());
+            }
+            Act::Correct { payment, reason } => {
+                waiting.act = "correction";
+                waiting.member = Some(picture.member_code(payment.member).to_owned());
+                waiting.amount = Some(payment.amount);
+                waiting.corrects = Some(payment.sequence.0);
+                waiting.reason = Some(reason.clone());
+            }
+            Act::SetProfile(profile) => waiting.profile = Some(ProfileView::of(profile)),
+            Act::Erase(user) => {
+                waiting.act = "erasure";
+                (waiting.user, waiting.login) = (Some(user.0), login(*user));
+            }
         }
         waiting
     }
@@ -137,6 +189,10 @@ pub(crate) async fn approve(
     let sequence = reply.sequence.0;
     let approved = match outcome(&reply)? {
         Answer::Funds { available } => Approved::Moved(funds::Moved { sequence, available: *available }),
+        Answer::Annulled(contract) => {
+            Approved::Annulled(Annulled { status: "annulled", contract: contract.0, sequence })
+        }
+        Answer::Done => Approved::Done(Done { sequence }),
         Answer::Forgotten(user) => {
             destroy_key(&gateway, *user).await?;
             Approved::Done(Done { sequence })

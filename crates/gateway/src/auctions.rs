@@ -231,13 +231,13 @@ async fn with_reason(
     acted(&asked.submit(&gateway, body(auction, reason)).await?)
 }
 
-fn reason(text: &str) -> Result<String, Problem> {
+pub(crate) fn reason(text: &str) -> Result<String, Problem> {
     wire::text("invalid_reason", "reason", text, 500)?;
     Ok(text.to_owned())
 }
 
 /// The auction of a path, if there is one for the eyes of the caller: no entry is made of what does not exist.
-fn known(gateway: &Gateway, caller: &Caller, id: &str) -> Result<AuctionId, Problem> {
+pub(crate) fn known(gateway: &Gateway, caller: &Caller, id: &str) -> Result<AuctionId, Problem> {
     let id = auction_id(id)?;
     let there = gateway.live.read(|picture| picture.auction_for(id, caller.role, caller.member).is_some());
     if there { Ok(id) } else { Err(Problem::unknown_auction()) }

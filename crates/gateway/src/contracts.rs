@@ -59,6 +59,20 @@ pub(crate) struct Contract {
     #[serde(serialize_with = "shown")]
     #[schema(value_type = String)]
     margin: Money,
+    /// That it is cancelled, its lot being annulled; null while it stands.
+    #[schema(required)]
+    cancelled: Option<Cancelled>,
+}
+
+/// The end of a contract whose lot was annulled.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Cancelled {
+    /// When.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
+    at: Instant,
+    /// Why.
+    reason: String,
 }
 
 /// The contracts of the caller's member, newest first.
@@ -100,6 +114,7 @@ pub(crate) async fn own(
                 quantity: contract.quantity,
                 amount: contract.amount,
                 margin: if sells { contract.seller_margin } else { contract.buyer_margin },
+                cancelled: contract.cancelled.map(|cancelled| Cancelled { at: cancelled.at, reason: cancelled.reason }),
             })
         };
         rows.items.into_iter().filter_map(render).collect()

@@ -67,8 +67,8 @@ pub(crate) struct Posting {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Cause)]
 pub(crate) struct CauseView {
-    /// `deposit`, `withdrawal`, `bid_held`, `bid_released`, `initiator_held`, `initiator_released`, `awarded` or
-    /// `sealed_bids_held`.
+    /// `deposit`, `withdrawal`, `bid_held`, `bid_released`, `initiator_held`, `initiator_released`, `awarded`,
+    /// `annulled`, `correction` or `sealed_bids_held`.
     kind: &'static str,
     /// What the bank's statement says.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,6 +82,12 @@ pub(crate) struct CauseView {
     /// For which contract.
     #[serde(skip_serializing_if = "Option::is_none")]
     contract: Option<u32>,
+    /// The entry whose deposit or withdrawal this corrects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrects: Option<u64>,
+    /// Why it is corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 /// The funds of the caller's member.
@@ -169,7 +175,7 @@ fn sealed(gateway: &Gateway, member: MemberId) -> (Vec<Posting>, Sequence) {
 
 impl CauseView {
     const fn new(kind: &'static str) -> Self {
-        CauseView { kind, reference: None, auction: None, lot: None, contract: None }
+        CauseView { kind, reference: None, auction: None, lot: None, contract: None, corrects: None, reason: None }
     }
 
     fn of(cause: Cause, code: impl Fn(AuctionId, LotIndex) -> Option<String>) -> Self {
@@ -186,6 +192,10 @@ impl CauseView {
             Cause::InitiatorHeld(auction, lot) => of_lot("initiator_held", auction, lot),
             Cause::InitiatorReleased(auction, lot) => of_lot("initiator_released", auction, lot),
             Cause::Awarded(contract) => CauseView { contract: Some(contract.0), ..CauseView::new("awarded") },
+            Cause::Annulled(contract) => CauseView { contract: Some(contract.0), ..CauseView::new("annulled") },
+            Cause::Correction(of, reason) => {
+                CauseView { corrects: Some(of.0), reason: Some(reason), ..CauseView::new("correction") }
+            }
         }
     }
 }
@@ -231,8 +241,16 @@ pub(crate) fn moved(reply: &Reply, done: StatusCode) -> Result<Response, Problem
     let sequence = reply.sequence.0;
     match outcome(reply)? {
         Answer::Funds { available } => Ok(answer(reply, done, &Moved { sequence, available: *available })),
+        other => pending(reply, other),
+    }
+}
+
+/// The answer to what waits for a second person.
+pub(crate) fn pending(reply: &Reply, answered: &Answer) -> Result<Response, Problem> {
+    match answered {
         Answer::Pending(id) => {
-            Ok(answer(reply, StatusCode::ACCEPTED, &Pending { status: "pending", id: id.0, sequence }))
+            let pending = Pending { status: "pending", id: id.0, sequence: reply.sequence.0 };
+            Ok(answer(reply, StatusCode::ACCEPTED, &pending))
         }
         other => Err(Problem::unexpected(other)),
     }

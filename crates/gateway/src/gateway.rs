@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use archive::Archive;
 use axum::Router;
 use axum::http::HeaderValue;
-use exchange::units::{Instant, Sequence, UserId};
+use exchange::units::{Instant, MemberId, Sequence, UserId};
 use exchange::{Applied, Body, Command, Exchange, Principal, Reply, RequestId};
 use ordering::Node;
 
@@ -149,6 +149,12 @@ impl Gateway {
             "not_there_yet",
             format!("entry {wanted} has not come here within {:?}; ask again", self.config.min_sequence_wait),
         ))
+    }
+
+    /// The member with this code, or 404.
+    pub(crate) fn member(&self, code: &str) -> Result<MemberId, Problem> {
+        let member = self.live.read(|picture| picture.member_by_code(code).map(|member| member.id));
+        member.ok_or_else(Problem::unknown_member)
     }
 
     /// An id for one request, for logs and questions.

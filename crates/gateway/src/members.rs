@@ -3,12 +3,14 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use exchange::units::{Money, Span, UtcOffset};
+use exchange::units::{Instant, Money, Span, UtcOffset};
 use exchange::{Answer, Body, Profile};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::funds;
 use crate::gateway::Gateway;
+use crate::hours::HoursView;
 use crate::idempotency::{Asked, answer, json};
 use crate::problem::{Document, Problem, outcome};
 use crate::query::{self, PAGE_MAX, Params};
@@ -24,6 +26,21 @@ pub(crate) struct MemberView<'p> {
     code: &'p str,
     /// Its name.
     name: &'p str,
+    /// Since when and why it is frozen; null where it is not.
+    #[schema(required)]
+    frozen: Option<FrozenView<'p>>,
+}
+
+/// That a member is frozen.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Frozen)]
+pub(crate) struct FrozenView<'p> {
+    /// Since when.
+    #[serde(serialize_with = "wire::shown")]
+    #[schema(value_type = String)]
+    since: Instant,
+    /// Why.
+    reason: &'p str,
 }
 
 /// Something has entered a list.
@@ -72,6 +89,10 @@ pub(crate) struct ProfileView {
     sealed_bids_per_lot_max: u16,
     /// Whether titles, codes and names must have a sensible length.
     texts_checked: bool,
+    /// When an announcement may open and close; null: at any time.
+    #[serde(default)]
+    #[schema(required)]
+    hours: Option<HoursView>,
     /// How the venue's clocks stand, for the day of its quotes, all of history included; left out, it is `+08:00`.
     #[serde(default = "china")]
     utc_offset: String,
@@ -110,7 +131,11 @@ pub(crate) async fn list(State(gateway): State<Gateway>, mut params: Params) -> 
     let (limit, after) = (params.limit(PAGE_MAX)?, after(&mut params)?);
     params.end()?;
     Ok(gateway.live.read(|picture| {
-        page(&picture.members, after, limit, |member| MemberView { code: &member.code, name: &member.name })
+        page(&picture.members, after, limit, |member| MemberView {
+            code: &member.code,
+            name: &member.name,
+            frozen: member.frozen.as_ref().map(|frozen| FrozenView { since: frozen.since, reason: &frozen.reason }),
+        })
     }))
 }
 
@@ -132,20 +157,25 @@ pub(crate) async fn profile(State(gateway): State<Gateway>) -> Result<Response, 
     Ok(gateway.live.read(|picture| json(StatusCode::OK, &ProfileView::of(&picture.profile))))
 }
 
-/// The venue's rules and limits from here on.
+/// The venue's rules and limits from here on, once a second person agrees.
 #[utoipa::path(put, path = "/api/v1/profile", tag = "venue", request_body = ProfileView,
     params(("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = Done), (status = 422, body = Document<'static>)))]
+    responses((status = 200, body = Done, description = "under rules 1: done at once"),
+        (status = 202, body = funds::Pending), (status = 422, body = Document<'static>)))]
 pub(crate) async fn set_profile(
     State(gateway): State<Gateway>,
     asked: Asked<ProfileView>,
 ) -> Result<Response, Problem> {
     let profile = asked.body.profile()?;
-    done(&asked.submit(&gateway, Body::SetProfile(profile)).await?)
+    let reply = asked.submit(&gateway, Body::SetProfile(profile)).await?;
+    match outcome(&reply)? {
+        Answer::Done => done(&reply),
+        other => funds::pending(&reply, other),
+    }
 }
 
 impl ProfileView {
-    fn of(profile: &Profile) -> Self {
+    pub(crate) fn of(profile: &Profile) -> Self {
         ProfileView {
             rules: profile.rules,
             sale: profile.sale,
@@ -163,11 +193,12 @@ impl ProfileView {
             approvals_max: profile.approvals_max,
             sealed_bids_per_lot_max: profile.sealed_bids_per_lot_max,
             texts_checked: profile.texts_checked,
+            hours: profile.hours.as_ref().map(HoursView::of),
             utc_offset: profile.offset().to_string(),
         }
     }
 
-    fn profile(&self) -> Result<Profile, Problem> {
+    pub(crate) fn profile(&self) -> Result<Profile, Problem> {
         if self.rules == 0 || self.rules > Profile::RULES_KNOWN {
             return Err(Problem::invalid(
                 "invalid_rules",
@@ -200,6 +231,7 @@ impl ProfileView {
             approvals_max: self.approvals_max,
             sealed_bids_per_lot_max: self.sealed_bids_per_lot_max,
             texts_checked: self.texts_checked,
+            hours: self.hours.as_ref().map(HoursView::hours).transpose()?,
             utc_offset: Some(offset).filter(|offset| *offset != UtcOffset::default()),
         })
     }

@@ -210,7 +210,9 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::UnknownUser
         | Refusal::UnknownSession
         | Refusal::UnknownKey
-        | Refusal::UnknownApproval => StatusCode::NOT_FOUND,
+        | Refusal::UnknownApproval
+        | Refusal::UnknownHalt
+        | Refusal::UnknownPayment => StatusCode::NOT_FOUND,
         Refusal::Forbidden | Refusal::SamePerson => StatusCode::FORBIDDEN,
         Refusal::NotSignedIn | Refusal::PasswordReplaced | Refusal::SecondFactorRequired | Refusal::CodeUsed => {
             StatusCode::UNAUTHORIZED
@@ -246,6 +248,12 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadyDecided
         | Refusal::LimitReached(_)
         | Refusal::Unchanged
+        | Refusal::Frozen
+        | Refusal::Halted
+        | Refusal::OutsideHours
+        | Refusal::NotSold
+        | Refusal::ContractUnderWay
+        | Refusal::AlreadyCorrected { .. }
         | Refusal::KeyNotDue
         | Refusal::NotBegun
         | Refusal::Forgotten

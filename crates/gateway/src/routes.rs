@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{
-    app, approvals, auctions, audit, bids, contracts, demonstration, feed, funds, guard, head, keys, members, ops,
-    own_limits, products, quotes, second_factor, sessions, users,
+    app, approvals, auctions, audit, bids, contracts, demonstration, feed, funds, guard, hand, head, keys, members,
+    ops, own_limits, previews, products, quotes, second_factor, sessions, users,
 };
 
 /// The endpoints with their document.
@@ -45,6 +45,13 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(approvals::list))
         .routes(routes!(approvals::approve, approvals::decline))
         .routes(routes!(members::list, members::admit))
+        .routes(routes!(hand::halts, hand::halt))
+        .routes(routes!(hand::lift))
+        .routes(routes!(hand::freeze))
+        .routes(routes!(hand::unfreeze))
+        .routes(routes!(hand::annul))
+        .routes(routes!(hand::correct))
+        .routes(routes!(previews::post))
         .routes(routes!(users::list, users::add))
         .routes(routes!(users::lock))
         .routes(routes!(users::unlock))

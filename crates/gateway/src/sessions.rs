@@ -6,7 +6,7 @@ use std::time::{Duration, Instant as Moment};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use exchange::units::{Instant, Span};
+use exchange::units::{Instant, MemberId, Span};
 use exchange::{Answer, Body, Refusal};
 use minicbor::bytes::ByteArray;
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::devices::Device;
 use crate::gateway::Gateway;
 use crate::guard::{self, COOKIE, Caller};
 use crate::idempotency::{Asked, Sent, answer, json};
-use crate::live::{Session, TokenHash};
+use crate::live::{Picture, Session, TokenHash};
 use crate::origin::Peer;
 use crate::problem::{Document, Problem, outcome};
 use crate::query::At;
@@ -94,7 +94,7 @@ pub(crate) struct Done {
 /// Signs in.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", request_body = SignIn,
     responses((status = 201, body = SessionView), (status = 401, body = Document<'static>),
-        (status = 429, body = Document<'static>)))]
+        (status = 403, body = Document<'static>), (status = 429, body = Document<'static>)))]
 pub(crate) async fn open(
     State(gateway): State<Gateway>,
     Peer { address, .. }: Peer,
@@ -129,6 +129,9 @@ pub(crate) async fn open(
     }
     let (user, proof) = checked?;
     gateway.enter_counted(Some(user.id)).await;
+    if let Some(problem) = gateway.live.read(|picture| frozen(picture, user.member?)) {
+        return Err(problem);
+    }
     let token = new_token()?;
     let token_hash = guard::hash(&token);
     let body = Body::SignIn {
@@ -139,7 +142,15 @@ pub(crate) async fn open(
         proof,
     };
     let reply = gateway.submit_own(body).await?;
-    let Ok(Answer::Session { expires }) = &reply.outcome else { return Err(bad_credentials()) };
+    let expires = match &reply.outcome {
+        Ok(Answer::Session { expires }) => expires,
+        // Frozen while the password was checked.
+        Err(Refusal::Frozen) => {
+            let told = gateway.live.read(|picture| frozen(picture, user.member?));
+            return Err(told.unwrap_or_else(bad_credentials));
+        }
+        _ => return Err(bad_credentials()),
+    };
     gateway.devices.saw(&gateway.live, token_hash, address, &sent.headers);
     let member = gateway.live.read(|picture| user.member.map(|member| picture.member_code(member).to_owned()));
     let view = SessionView {
@@ -315,6 +326,13 @@ async fn check(
     gateway.failed_anywhere.failed(tag, Moment::now());
     gateway.failed_addresses.failed(address, Moment::now());
     Err(bad_credentials())
+}
+
+/// What a user of a frozen member is told, once its password was right.
+fn frozen(picture: &Picture, member: MemberId) -> Option<Problem> {
+    let frozen = picture.member(member)?.frozen.as_ref()?;
+    let detail = format!("your firm is frozen since {}: {}; ask the exchange", frozen.since, frozen.reason);
+    Some(Problem::new(StatusCode::FORBIDDEN, "frozen", detail))
 }
 
 /// Everything that was asked for was right: what went wrong before is forgotten.

@@ -6,10 +6,10 @@ use rusqlite::{Row, params};
 use super::{bounded, get, get_cbor};
 use crate::cursor::List;
 use crate::value::Sql;
-use crate::{Approval, Archive, ArchiveError, Contract, Cursor, Decided, Page};
+use crate::{Approval, Archive, ArchiveError, Cancelled, Contract, Cursor, Decided, Page};
 
 const CONTRACT: &str = "contract, sequence, at, auction, lot, seller, buyer, winner, price, quantity, amount,
-                        seller_margin, buyer_margin";
+                        seller_margin, buyer_margin, cancelled_sequence, cancelled_at, cancelled_by, cancelled_reason";
 
 impl Archive {
     /// The contracts in which a member sells or buys, the newest first.
@@ -73,6 +73,10 @@ fn newest_first(list: List, cursor: Option<Cursor>) -> Result<i64, ArchiveError>
 }
 
 fn contract(row: &Row<'_>) -> rusqlite::Result<Contract> {
+    let cancelled = match get::<Option<_>>(row, 13)? {
+        Some(sequence) => Some(Cancelled { sequence, at: get(row, 14)?, by: get(row, 15)?, reason: get(row, 16)? }),
+        None => None,
+    };
     Ok(Contract {
         id: get(row, 0)?,
         sequence: get(row, 1)?,
@@ -87,6 +91,7 @@ fn contract(row: &Row<'_>) -> rusqlite::Result<Contract> {
         amount: get(row, 10)?,
         seller_margin: get(row, 11)?,
         buyer_margin: get(row, 12)?,
+        cancelled,
     })
 }
 

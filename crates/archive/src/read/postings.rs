@@ -7,11 +7,14 @@ use rusqlite::{Row, params};
 
 use super::{bounded, get, wrong};
 use crate::cursor::List;
-use crate::scribe::{AWARDED, BID_HELD, BID_RELEASED, DEPOSIT, INITIATOR_HELD, INITIATOR_RELEASED, WITHDRAWAL};
+use crate::scribe::{
+    ANNULLED, AWARDED, BID_HELD, BID_RELEASED, CORRECTION, DEPOSIT, INITIATOR_HELD, INITIATOR_RELEASED, WITHDRAWAL,
+};
 use crate::value::{Sql, account_of};
 use crate::{Archive, ArchiveError, Cursor, Order, Page, Posting};
 
-const MOVEMENT: &str = "sequence, place, at, source, target, amount, cause, auction, lot, contract, reference, member";
+const MOVEMENT: &str = "sequence, place, at, source, target, amount, cause, auction, lot, contract, reference, member,
+                        corrects";
 
 /// A movement's postings in their order: first what an account lost, then what one gained.
 const LOST: u64 = 0;
@@ -129,6 +132,8 @@ fn cause(row: &Row<'_>) -> rusqlite::Result<Cause> {
         INITIATOR_HELD => lot().map(|(auction, lot)| Cause::InitiatorHeld(auction, lot))?,
         INITIATOR_RELEASED => lot().map(|(auction, lot)| Cause::InitiatorReleased(auction, lot))?,
         AWARDED => Cause::Awarded(get(row, 9)?),
+        ANNULLED => Cause::Annulled(get(row, 9)?),
+        CORRECTION => Cause::Correction(get(row, 12)?, get(row, 10)?),
         _ => return Err(wrong(6, "no cause of a posting")),
     })
 }

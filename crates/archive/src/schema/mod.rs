@@ -13,8 +13,13 @@ use crate::value::Sql;
 
 /// What each format adds to the one before; the place of a step, from 1, is the format it leads to. A step that was
 /// released is never changed.
-pub(crate) const MIGRATIONS: [&str; 4] =
-    [include_str!("v1.sql"), include_str!("v2.sql"), include_str!("v3.sql"), include_str!("v4.sql")];
+pub(crate) const MIGRATIONS: [&str; 5] = [
+    include_str!("v1.sql"),
+    include_str!("v2.sql"),
+    include_str!("v3.sql"),
+    include_str!("v4.sql"),
+    include_str!("v5.sql"),
+];
 
 /// The format that has awards as the public reads them: one from before has none yet.
 const WITH_TRADES: i64 = 4;

@@ -27,6 +27,9 @@ impl Exchange {
         let answer = match &act {
             Act::Deposit(payment) => self.deposit(payment, out),
             Act::Withdraw(payment) => self.withdraw(payment, out),
+            Act::Annul { auction, lot, reason } => self.annul((*auction, *lot), reason, out),
+            Act::Correct { payment, reason } => self.correct(payment.sequence, reason, out),
+            Act::SetProfile(profile) => self.set_profile(profile, out),
             Act::Erase(user) => self.erase(by, *user, out),
         }?;
         self.decided(id, by, Decision::Done, out);
@@ -40,7 +43,7 @@ impl Exchange {
         Ok(Answer::Done)
     }
 
-    fn judge_decision(&self, by: Option<UserId>, id: ApprovalId) -> Result<(UserId, Act), Refusal> {
+    pub(crate) fn judge_decision(&self, by: Option<UserId>, id: ApprovalId) -> Result<(UserId, Act), Refusal> {
         let by = by.ok_or(Refusal::Forbidden)?;
         let approval =
             (id.0 as usize).checked_sub(1).and_then(|at| self.approvals.get(at)).ok_or(Refusal::UnknownApproval)?;

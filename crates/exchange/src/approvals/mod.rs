@@ -5,8 +5,10 @@ mod acts;
 use minicbor::{Decode, Encode};
 
 use crate::command::Payment;
+use crate::ledger::Paid;
 use crate::members::Role;
-use crate::units::{ApprovalId, UserId};
+use crate::profile::Profile;
+use crate::units::{ApprovalId, AuctionId, LotIndex, UserId};
 
 /// What is asked; it is judged, and dated, at the approval.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -17,6 +19,32 @@ pub enum Act {
     /// Cash out.
     #[n(1)]
     Withdraw(#[n(0)] Payment),
+    /// A sold lot is annulled.
+    #[n(50)]
+    Annul {
+        /// Where.
+        #[n(0)]
+        auction: AuctionId,
+        /// Which lot.
+        #[n(1)]
+        lot: LotIndex,
+        /// Why.
+        #[n(2)]
+        reason: String,
+    },
+    /// A deposit or withdrawal is corrected.
+    #[n(51)]
+    Correct {
+        /// Which, as it was when it was asked.
+        #[n(0)]
+        payment: Paid,
+        /// Why.
+        #[n(1)]
+        reason: String,
+    },
+    /// The venue's rules and limits change.
+    #[n(52)]
+    SetProfile(#[n(0)] Profile),
     /// A person is forgotten.
     #[n(70)]
     Erase(#[n(0)] UserId),

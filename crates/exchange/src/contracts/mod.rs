@@ -40,4 +40,26 @@ pub struct Contract {
     /// When the lot ended.
     #[n(10)]
     pub at: Instant,
+    /// That it is cancelled, both margins being released.
+    #[n(11)]
+    pub cancelled: Option<Cancellation>,
+}
+
+/// The end of a contract whose lot was annulled.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Cancellation {
+    /// When.
+    #[n(0)]
+    pub at: Instant,
+    /// Why, for members to read.
+    #[n(1)]
+    pub reason: String,
+}
+
+impl Contract {
+    /// Whether nothing has been paid for it yet and it stands: until then its lot can be annulled.
+    #[must_use]
+    pub const fn awaits_payment(&self) -> bool {
+        self.cancelled.is_none()
+    }
 }

@@ -4,7 +4,7 @@ use crate::approvals::Act;
 use crate::command::Payment;
 use crate::event::Cause;
 use crate::exchange::{Exchange, Output};
-use crate::ledger::Account;
+use crate::ledger::{Account, Eyes};
 use crate::outcome::Answer;
 use crate::refusal::Refusal;
 use crate::text::check_text;
@@ -45,18 +45,27 @@ impl Exchange {
     pub(crate) fn deposit(&mut self, payment: &Payment, out: &mut Output) -> Result<Answer, Refusal> {
         let accounts = (Account::Bank, Account::Available(payment.member));
         self.post(accounts, payment.amount, Cause::Deposit(payment.reference.clone()), out);
+        self.remember_payment(payment, false);
         Ok(self.funds(payment))
     }
 
     pub(crate) fn withdraw(&mut self, payment: &Payment, out: &mut Output) -> Result<Answer, Refusal> {
-        let balances = self.ledger.balances(payment.member);
-        if balances.available < payment.amount {
+        self.judge_withdrawal(payment, Eyes::Exchange)?;
+        let accounts = (Account::Available(payment.member), Account::Bank);
+        self.post(accounts, payment.amount, Cause::Withdrawal(payment.reference.clone()), out);
+        self.remember_payment(payment, true);
+        Ok(self.funds(payment))
+    }
+
+    pub(crate) fn judge_withdrawal(&self, payment: &Payment, eyes: Eyes) -> Result<(), Refusal> {
+        if self.members.is_frozen(payment.member) {
+            return Err(Refusal::Frozen);
+        }
+        if self.ledger.available(payment.member, eyes) < payment.amount {
             // Staff read this: what is really available would tell what is held for sealed bids.
             return Err(Refusal::InsufficientCash { needs: payment.amount });
         }
-        let accounts = (Account::Available(payment.member), Account::Bank);
-        self.post(accounts, payment.amount, Cause::Withdrawal(payment.reference.clone()), out);
-        Ok(self.funds(payment))
+        Ok(())
     }
 
     /// Staff read a member's funds as if nothing were held for sealed bids.
@@ -64,7 +73,7 @@ impl Exchange {
         Answer::Funds { available: self.ledger.balances(payment.member).in_public().available }
     }
 
-    fn judge_payment(&self, payment: &Payment) -> Result<(), Refusal> {
+    pub(crate) fn judge_payment(&self, payment: &Payment) -> Result<(), Refusal> {
         self.members.member(payment.member).ok_or(Refusal::UnknownMember)?;
         if payment.amount <= Money::ZERO || payment.amount > Money::MOST {
             return Err(Refusal::InvalidAmount);
@@ -72,7 +81,7 @@ impl Exchange {
         check_text("reference", &payment.reference, REFERENCE_MAX)
     }
 
-    fn needs_second_person(&self, payment: &Payment) -> bool {
+    pub(crate) fn needs_second_person(&self, payment: &Payment) -> bool {
         self.profile.second_person_above.is_some_and(|above| payment.amount > above)
     }
 }

@@ -2,6 +2,10 @@
 //! all accounts is zero at all times; nothing is created but out of the named source account, the bank.
 
 mod acts;
+mod correct;
+mod payments;
+
+pub use payments::{Paid, Payments};
 
 use core::fmt;
 
@@ -109,6 +113,16 @@ impl<'b, C> Decode<'b, C> for Account {
     }
 }
 
+/// Who judges whether cash is enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Eyes {
+    /// The exchange, that decides: what is held for sealed bids is not available.
+    Exchange,
+    /// Staff, in a preview: as if nothing were held for sealed bids. A preview leaves no trace, and whoever asks for many
+    /// of them would find out what is held.
+    Staff,
+}
+
 /// The balances of one member.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Balances {
@@ -162,6 +176,15 @@ impl Ledger {
     #[must_use]
     pub fn balances(&self, member: MemberId) -> Balances {
         (member.0 as usize).checked_sub(1).and_then(|at| self.members.get(at)).copied().unwrap_or_default()
+    }
+
+    /// What a member has available, as these eyes see it.
+    pub(crate) fn available(&self, member: MemberId, eyes: Eyes) -> Money {
+        let balances = self.balances(member);
+        match eyes {
+            Eyes::Exchange => balances.available,
+            Eyes::Staff => balances.in_public().available,
+        }
     }
 
     /// What the bank has brought in, as a debt: never above zero.

@@ -45,7 +45,7 @@ impl Exchange {
         let (code, name) = (code.to_owned(), name.to_owned());
         self.members.by_code.insert(code.clone(), id);
         out.emit(&Event::MemberAdmitted { member: id, code: code.clone(), name: name.clone() });
-        self.members.members.push(Member { id, code, name, auctions_open: 0 });
+        self.members.members.push(Member { id, code, name, auctions_open: 0, frozen: None });
         self.ledger.open();
         self.mark(Table::Members, id.0 as usize - 1);
         self.mark(Table::Balances, id.0 as usize - 1);
@@ -196,6 +196,9 @@ impl Exchange {
         checked: Option<ByteArray<16>>,
     ) -> Result<(), Refusal> {
         let user = self.members.user(id).filter(|user| !user.locked).ok_or(Refusal::NotSignedIn)?;
+        if user.member.is_some_and(|member| self.members.is_frozen(member)) {
+            return Err(Refusal::Frozen);
+        }
         if checked.is_some_and(|checked| checked != password_tag(&user.password_hash)) {
             return Err(Refusal::PasswordReplaced);
         }

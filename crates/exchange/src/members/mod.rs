@@ -2,6 +2,7 @@
 
 mod acts;
 mod erase;
+mod freeze;
 mod keys;
 mod manage;
 mod role;
@@ -16,4 +17,4 @@ pub use keys::{KEY_LASTS_MAX, KEYS_PER_MEMBER_MAX};
 pub use manage::USERS_PER_MEMBER_MAX;
 pub use role::{Act, Role};
 pub use second::secret_tag;
-pub use state::{Key, Member, Members, Scope, SecondFactor, Session, User};
+pub use state::{Frozen, Key, Member, Members, Scope, SecondFactor, Session, User};

@@ -43,7 +43,7 @@ pub enum Act {
     Bid,
     /// Hand in an announcement.
     Announce,
-    /// Approve, refuse and control auctions.
+    /// Approve, refuse and control auctions; halt and freeze.
     ControlAuctions,
     /// Deposits and withdrawals.
     MoveMoney,
@@ -131,8 +131,13 @@ impl Body {
             | Body::Suspend { .. }
             | Body::Resume { .. }
             | Body::Extend { .. }
-            | Body::Cancel { .. } => Act::ControlAuctions,
-            Body::Deposit(_) | Body::Withdraw(_) => Act::MoveMoney,
+            | Body::Cancel { .. }
+            | Body::Halt { .. }
+            | Body::LiftHalt { .. }
+            | Body::FreezeMember { .. }
+            | Body::UnfreezeMember { .. }
+            | Body::Annul { .. } => Act::ControlAuctions,
+            Body::Deposit(_) | Body::Withdraw(_) | Body::Correct { .. } => Act::MoveMoney,
             Body::SetProfile(_)
             | Body::AdmitMember { .. }
             | Body::AskErasure { .. }

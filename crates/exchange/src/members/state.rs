@@ -1,6 +1,6 @@
 //! What is remembered of firms, users and sessions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
@@ -23,6 +23,20 @@ pub struct Member {
     /// How many of its announcements wait for approval or have not ended.
     #[n(3)]
     pub auctions_open: u32,
+    /// Since when and why it is frozen (auction.md, "The exchange's own hand").
+    #[n(50)]
+    pub frozen: Option<Frozen>,
+}
+
+/// That a member is frozen.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Frozen {
+    /// Since when.
+    #[n(0)]
+    pub since: Instant,
+    /// Why.
+    #[n(1)]
+    pub reason: String,
 }
 
 /// A person who signs in.
@@ -187,6 +201,8 @@ pub struct Members {
     /// Sessions; a place that is free is used again, the last freed first.
     pub sessions: Vec<Option<Session>>,
     pub(crate) sessions_free: Vec<u32>,
+    /// Those that are frozen: a bid looks here, where nothing is most of the time, and not at its member's row.
+    pub(crate) frozen: BTreeSet<MemberId>,
     pub(crate) by_code: BTreeMap<String, MemberId>,
     pub(crate) by_login: BTreeMap<[u8; 16], UserId>,
     pub(crate) by_token: BTreeMap<[u8; 32], u32>,
@@ -215,6 +231,12 @@ impl Members {
     #[must_use]
     pub fn user(&self, id: UserId) -> Option<&User> {
         self.users.get((id.0 as usize).checked_sub(1)?)
+    }
+
+    /// Whether the member is frozen.
+    #[must_use]
+    pub fn is_frozen(&self, id: MemberId) -> bool {
+        self.frozen.contains(&id)
     }
 
     pub(crate) fn member_mut(&mut self, id: MemberId) -> Option<&mut Member> {

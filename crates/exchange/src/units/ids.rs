@@ -55,6 +55,10 @@ id!(
     ApprovalId(u32)
 );
 id!(
+    /// A halt of the market, a product or a mode.
+    HaltId(u32)
+);
+id!(
     /// The place of an entry in the log, from 1.
     Sequence(u64)
 );

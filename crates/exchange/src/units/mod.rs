@@ -11,7 +11,7 @@ mod offset;
 mod time;
 
 pub use decimal::DecimalError;
-pub use ids::{ApprovalId, AuctionId, ContractId, LotIndex, MemberId, ProductId, Sequence, UserId};
+pub use ids::{ApprovalId, AuctionId, ContractId, HaltId, LotIndex, MemberId, ProductId, Sequence, UserId};
 pub use money::{Money, Price, Quantity, Rate, Volume, margin, value};
 pub use offset::{OffsetError, UtcOffset};
-pub use time::{Instant, Span, TimeError};
+pub use time::{Day, Instant, Span, TimeError};

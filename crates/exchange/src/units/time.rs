@@ -19,6 +19,11 @@ pub struct Instant(#[n(0)] i64);
 #[cbor(transparent)]
 pub struct Span(#[n(0)] i64);
 
+/// A day of the calendar, as days since 1970-01-01.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode)]
+#[cbor(transparent)]
+pub struct Day(#[n(0)] pub i32);
+
 /// Why a text is no instant or no span. The message completes the sentence `"…" …`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeError {
@@ -168,6 +173,36 @@ impl fmt::Display for Instant {
     }
 }
 
+impl Day {
+    /// The day before.
+    #[must_use]
+    pub const fn before(self) -> Self {
+        Day(self.0.saturating_sub(1))
+    }
+
+    /// Its place in the week: Monday is 0.
+    #[must_use]
+    pub const fn weekday(self) -> u8 {
+        // 1970-01-01 was a Thursday.
+        ((self.0 as i64 + 3).rem_euclid(7)) as u8
+    }
+
+    /// Reads `2026-10-01`; `None` where that is no day.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let seconds = Instant::parse(&format!("{text}T00:00:00Z")).ok()?.us().div_euclid(1_000_000);
+        i32::try_from(seconds.div_euclid(86_400)).ok().map(Day)
+    }
+}
+
+/// `2026-10-01`.
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = Instant::from_us(i64::from(self.0).saturating_mul(86_400_000_000)).to_string();
+        f.write_str(text.split('T').next().unwrap_or(&text))
+    }
+}
+
 impl Span {
     /// No time at all.
     pub const ZERO: Span = Span(0);
@@ -261,6 +296,20 @@ mod tests {
             assert_eq!(Instant::parse(text), Err(TimeError::NotRfc3339), "{text}");
         }
         assert_eq!(Instant::parse("2025-07-16T10:00:00.0000001Z"), Err(TimeError::TooFine));
+    }
+
+    /// Protects days as they are written, and their place in the week.
+    #[test]
+    fn reads_and_writes_days() {
+        for (text, number, weekday) in
+            [("1970-01-01", 0, 3), ("1969-12-31", -1, 2), ("2026-10-01", 20_727, 3), ("2024-02-29", 19_782, 3)]
+        {
+            let day = Day::parse(text).unwrap();
+            assert_eq!((day.0, day.weekday(), day.to_string()), (number, weekday, text.to_owned()));
+        }
+        for text in ["", "2026-02-29", "2026-1-1", "2026-10-01T", "01.10.2026"] {
+            assert_eq!(Day::parse(text), None, "{text}");
+        }
     }
 
     /// Protects the form of durations.

@@ -1,11 +1,12 @@
 //! How auctions and lots look on the wire: the same in answers and in the feed.
 
 use exchange::markets::auction::{CountdownFrom, Format, LotTerms};
+use exchange::risk::{Halt, HaltScope};
 use exchange::units::Span;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::picture::{AuctionStill, HeadStill, LotStill};
+use super::picture::{AuctionStill, HeadStill, HoldStill, LotStill};
 
 /// How a bidder is called in public: its place among the bidders of this lot, such as `#3`. It is stable within the lot
 /// and tells nothing outside of it.
@@ -21,7 +22,7 @@ pub struct LotView {
     pub code: String,
     /// How much is bid for as one piece, in the quoting unit.
     pub quantity: String,
-    /// `waiting`, `running`, `sold`, `unsold` or `cancelled`.
+    /// `waiting`, `running`, `sold`, `unsold`, `cancelled` or `annulled`.
     pub status: &'static str,
     /// The price of the bid that leads or won; null without one, and of a sealed lot before its end.
     pub best_price: Option<String>,
@@ -33,6 +34,9 @@ pub struct LotView {
     pub accepted: Option<u32>,
     /// How many bids were refused; null of a sealed lot before its end.
     pub rejected: Option<u32>,
+    /// Why it was annulled: what was published of its sale holds no longer. Null unless it was.
+    #[schema(required)]
+    pub annulled: Option<String>,
 }
 
 /// What is said of an auction wherever its status changes.
@@ -62,6 +66,110 @@ pub struct AuctionHead {
     pub suspended_at: Option<String>,
     /// What staff last said about it; empty where nothing was said.
     pub reason: String,
+    /// What holds a suspended auction: its own suspension, then halts. It runs again when nothing does.
+    pub holds: Vec<Hold>,
+}
+
+/// What holds a suspended auction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Hold {
+    /// `suspension` (its own) or `halt`.
+    pub kind: &'static str,
+    /// The halt's number; null for its own suspension.
+    #[schema(required)]
+    pub halt: Option<u32>,
+    /// What the halt concerns; null for its own suspension.
+    #[schema(required)]
+    pub scope: Option<ScopeView>,
+    /// Since when it holds.
+    pub since: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a halt concerns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = HaltScope)]
+pub struct ScopeView {
+    /// `market`, `product` or `mode`.
+    pub kind: &'static str,
+    /// The product's code; null unless `kind` is `product`.
+    #[schema(required)]
+    pub product: Option<String>,
+    /// `sale`, `procurement`, `open` or `sealed`; null unless `kind` is `mode`.
+    #[schema(required)]
+    pub mode: Option<&'static str>,
+}
+
+/// A halt of the market, a product or a mode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Halt)]
+pub struct HaltView {
+    /// Its number.
+    pub id: u32,
+    /// What it concerns.
+    pub scope: ScopeView,
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub since: String,
+    /// When it was lifted; null while it is in force.
+    #[schema(required)]
+    pub lifted_at: Option<String>,
+    /// Why it was lifted; null while it is in force.
+    #[schema(required)]
+    pub lifted_reason: Option<String>,
+}
+
+impl Hold {
+    fn of(hold: &HoldStill) -> Self {
+        match hold {
+            HoldStill::Own(own) => Hold {
+                kind: "suspension",
+                halt: None,
+                scope: None,
+                since: own.since.to_string(),
+                reason: own.reason.clone(),
+            },
+            HoldStill::Halt(halt) => Hold {
+                kind: "halt",
+                halt: Some(halt.id.0),
+                scope: Some(ScopeView::of(&halt.scope)),
+                since: halt.at.to_string(),
+                reason: halt.reason.clone(),
+            },
+        }
+    }
+}
+
+impl ScopeView {
+    /// Of a scope.
+    #[must_use]
+    pub fn of(scope: &HaltScope) -> Self {
+        let mode = |mode| ScopeView { kind: "mode", product: None, mode: Some(mode) };
+        match scope {
+            HaltScope::Market => ScopeView { kind: "market", product: None, mode: None },
+            HaltScope::Product(code) => ScopeView { kind: "product", product: Some(code.clone()), mode: None },
+            HaltScope::Side(side) => mode(side.word()),
+            HaltScope::Format(format) => mode(format_word(*format)),
+        }
+    }
+}
+
+impl HaltView {
+    /// A halt as it stood.
+    #[must_use]
+    pub fn of(halt: &Halt) -> Self {
+        let lifted = halt.lifted.as_ref();
+        HaltView {
+            id: halt.id.0,
+            scope: ScopeView::of(&halt.scope),
+            reason: halt.reason.clone(),
+            since: halt.at.to_string(),
+            lifted_at: lifted.map(|lifting| lifting.at.to_string()),
+            lifted_reason: lifted.map(|lifting| lifting.reason.clone()),
+        }
+    }
 }
 
 /// How an auction is bid: the table `[bidding]` of its announcement.
@@ -117,6 +225,7 @@ impl LotView {
             end: lot.end.to_string(),
             accepted: figures.accepted,
             rejected: figures.rejected,
+            annulled: lot.annulled.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -139,6 +248,7 @@ impl AuctionHead {
             closes: auction.closes.to_string(),
             suspended_at: auction.suspended_at.map(|since| since.to_string()),
             reason: auction.reason.to_string(),
+            holds: auction.holds.iter().map(Hold::of).collect(),
         }
     }
 }

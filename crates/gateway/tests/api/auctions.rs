@@ -54,7 +54,7 @@ async fn an_announcement_is_hidden_until_it_is_approved() {
         seen["lots"][1],
         json!({
             "code": "甲/2", "quantity": "0.5", "status": "waiting", "best_price": null, "leader": null,
-            "end": seen["closes"], "accepted": 0, "rejected": 0
+            "end": seen["closes"], "accepted": 0, "rejected": 0, "annulled": null
         })
     );
     let funds = venue.get("/api/v1/funds").by(&manager).send().await.json;

@@ -109,7 +109,7 @@ async fn lists_and_profile() {
     let venue = Venue::start().await;
     let (admin, trader) = (venue.sign_in("adm1").await, venue.sign_in("b1").await);
     let first = venue.get("/api/v1/members?limit=2").by(&admin).send().await.json;
-    assert_eq!(first["items"][0], json!({"code": "S1", "name": "Firm S1"}));
+    assert_eq!(first["items"][0], json!({"code": "S1", "name": "Firm S1", "frozen": null}));
     let next = first["next"].as_str().unwrap();
     let second = venue.get(&format!("/api/v1/members?limit=200&cursor={next}")).by(&admin).send().await.json;
     assert_eq!((second["items"].as_array().unwrap().len(), &second["next"]), (3, &json!(null)));
@@ -119,7 +119,14 @@ async fn lists_and_profile() {
     profile["sealed"] = json!(false);
     profile["second_person_above"] = json!(null);
     let set = venue.call(hyper::Method::PUT, "/api/v1/profile").by(&admin).json(profile.clone()).send().await;
-    assert_eq!(set.status, 200, "{}", set.json);
+    assert_eq!((set.status.as_u16(), set.json["status"].as_str()), (202, Some("pending")), "{}", set.json);
+    assert_ne!(venue.get("/api/v1/profile").by(&trader).send().await.json, profile);
+    let second = venue.sign_in("adm2").await;
+    let waiting = venue.get("/api/v1/approvals").by(&second).send().await.json;
+    assert_eq!((waiting["items"][0]["act"].as_str(), &waiting["items"][0]["profile"]), (Some("profile"), &profile));
+    let approval = format!("/api/v1/approvals/{}", set.json["id"]);
+    venue.post(&approval).by(&admin).json(json!({})).send().await.refuses(403, "same_person");
+    assert_eq!(venue.post(&approval).by(&second).json(json!({})).send().await.status, 200);
     assert_eq!(venue.get("/api/v1/profile").by(&trader).send().await.json, profile);
     profile["rules"] = json!(99);
     let unknown = venue.call(hyper::Method::PUT, "/api/v1/profile").by(&admin).json(profile).send().await;

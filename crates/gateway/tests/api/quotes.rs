@@ -194,18 +194,24 @@ async fn a_sealed_lot_is_not_quoted_before_its_end() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_venues_midnight_is_its_profiles() {
     let venue = Venue::start().await;
-    let admin = venue.sign_in("adm1").await;
+    let (admin, second) = (venue.sign_in("adm1").await, venue.sign_in("adm2").await);
     sold_at(&venue, "b1", "1", "575000.00").await;
     let mut profile = venue.get("/api/v1/profile").by(&admin).send().await.json;
     assert_eq!(profile["utc_offset"], "+08:00");
     let put = async |profile: &Value| {
         venue.call(hyper::Method::PUT, "/api/v1/profile").by(&admin).json(profile.clone()).send().await
     };
+    let set = async |profile: &Value| {
+        let asked = put(profile).await;
+        assert_eq!(asked.status, 202, "{}", asked.json);
+        let approval = format!("/api/v1/approvals/{}", asked.json["id"]);
+        venue.post(&approval).by(&second).json(json!({})).send().await.status
+    };
     profile["utc_offset"] = json!("+8");
     put(&profile).await.refuses(422, "invalid_offset");
     for offset in ["-11:00", "+13:00"] {
         profile["utc_offset"] = json!(offset);
-        assert_eq!(put(&profile).await.status, 200);
+        assert_eq!(set(&profile).await, 200);
         let quote = venue.get("/api/v1/quotes/PrNd-metal?side=sale").by(&admin).send().await.json["items"][0].clone();
         let candles = venue.get("/api/v1/quotes/PrNd-metal/candles?side=sale").by(&admin).send().await.json;
         let start = Instant::parse(candles["items"][0]["start"].as_str().unwrap()).unwrap();
@@ -214,6 +220,6 @@ async fn the_venues_midnight_is_its_profiles() {
         assert_eq!(local, format!("{}T00:00:00Z", quote["day"].as_str().unwrap()));
     }
     profile.as_object_mut().unwrap().remove("utc_offset");
-    assert_eq!(put(&profile).await.status, 200);
+    assert_eq!(set(&profile).await, 200);
     assert_eq!(venue.get("/api/v1/profile").by(&admin).send().await.json["utc_offset"], "+08:00");
 }

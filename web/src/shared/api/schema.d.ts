@@ -156,6 +156,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auctions/{id}/lots/{code}/annulment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A sold lot is annulled, once a second operator agrees: its contract is cancelled and both margins are released. */
+        post: operations["hand_annul"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auctions/{id}/lots/{code}/bids": {
         parameters: {
             query?: never;
@@ -269,7 +286,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same as a table for other programs, up to 20,000 lines; the header `Next-Cursor` says where it goes on. */
+        /** The same as a table for other programs, up to 20,000 lines; the header `Next` says where it goes on. */
         get: operations["audit_export"];
         put?: never;
         post?: never;
@@ -307,6 +324,23 @@ export interface paths {
         get: operations["contracts_own"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A deposit or withdrawal is corrected, once a second person agrees: a posting with the sign turned round. */
+        post: operations["hand_correct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -392,6 +426,41 @@ export interface paths {
         get: operations["funds_postings"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/halts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Halts, newest first; those that were lifted too. */
+        get: operations["hand_halts"];
+        put?: never;
+        /** Every auction concerned is suspended, and nothing of it is published until the halt is lifted. */
+        post: operations["hand_halt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/halts/{id}/lifting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What it concerned runs again, where nothing else holds it. */
+        post: operations["hand_lift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -503,6 +572,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{code}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A member's users are signed out and stay out; it neither bids, publishes nor withdraws. */
+        post: operations["hand_freeze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members/{code}/funds": {
         parameters: {
             query?: never;
@@ -514,6 +600,23 @@ export interface paths {
         get: operations["funds_of_member"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{code}/unfreeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A frozen member may trade again. */
+        post: operations["hand_unfreeze"];
         delete?: never;
         options?: never;
         head?: never;
@@ -548,6 +651,26 @@ export interface paths {
         put?: never;
         /** Replaces one's own password; every other session of the user ends. */
         post: operations["sessions_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an act of staff would change. Nothing changes; what the act would be refused for, this is. Where it shows a
+         *     member's funds, the look enters the audit trail before it is answered.
+         */
+        post: operations["hand_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -599,7 +722,7 @@ export interface paths {
         };
         /** The venue's rules and limits. */
         get: operations["venue_profile"];
-        /** The venue's rules and limits from here on. */
+        /** The venue's rules and limits from here on, once a second person agrees. */
         put: operations["venue_set_profile"];
         post?: never;
         delete?: never;
@@ -839,6 +962,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{login}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person is to be forgotten: it waits for another admin. Then its key is destroyed, so that nobody can read its login and
+         *     name any more, in log and snapshots neither; its sessions end, and it cannot sign in.
+         */
+        post: operations["users_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{login}/lock": {
         parameters: {
             query?: never;
@@ -1007,6 +1150,23 @@ export interface components {
              */
             sequence: number;
         };
+        /** @description A lot was annulled. */
+        Annulled: {
+            /**
+             * Format: int32
+             * @description The contract that is cancelled.
+             */
+            contract: number;
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+            /** @description `annulled`. */
+            status: string;
+        };
+        /** @description What the act answers, once it is done. */
+        Approved: components["schemas"]["Moved"] | components["schemas"]["Annulled"] | components["schemas"]["Done"];
         /** @description An announcement with what has become of it. */
         Auction: components["schemas"]["AuctionHead"] & {
             /** @description How it is bid. */
@@ -1025,6 +1185,8 @@ export interface components {
             closes: string;
             /** @description `open` or `sealed`. */
             format: string;
+            /** @description What holds a suspended auction: its own suspension, then halts. It runs again when nothing does. */
+            holds: components["schemas"]["Hold"][];
             /**
              * Format: int32
              * @description Its number.
@@ -1048,6 +1210,36 @@ export interface components {
             title: string;
             /** @description The quoting unit. */
             unit: string;
+        };
+        /** @description An auction, now and after. */
+        AuctionPreview: {
+            /** @description As it would be. */
+            after: components["schemas"]["AuctionTimes"];
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /** @description Its lots, in their order. */
+            lots: components["schemas"]["LotPreview"][];
+            /** @description As it is. */
+            now: components["schemas"]["AuctionTimes"];
+            /**
+             * @description Whether bids are held for in sealed lots that have not ended: they are released too, and how many and how much is
+             *     not said.
+             */
+            sealed: boolean;
+            /** @description What the members read first. */
+            title: string;
+        };
+        /** @description Status and times of an auction. */
+        AuctionTimes: {
+            /** @description When it closes. */
+            closes: string;
+            /** @description When it opens. */
+            opens: string;
+            /** @description Its status. */
+            status: string;
         };
         /** @description A whole auction as everybody sees it. */
         AuctionView: components["schemas"]["AuctionHead"] & {
@@ -1116,6 +1308,23 @@ export interface components {
             /** @description Every bid's distance from the start price is a whole multiple of it. */
             step: string;
         };
+        /** @description A day that is otherwise than its place in the week says. */
+        CalendarDay: {
+            /**
+             * @description `YYYY-MM-DD`.
+             * @example 2026-10-01
+             */
+            date: string;
+            /** @description Whether it is worked. */
+            working: boolean;
+        };
+        /** @description The end of a contract whose lot was annulled. */
+        Cancelled: {
+            /** @description When. */
+            at: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description What the awards of one interval came to. */
         Candle: {
             /** @description The price weighted by quantity. */
@@ -1157,6 +1366,13 @@ export interface components {
             /** @description How the venue's clocks stand, by which days, weeks and months begin. */
             utc_offset: string;
         };
+        /** @description Cash. */
+        Cash: {
+            /** @description What can be used. */
+            available: string;
+            /** @description What is held. */
+            held: string;
+        };
         /** @description Why money moved. */
         Cause: {
             /**
@@ -1170,12 +1386,19 @@ export interface components {
              */
             contract?: number | null;
             /**
-             * @description `deposit`, `withdrawal`, `bid_held`, `bid_released`, `initiator_held`, `initiator_released`, `awarded` or
-             *     `sealed_bids_held`.
+             * Format: int64
+             * @description The entry whose deposit or withdrawal this corrects.
+             */
+            corrects?: number | null;
+            /**
+             * @description `deposit`, `withdrawal`, `bid_held`, `bid_released`, `initiator_held`, `initiator_released`, `awarded`,
+             *     `annulled`, `correction` or `sealed_bids_held`.
              */
             kind: string;
             /** @description For which lot. */
             lot?: string | null;
+            /** @description Why it is corrected. */
+            reason?: string | null;
             /** @description What the bank's statement says. */
             reference?: string | null;
         };
@@ -1200,6 +1423,7 @@ export interface components {
              * @description Of which auction.
              */
             auction: number;
+            cancelled: components["schemas"]["Cancelled"] | null;
             /** @description The code of the other side. */
             counterpart: string;
             /**
@@ -1228,6 +1452,18 @@ export interface components {
             title: string;
             /** @description The quoting unit. */
             unit: string;
+        };
+        /** @description A contract that is cancelled. */
+        ContractPreview: {
+            /** @description `cancelled`. */
+            after: string;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /** @description `awaiting_payment`. */
+            now: string;
         };
         /** @description That it was let fall. */
         Declined: {
@@ -1278,6 +1514,18 @@ export interface components {
             auction: number;
             lot: string;
         };
+        /** @description `annulled`: a contract of one's own is cancelled, its lot being annulled. */
+        FeedAnnulled: {
+            at: string;
+            /** Format: int32 */
+            auction: number;
+            /** Format: int32 */
+            contract: number;
+            lot: string;
+            /** @description What was held from oneself, and is released. */
+            margin: string;
+            reason: string;
+        };
         /** @description `awarded`: a lot became a contract of one's own. */
         FeedAwarded: {
             amount: string;
@@ -1310,6 +1558,8 @@ export interface components {
         /** @description The snapshot of `market`. */
         FeedMarket: {
             auctions: components["schemas"]["AuctionHead"][];
+            /** @description Those in force. */
+            halts: components["schemas"]["Halt"][];
             quotes: components["schemas"]["Quote"][];
         };
         /** @description The snapshot of `me`. */
@@ -1359,6 +1609,23 @@ export interface components {
              */
             password?: string | null;
         };
+        /** @description Whether a member is frozen. */
+        Freeze: {
+            /** @description Whether it is. */
+            frozen: boolean;
+            /**
+             * Format: int32
+             * @description How many sessions its users have.
+             */
+            sessions: number;
+        };
+        /** @description That a member is frozen. */
+        Frozen: {
+            /** @description Why. */
+            reason: string;
+            /** @description Since when. */
+            since: string;
+        };
         /** @description Cash. */
         Funds: {
             /** @description What can be used. */
@@ -1370,6 +1637,57 @@ export interface components {
              * @description The last entry that this answer knows.
              */
             sequence: number;
+        };
+        /** @description A member whose cash moves, as if nothing were held for sealed bids. */
+        FundsPreview: {
+            /** @description As it would be. */
+            after: components["schemas"]["Cash"];
+            /** @description Its code. */
+            member: string;
+            /** @description As it is. */
+            now: components["schemas"]["Cash"];
+        };
+        /** @description A halt of the market, a product or a mode. */
+        Halt: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /** @description When it was lifted; null while it is in force. */
+            lifted_at: string | null;
+            /** @description Why it was lifted; null while it is in force. */
+            lifted_reason: string | null;
+            /** @description Why. */
+            reason: string;
+            /** @description What it concerns. */
+            scope: components["schemas"]["HaltScope"];
+            /** @description Since when. */
+            since: string;
+        };
+        /** @description A halt began. */
+        HaltBegun: {
+            /**
+             * Format: int32
+             * @description The halt's number.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+            /** @description `halted`. */
+            status: string;
+        };
+        /** @description What a halt concerns. */
+        HaltScope: {
+            /** @description `market`, `product` or `mode`. */
+            kind: string;
+            /** @description `sale`, `procurement`, `open` or `sealed`; null unless `kind` is `mode`. */
+            mode: string | null;
+            /** @description The product's code; null unless `kind` is `product`. */
+            product: string | null;
         };
         /** @description A signed head. Hashes, signature and key are hexadecimal. */
         Head: {
@@ -1388,6 +1706,30 @@ export interface components {
             signed_at: string;
             /** @description The digest of the exchange's state after that entry. */
             state_digest: string;
+        };
+        /** @description What holds a suspended auction. */
+        Hold: {
+            /**
+             * Format: int32
+             * @description The halt's number; null for its own suspension.
+             */
+            halt: number | null;
+            /** @description `suspension` (its own) or `halt`. */
+            kind: string;
+            /** @description Why. */
+            reason: string;
+            scope: components["schemas"]["HaltScope"] | null;
+            /** @description Since when it holds. */
+            since: string;
+        };
+        /** @description When a venue is open, in its time zone (`utc_offset` of the profile). */
+        Hours: {
+            /** @description Days that are otherwise than their place in the week says, in their order. */
+            calendar: components["schemas"]["CalendarDay"][];
+            /** @description The working days of a week: `monday` to `sunday`. */
+            days: string[];
+            /** @description The sessions of a working day, in their order; both ends belong to a session. */
+            sessions: components["schemas"]["SessionHours"][];
         };
         /** @description A key of one's own member. */
         Key: {
@@ -1472,6 +1814,22 @@ export interface components {
             /** @description What was bid. */
             price: string[];
         };
+        /** @description A lot, now and after. */
+        LotPreview: {
+            /** @description As it would be. */
+            after: components["schemas"]["LotTimes"];
+            /** @description Its name within the announcement. */
+            code: string;
+            /** @description As it is. */
+            now: components["schemas"]["LotTimes"];
+        };
+        /** @description Status and end of a lot. */
+        LotTimes: {
+            /** @description Its end: still to come, or when it ended. */
+            end: string;
+            /** @description Its status. */
+            status: string;
+        };
         /** @description A lot as everybody sees it. */
         LotView: {
             /**
@@ -1479,6 +1837,8 @@ export interface components {
              * @description How many bids were accepted; null of a sealed lot before its end.
              */
             accepted?: number | null;
+            /** @description Why it was annulled: what was published of its sale holds no longer. Null unless it was. */
+            annulled: string | null;
             /** @description The price of the bid that leads or won; null without one, and of a sealed lot before its end. */
             best_price?: string | null;
             /** @description Its name within the announcement. */
@@ -1494,7 +1854,7 @@ export interface components {
              * @description How many bids were refused; null of a sealed lot before its end.
              */
             rejected?: number | null;
-            /** @description `waiting`, `running`, `sold`, `unsold` or `cancelled`. */
+            /** @description `waiting`, `running`, `sold`, `unsold`, `cancelled` or `annulled`. */
             status: string;
         };
         /** @description A made-up day, week or month. */
@@ -1536,12 +1896,50 @@ export interface components {
              */
             seed: number;
         };
+        /** @description A margin that is released or held. */
+        MarginPreview: {
+            /** @description How much. */
+            amount: string;
+            /**
+             * Format: int32
+             * @description In which auction.
+             */
+            auction: number;
+            /** @description The bidder's alias in the lot; null for the initiator. */
+            bidder: string | null;
+            /** @description For which lot. */
+            lot: string;
+            /** @description The initiator's code; null for a bidder. */
+            member: string | null;
+            /** @description Whether it is released; else it is held. */
+            released: boolean;
+        };
         /** @description A firm. */
         Member: {
             /** @description Its code. */
             code: string;
+            frozen: components["schemas"]["Frozen"] | null;
             /** @description Its name. */
             name: string;
+        };
+        /** @description A member that is frozen, or not any more. */
+        MemberPreview: {
+            /** @description As it would be. */
+            after: components["schemas"]["Freeze"];
+            /**
+             * Format: int32
+             * @description How many of its auctions are published and have not ended: unchanged.
+             */
+            auctions: number;
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: int32
+             * @description How many open lots it leads: unchanged.
+             */
+            leads: number;
+            /** @description As it is. */
+            now: components["schemas"]["Freeze"];
         };
         /** @description Money has moved. */
         Moved: {
@@ -1607,6 +2005,16 @@ export interface components {
             /** @description A decimal string. */
             step: string;
         };
+        /** @description `POST /api/v1/corrections`. */
+        NewCorrection: {
+            /** @description Why, 1 to 500 characters. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The entry that made the deposit or withdrawal: `sequence` of its answer, and of its posting.
+             */
+            sequence: number;
+        };
         /** @description `PUT /api/v1/products/{code}`. */
         NewDescription: {
             /** @description `oxide`, `metal`, `alloy`, `concentrate`, `scrap`, `magnet`, `compound`, `auxiliary` or `processing`. */
@@ -1617,6 +2025,22 @@ export interface components {
             name_en?: string | null;
             /** @description What is delivered: grade, composition, form, standard; 1 to 1,000 characters. */
             specification?: string | null;
+        };
+        /** @description `POST /api/v1/halts`. */
+        NewHalt: {
+            /** @description Why, for members to read, 1 to 500 characters. */
+            reason: string;
+            /** @description What is halted. */
+            scope: components["schemas"]["NewHaltScope"];
+        };
+        /** @description What is halted. */
+        NewHaltScope: {
+            /** @description `market`, `product` or `mode`. */
+            kind: string;
+            /** @description `sale`, `procurement`, `open` or `sealed`, where `kind` is `mode`. */
+            mode?: string | null;
+            /** @description The product's code, where `kind` is `product`. */
+            product?: string | null;
         };
         /** @description `POST /api/v1/keys`. */
         NewKey: {
@@ -1664,6 +2088,45 @@ export interface components {
             amount: string;
             /** @description What the bank's statement says, 1 to 140 characters. */
             reference: string;
+        };
+        /** @description `POST /api/v1/previews`: an act, with what it needs; its reason is not asked for. */
+        NewPreview: {
+            /**
+             * @description `publication`, `suspension`, `resumption`, `extension`, `cancellation`, `halt`, `lifting`, `freeze`, `unfreeze` or
+             *     `annulment` (operator); `deposit`, `withdrawal` or `correction` (settlement); `profile` (admin); `approval` (of the
+             *     role that asked).
+             */
+            act: string;
+            /** @description The amount of a deposit or withdrawal. */
+            amount?: string | null;
+            /**
+             * Format: int32
+             * @description What waits for a second person, of an approval.
+             */
+            approval?: number | null;
+            /**
+             * Format: int32
+             * @description The auction of a publication, suspension, resumption, extension, cancellation or annulment.
+             */
+            auction?: number | null;
+            /**
+             * Format: int32
+             * @description The halt of a lifting.
+             */
+            halt?: number | null;
+            /** @description The lot of an annulment. */
+            lot?: string | null;
+            /** @description The member of a freeze, unfreeze, deposit or withdrawal. */
+            member?: string | null;
+            profile?: components["schemas"]["Profile"] | null;
+            scope?: components["schemas"]["NewHaltScope"] | null;
+            /**
+             * Format: int64
+             * @description The entry whose payment is corrected.
+             */
+            sequence?: number | null;
+            /** @description The new `closes` of an extension. */
+            until?: string | null;
         };
         /** @description `POST /api/v1/products`. */
         NewProduct: {
@@ -1793,6 +2256,7 @@ export interface components {
                  * @description Of which auction.
                  */
                 auction: number;
+                cancelled: components["schemas"]["Cancelled"] | null;
                 /** @description The code of the other side. */
                 counterpart: string;
                 /**
@@ -1848,6 +2312,29 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Halt: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Its number.
+                 */
+                id: number;
+                /** @description When it was lifted; null while it is in force. */
+                lifted_at: string | null;
+                /** @description Why it was lifted; null while it is in force. */
+                lifted_reason: string | null;
+                /** @description Why. */
+                reason: string;
+                /** @description What it concerns. */
+                scope: components["schemas"]["HaltScope"];
+                /** @description Since when. */
+                since: string;
+            }[];
+            /** @description What to give as `cursor` for the next page; null: this is the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Key: {
             /** @description The items. */
             items: {
@@ -1878,6 +2365,7 @@ export interface components {
             items: {
                 /** @description Its code. */
                 code: string;
+                frozen: components["schemas"]["Frozen"] | null;
                 /** @description Its name. */
                 name: string;
             }[];
@@ -1916,6 +2404,8 @@ export interface components {
         Page_Person: {
             /** @description The items. */
             items: {
+                /** @description Whether the person was forgotten. */
+                forgotten: boolean;
                 /**
                  * Format: int32
                  * @description Its number.
@@ -1987,23 +2477,45 @@ export interface components {
         Page_Waiting: {
             /** @description The items. */
             items: {
-                /** @description `deposit` or `withdrawal`. */
+                /** @description `deposit`, `withdrawal`, `annulment`, `correction`, `profile` or `erasure`. */
                 act: string;
-                /** @description How much. */
-                amount: string;
+                /** @description How much, of a deposit, withdrawal or correction; else null. */
+                amount: string | null;
+                /**
+                 * Format: int32
+                 * @description The auction of an annulment; else null.
+                 */
+                auction: number | null;
                 /** @description The login of who asked; null where the person was forgotten. */
-                by?: string | null;
+                by: string | null;
+                /**
+                 * Format: int64
+                 * @description The entry whose payment is corrected; else null.
+                 */
+                corrects: number | null;
                 /**
                  * Format: int32
                  * @description Its number.
                  */
                 id: number;
-                /** @description The code of the member whose cash it is. */
-                member: string;
-                /** @description What the bank's statement says. */
-                reference: string;
+                /** @description Its login; null where it was forgotten meanwhile. */
+                login: string | null;
+                /** @description The lot of an annulment; else null. */
+                lot: string | null;
+                /** @description The code of the member whose cash it is, of a deposit, withdrawal or correction; else null. */
+                member: string | null;
+                profile: components["schemas"]["Profile"] | null;
+                /** @description Why, of an annulment or correction; else null. */
+                reason: string | null;
+                /** @description What the bank's statement says, of a deposit or withdrawal; else null. */
+                reference: string | null;
                 /** @description The role whose other users may decide. */
                 role: string;
+                /**
+                 * Format: int32
+                 * @description The number of who is to be forgotten, of an erasure; else null.
+                 */
+                user: number | null;
             }[];
             /** @description What to give as `cursor` for the next page; null: this is the last one. */
             next?: string | null;
@@ -2035,6 +2547,8 @@ export interface components {
         };
         /** @description A person who may sign in. */
         Person: {
+            /** @description Whether the person was forgotten. */
+            forgotten: boolean;
             /**
              * Format: int32
              * @description Its number.
@@ -2070,6 +2584,30 @@ export interface components {
              * @description The entry that did it; null for what is held for sealed bids, which is in no entry for others to read.
              */
             sequence?: number | null;
+        };
+        /** @description What an act would change. What it does not touch is null, or stands in no list. */
+        Preview: {
+            /** @description The act. */
+            act: string;
+            /** @description As of when. Times that move by how long clocks stood still move on until the act is done. */
+            at: string;
+            /** @description The auctions that it touches, at most 100, with all their lots; what is the same now and after is unchanged. */
+            auctions: components["schemas"]["AuctionPreview"][];
+            /** @description How many further auctions it touches. */
+            auctions_more: number;
+            contract: components["schemas"]["ContractPreview"] | null;
+            funds: components["schemas"]["FundsPreview"] | null;
+            /** @description The margins that it releases or holds. What is held for sealed bids is not said. */
+            margins: components["schemas"]["MarginPreview"][];
+            member: components["schemas"]["MemberPreview"] | null;
+            profile: components["schemas"]["ProfilePreview"] | null;
+            /** @description Whether the act would first wait for a second person. */
+            second_person: boolean;
+            /**
+             * Format: int64
+             * @description The last entry that this answer knows.
+             */
+            sequence: number;
         };
         /** @description The document on the wire. */
         Problem: {
@@ -2124,6 +2662,7 @@ export interface components {
             auctions_per_member_max: number;
             /** @description Whether an announcement may only name products of the catalogue. */
             catalogue_closed: boolean;
+            hours: components["schemas"]["Hours"] | null;
             /**
              * Format: int32
              * @description How many answers are remembered once they are older than the window.
@@ -2170,6 +2709,13 @@ export interface components {
             texts_checked: boolean;
             /** @description How the venue's clocks stand, for the day of its quotes, all of history included; left out, it is `+08:00`. */
             utc_offset?: string;
+        };
+        /** @description The rules and limits, now and after. */
+        ProfilePreview: {
+            /** @description As they would be. */
+            after: components["schemas"]["Profile"];
+            /** @description As they are. */
+            now: components["schemas"]["Profile"];
         };
         /**
          * @description The figures of a product on one side: of the last day on which it was traded there. Without such a day they are null,
@@ -2240,6 +2786,19 @@ export interface components {
             required: boolean;
             /** @description Whether signing in needs a code. */
             totp: boolean;
+        };
+        /** @description From when to when a venue is open on a working day. */
+        SessionHours: {
+            /**
+             * @description `HH:MM`.
+             * @example 09:00
+             */
+            from: string;
+            /**
+             * @description `HH:MM`, at the latest `24:00`.
+             * @example 16:00
+             */
+            to: string;
         };
         /** @description A session. */
         SessionView: {
@@ -2357,23 +2916,45 @@ export interface components {
         };
         /** @description What waits. */
         Waiting: {
-            /** @description `deposit` or `withdrawal`. */
+            /** @description `deposit`, `withdrawal`, `annulment`, `correction`, `profile` or `erasure`. */
             act: string;
-            /** @description How much. */
-            amount: string;
+            /** @description How much, of a deposit, withdrawal or correction; else null. */
+            amount: string | null;
+            /**
+             * Format: int32
+             * @description The auction of an annulment; else null.
+             */
+            auction: number | null;
             /** @description The login of who asked; null where the person was forgotten. */
-            by?: string | null;
+            by: string | null;
+            /**
+             * Format: int64
+             * @description The entry whose payment is corrected; else null.
+             */
+            corrects: number | null;
             /**
              * Format: int32
              * @description Its number.
              */
             id: number;
-            /** @description The code of the member whose cash it is. */
-            member: string;
-            /** @description What the bank's statement says. */
-            reference: string;
+            /** @description Its login; null where it was forgotten meanwhile. */
+            login: string | null;
+            /** @description The lot of an annulment; else null. */
+            lot: string | null;
+            /** @description The code of the member whose cash it is, of a deposit, withdrawal or correction; else null. */
+            member: string | null;
+            profile: components["schemas"]["Profile"] | null;
+            /** @description Why, of an annulment or correction; else null. */
+            reason: string | null;
+            /** @description What the bank's statement says, of a deposit or withdrawal; else null. */
+            reference: string | null;
             /** @description The role whose other users may decide. */
             role: string;
+            /**
+             * Format: int32
+             * @description The number of who is to be forgotten, of an erasure; else null.
+             */
+            user: number | null;
         };
     };
     responses: never;
@@ -2512,7 +3093,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Moved"];
+                    "application/json": components["schemas"]["Approved"];
                 };
             };
             /** @description Not JSON, not the schema, or a header that cannot be. */
@@ -3252,6 +3833,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Acted"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_annul: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
                 };
             };
             /** @description Not JSON, not the schema, or a header that cannot be. */
@@ -4353,6 +5061,130 @@ export interface operations {
             };
         };
     };
+    hand_correct: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCorrection"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     demonstration_history: {
         parameters: {
             query?: {
@@ -4701,6 +5533,318 @@ export interface operations {
             };
             /** @description Surely nothing was done; see Retry-After. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_halts: {
+        parameters: {
+            query?: {
+                in_force?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Halt"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_halt: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHalt"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HaltBegun"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_lift: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5582,6 +6726,132 @@ export interface operations {
             };
         };
     };
+    hand_freeze: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     funds_of_member: {
         parameters: {
             query?: never;
@@ -5651,6 +6921,132 @@ export interface operations {
             };
             /** @description Surely nothing was done; see Retry-After. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_unfreeze: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5882,6 +7278,119 @@ export interface operations {
             };
             /** @description It may have been done: ask again with the same key. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPreview"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6335,12 +7844,21 @@ export interface operations {
             };
         };
         responses: {
+            /** @description under rules 1: done at once */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
                 };
             };
             /** @description Not JSON, not the schema, or a header that cannot be. */
@@ -7377,6 +8895,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -7682,6 +9209,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserAdded"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_erase: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
                 };
             };
             /** @description Not JSON, not the schema, or a header that cannot be. */

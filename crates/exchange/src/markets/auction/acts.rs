@@ -6,12 +6,12 @@ use super::state::{Auction, AuctionStatus, Lead, Lot, LotStatus, SealedBid};
 use crate::contracts::Contract;
 use crate::event::{Cause, Change, Event, Private};
 use crate::exchange::{Exchange, Output, Table};
-use crate::ledger::Account;
+use crate::ledger::{Account, Eyes};
 use crate::markets::auction::Side;
 use crate::outcome::Answer;
 use crate::refusal::Refusal;
 use crate::text::{check_text, says_something};
-use crate::units::{self, AuctionId, ContractId, LotIndex, MemberId, Money, Price, Span};
+use crate::units::{self, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, Span};
 
 /// The most characters of a title.
 const TITLE_MAX: usize = 200;
@@ -53,6 +53,7 @@ impl Exchange {
             key_revealed: false,
             lots,
             first_lot,
+            halted: None,
             watched: false,
         });
         self.changed_auction(id);
@@ -129,42 +130,21 @@ impl Exchange {
 
     /// Staff approve an announcement: it is published, and the initiator's margin is held for every lot.
     pub(crate) fn publish(&mut self, id: AuctionId, out: &mut Output) -> Result<Answer, Refusal> {
-        let auction = self.auction(id).ok_or(Refusal::UnknownAuction)?;
-        let terms = &auction.terms;
-        if auction.status != AuctionStatus::Submitted {
-            return Err(Refusal::NotSubmitted);
-        }
-        if self.now > auction.opens {
-            return Err(Refusal::TooLate { opens: auction.opens });
-        }
-        self.judge_mode(terms)?;
-        if self.profile.catalogue_closed && self.products.by_code(&terms.product).is_none() {
-            return Err(Refusal::UnknownProduct);
-        }
-        let margins: Vec<Money> =
-            terms.lots.iter().map(|lot| units::margin(terms.start_price, lot.quantity, terms.margin_rate)).collect();
-        let needs: Money = margins.iter().copied().sum();
-        let balances = self.ledger.balances(terms.initiator);
-        if balances.available < needs {
-            // An operator reads this: what is really available would tell what is held for sealed bids.
-            return Err(Refusal::InsufficientMargin { needs, has: None });
-        }
-
+        let margins = self.judge_publication(id, self.now, Eyes::Exchange)?;
+        let terms = &self.auction_at(id).terms;
         let (initiator, product, unit) = (terms.initiator, terms.product.clone(), terms.unit.clone());
         if self.products.by_code(&product).is_none() {
             self.enter_product(&product, &product, &unit, None, out);
         }
         let now = self.now;
         let auction = self.auction_mut(id);
-        let (opens, closes, end) = (auction.opens, auction.closes, auction.first_end());
-        let runs = opens <= now;
-        auction.status = if runs { AuctionStatus::Running } else { AuctionStatus::Published };
+        let Publication { status, end } = auction.published_at(now);
+        let (opens, closes) = (auction.opens, auction.closes);
+        auction.status = status;
+        let lots = if status == AuctionStatus::Running { LotStatus::Running } else { LotStatus::Waiting };
         for (lot, margin) in auction.lots.iter_mut().zip(&margins) {
-            lot.status = if runs { LotStatus::Running } else { LotStatus::Waiting };
-            lot.end = end;
-            lot.initiator_margin = *margin;
+            (lot.status, lot.end, lot.initiator_margin) = (lots, end, *margin);
         }
-        let status = auction.status;
         self.live.insert(id);
         self.deadlines.add(opens, crate::deadlines::Due::AuctionOpens(id));
         self.watch(id, now);
@@ -177,6 +157,42 @@ impl Exchange {
             self.lot_changed(id, index, out);
         }
         Ok(Answer::Auction(status))
+    }
+
+    /// "Publication": gives the margin that is to be held for each lot.
+    pub(crate) fn judge_publication(&self, id: AuctionId, at: Instant, eyes: Eyes) -> Result<Vec<Money>, Refusal> {
+        let auction = self.auction(id).ok_or(Refusal::UnknownAuction)?;
+        let terms = &auction.terms;
+        if auction.status != AuctionStatus::Submitted {
+            return Err(Refusal::NotSubmitted);
+        }
+        if self.members.is_frozen(terms.initiator) {
+            return Err(Refusal::Frozen);
+        }
+        if self.halts.on(terms).next().is_some() {
+            return Err(Refusal::Halted);
+        }
+        if at > auction.opens {
+            return Err(Refusal::TooLate { opens: auction.opens });
+        }
+        if self.profile.hours.as_ref().is_some_and(|hours| {
+            let clocks = self.profile.offset();
+            !hours.admit(auction.opens, clocks) || !hours.admit(auction.closes, clocks)
+        }) {
+            return Err(Refusal::OutsideHours);
+        }
+        self.judge_mode(terms)?;
+        if self.profile.catalogue_closed && self.products.by_code(&terms.product).is_none() {
+            return Err(Refusal::UnknownProduct);
+        }
+        let margins: Vec<Money> =
+            terms.lots.iter().map(|lot| units::margin(terms.start_price, lot.quantity, terms.margin_rate)).collect();
+        let needs: Money = margins.iter().copied().sum();
+        if self.ledger.available(terms.initiator, eyes) < needs {
+            // An operator reads this: what is really available would tell what is held for sealed bids.
+            return Err(Refusal::InsufficientMargin { needs, has: None });
+        }
+        Ok(margins)
     }
 
     /// A bid in an open auction.
@@ -241,7 +257,8 @@ impl Exchange {
     /// A bid with what else its rules compare: the bidder's cash, and the limits of the venue.
     fn as_judged(&self, bidder: MemberId, price: Price) -> Bid {
         let available = self.ledger.balances(bidder).available;
-        Bid { bidder, price, available, sealed_bids_max: self.profile.sealed_bids_per_lot_max }
+        let frozen = self.members.is_frozen(bidder);
+        Bid { bidder, price, available, frozen, sealed_bids_max: self.profile.sealed_bids_per_lot_max }
     }
 
     /// A bid in a sealed auction; `price` is what the ordering layer opened, `None` where it could not.
@@ -354,6 +371,7 @@ impl Exchange {
             seller_margin,
             buyer_margin,
             at,
+            cancelled: None,
         });
         self.mark(Table::Contracts, contract.0 as usize - 1);
         out.emit(&Event::Awarded {
@@ -429,7 +447,7 @@ impl Exchange {
             return;
         }
         auction.status = last;
-        auction.suspended_at = None;
+        (auction.suspended_at, auction.halted) = (None, None);
         let initiator = auction.terms.initiator;
         if core::mem::take(&mut auction.watched) {
             self.watched -= 1;
@@ -440,7 +458,7 @@ impl Exchange {
         self.auction_changed(id, change, out);
     }
 
-    fn published(&self, id: AuctionId) -> Result<&Auction, Refusal> {
+    pub(super) fn published(&self, id: AuctionId) -> Result<&Auction, Refusal> {
         match self.auction(id) {
             Some(auction) if !matches!(auction.status, AuctionStatus::Submitted | AuctionStatus::Rejected) => {
                 Ok(auction)
@@ -461,12 +479,26 @@ pub(crate) fn check_reason(reason: &str) -> Result<(), Refusal> {
     check_text("reason", reason, REASON_MAX)
 }
 
+/// What a publication makes of an announcement.
+pub(crate) struct Publication {
+    pub(crate) status: AuctionStatus,
+    /// The end of every lot.
+    pub(crate) end: Instant,
+}
+
+impl Auction {
+    pub(crate) fn published_at(&self, at: Instant) -> Publication {
+        let status = if self.opens <= at { AuctionStatus::Running } else { AuctionStatus::Published };
+        Publication { status, end: self.first_end() }
+    }
+}
+
 impl Lot {
     fn new(terms: super::LotTerms) -> Self {
         Lot {
             terms,
             status: LotStatus::Waiting,
-            end: crate::units::Instant::MAX,
+            end: Instant::MAX,
             lead: None,
             accepted: 0,
             rejected: 0,

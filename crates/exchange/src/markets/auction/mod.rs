@@ -1,9 +1,11 @@
 //! Auctions: sale and procurement, open and sealed. One machine serves both directions.
 
 mod acts;
+mod annul;
+pub(crate) use acts::check_reason;
 pub mod announcement;
 mod clock;
-mod hand;
+pub(crate) mod hand;
 pub(crate) mod rules;
 
 pub use announcement::{Announcement, AnnouncementError, CountdownFrom, Format, LotTerms, Side};
@@ -11,4 +13,4 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 
-pub use state::{Auction, AuctionStatus, Lead, Lot, LotStatus, SealedBid};
+pub use state::{Auction, AuctionStatus, Halted, Lead, Lot, LotStatus, SealedBid, Suspension};

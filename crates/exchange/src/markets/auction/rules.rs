@@ -13,17 +13,22 @@ pub(crate) struct Bid {
     pub(crate) price: Price,
     /// The bidder's available cash.
     pub(crate) available: Money,
+    /// Whether the bidder is frozen.
+    pub(crate) frozen: bool,
     /// How many sealed bids the venue allows one bidder in one lot ([`crate::Profile::sealed_bids_per_lot_max`]).
     pub(crate) sealed_bids_max: u16,
 }
 
 impl Auction {
-    /// "An open auction": the ten rules. Gives the margin to be held.
+    /// "An open auction": the ten rules, and `frozen` behind the second ("The exchange's own hand"). Gives the margin to be held.
     pub(crate) fn judge_open_bid(&self, at: Instant, lot: &Lot, bid: &Bid) -> Result<Money, Refusal> {
         let terms = &self.terms;
         // Rule 1, unknown_lot, is judged where the lot is looked up.
         if !self.accepts_bids(at, lot) {
             return Err(Refusal::NotOpen);
+        }
+        if bid.frozen {
+            return Err(Refusal::Frozen);
         }
         if bid.bidder == terms.initiator {
             return Err(Refusal::OwnAuction);
@@ -60,12 +65,15 @@ impl Auction {
         Ok(needs)
     }
 
-    /// "A sealed auction": rules 1 to 4, 6, 7 with the start price as the reserve, 9 and 10, and the venue's limit. Gives
+    /// "A sealed auction": rules 1 to 4 with `frozen` behind the second, 6, 7 with the start price as the reserve, 9 and 10, and the venue's limit. Gives
     /// the margin to be held.
     pub(crate) fn judge_sealed_bid(&self, at: Instant, lot: &Lot, bid: &Bid) -> Result<Money, Refusal> {
         let terms = &self.terms;
         if !self.accepts_bids(at, lot) {
             return Err(Refusal::NotOpen);
+        }
+        if bid.frozen {
+            return Err(Refusal::Frozen);
         }
         if bid.bidder == terms.initiator {
             return Err(Refusal::OwnAuction);

@@ -70,6 +70,9 @@ pub enum LotStatus {
     /// Cancelled before its end.
     #[n(4)]
     Cancelled,
+    /// Sold, and annulled by staff: its contract is cancelled.
+    #[n(50)]
+    Annulled,
 }
 
 impl LotStatus {
@@ -82,6 +85,7 @@ impl LotStatus {
             LotStatus::Sold => "sold",
             LotStatus::Unsold => "unsold",
             LotStatus::Cancelled => "cancelled",
+            LotStatus::Annulled => "annulled",
         }
     }
 
@@ -128,6 +132,9 @@ pub struct Auction {
     /// The number of its first lot among all lots of the exchange.
     #[n(9)]
     pub first_lot: u32,
+    /// Whether a halt holds it, or has held it since its clocks stopped.
+    #[n(10)]
+    pub halted: Option<Halted>,
     /// Whether the log is stamped at least once a second on its account; follows from the rest.
     #[cbor(skip)]
     pub(crate) watched: bool,
@@ -138,6 +145,21 @@ impl Auction {
     #[must_use]
     pub const fn has_ended(&self) -> bool {
         matches!(self.status, AuctionStatus::Closed | AuctionStatus::Cancelled)
+    }
+
+    /// Its own suspension, apart from halts that hold it too.
+    #[must_use]
+    pub fn own_suspension(&self) -> Option<Suspension> {
+        match &self.halted {
+            Some(halted) => halted.own.clone(),
+            // Nothing is said of a suspended auction but why it is.
+            None => self.suspended_at.map(|since| Suspension { since, reason: self.reason.clone() }),
+        }
+    }
+
+    /// Its own suspension, where a halt holds it too.
+    pub(crate) fn own_suspension_beside_halts(&self) -> Option<&Suspension> {
+        self.halted.as_ref()?.own.as_ref()
     }
 
     /// A copy of all but the lots.
@@ -154,9 +176,30 @@ impl Auction {
             key_revealed: self.key_revealed,
             lots: Vec::new(),
             first_lot: self.first_lot,
+            halted: self.halted.clone(),
             watched: self.watched,
         }
     }
+}
+
+/// That a halt has stopped an auction's clocks, or holds them beside its own suspension. Which halts hold it follows from
+/// those in force.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Halted {
+    /// Its own suspension, which holds it when the halts are lifted.
+    #[n(0)]
+    pub own: Option<Suspension>,
+}
+
+/// That staff have stopped the clocks of one auction.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Suspension {
+    /// Since when.
+    #[n(0)]
+    pub since: Instant,
+    /// Why, for members to read.
+    #[n(1)]
+    pub reason: String,
 }
 
 /// The bid that leads a lot, or won it.

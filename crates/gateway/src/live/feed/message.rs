@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::live::quotes::{QuoteView, SparkView};
-use crate::live::wire::{AuctionHead, AuctionView, LotView};
+use crate::live::wire::{AuctionHead, AuctionView, HaltView, LotView};
 
 /// A message of a channel.
 #[derive(Serialize)]
@@ -104,6 +104,8 @@ pub(super) struct Bid<'a> {
 #[schema(as = FeedMarket)]
 pub(super) struct Market {
     pub auctions: Vec<AuctionHead>,
+    /// Those in force.
+    pub halts: Vec<HaltView>,
     pub quotes: Vec<QuoteView>,
 }
 
@@ -193,6 +195,23 @@ pub(super) struct Released<'a> {
     pub amount: Money,
 }
 
+/// `annulled`: a contract of one's own is cancelled, its lot being annulled.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedAnnulled)]
+pub(super) struct Annulled<'a> {
+    pub contract: u32,
+    pub auction: u32,
+    pub lot: &'a str,
+    /// What was held from oneself, and is released.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
+    pub margin: Money,
+    pub reason: &'a str,
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
+    pub at: Instant,
+}
+
 /// `awarded`: a lot became a contract of one's own.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FeedAwarded)]
@@ -233,6 +252,8 @@ pub(super) struct Awarded<'a> {
     Overtaken,
     Released,
     Awarded,
+    Annulled,
+    HaltView,
     AuctionView,
     LotView,
     QuoteView

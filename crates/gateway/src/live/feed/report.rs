@@ -17,7 +17,7 @@ use super::topic::Topic;
 use super::{Feed, TokenHash};
 use crate::live::picture::{Auction, HeadStill, Lot, LotStill, Picture};
 use crate::live::quotes::{QuoteStill, QuoteView};
-use crate::live::wire::{AuctionHead, LotView, alias_text};
+use crate::live::wire::{AuctionHead, HaltView, LotView, alias_text};
 
 /// How often counts of refused bids are told at the most.
 const COUNTS_EVERY: Span = Span::from_seconds(1);
@@ -64,12 +64,21 @@ impl Report {
         if let Event::SessionClosed { token_hash, .. } = &happened.event {
             self.sessions.push(**token_hash);
         }
+        if let Event::MemberFrozen { member, frozen: true, .. } = &happened.event {
+            // Its keys' sessions rest, and do not end.
+            let users = picture.users.iter().filter(|user| user.member == Some(*member));
+            self.sessions.extend(users.flat_map(|user| user.sessions.iter().copied()));
+        }
         if !feed.is_used() {
             return;
         }
         match &happened.event {
             Event::AuctionRejected { auction, .. } | Event::AuctionChanged { auction, .. } => {
                 self.auctions.insert(*auction);
+            }
+            Event::Halted { halt, .. } | Event::HaltLifted { halt, .. } => {
+                let Some(halt) = picture.halts.halt(*halt) else { return };
+                feed.publish(Topic::Market, happened.sequence, "halt", || HaltView::of(halt));
             }
             Event::LotChanged { auction, lot, .. } => {
                 self.lots.insert((*auction, *lot));
@@ -115,6 +124,25 @@ impl Report {
             Event::Awarded { auction, .. } => {
                 self.quote(picture, *auction);
                 awarded(feed, picture, happened);
+            }
+            Event::LotAnnulled { auction, lot, contract, reason } => {
+                self.quote(picture, *auction);
+                let (Some((_, row)), Some(contract)) = (lot_of(picture, *auction, *lot), picture.contract(*contract))
+                else {
+                    return;
+                };
+                for (member, margin) in
+                    [(contract.seller, contract.seller_margin), (contract.buyer, contract.buyer_margin)]
+                {
+                    feed.publish(Topic::Member(member), happened.sequence, "annulled", || message::Annulled {
+                        contract: contract.id.0,
+                        auction: auction.0,
+                        lot: &row.code,
+                        margin,
+                        reason,
+                        at: happened.at,
+                    });
+                }
             }
             _ => {}
         }

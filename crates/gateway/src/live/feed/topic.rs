@@ -5,12 +5,13 @@ use std::sync::Arc;
 use axum::extract::ws::Utf8Bytes;
 use exchange::markets::auction::Side;
 use exchange::products::Product;
+use exchange::risk::Halt;
 use exchange::units::{AuctionId, MemberId, Sequence};
 
 use super::{Viewer, message};
 use crate::live::picture::{AuctionStill, HeadStill, MemberStill, Picture};
 use crate::live::quotes::{QuoteStill, QuoteView, SparkView};
-use crate::live::wire::{AuctionHead, AuctionView, alias_text};
+use crate::live::wire::{AuctionHead, AuctionView, HaltView, alias_text};
 
 /// How many quotes the snapshot of the market has at the most; all of them are in the API.
 const MARKET_QUOTES_MAX: usize = 500;
@@ -79,6 +80,7 @@ impl Topic {
                 Still::Market(
                     picture.open_auctions().map(|auction| HeadStill::of(auction, picture)).collect(),
                     quotes.filter(QuoteStill::is_quoted).take(MARKET_QUOTES_MAX).collect(),
+                    picture.halts.in_force().cloned().collect(),
                 )
             }
             Topic::Auction(id) => {
@@ -95,7 +97,7 @@ impl Topic {
 
 /// What a snapshot is made of.
 pub(super) enum Still {
-    Market(Vec<HeadStill>, Vec<QuoteStill>),
+    Market(Vec<HeadStill>, Vec<QuoteStill>, Vec<Halt>),
     Auction(Option<AuctionStill>),
     Member(Option<MemberStill>),
     Quotes(Vec<QuoteStill>),
@@ -106,9 +108,10 @@ impl Still {
     pub fn encode(&self, topic: &Topic, last: Sequence) -> Utf8Bytes {
         let name = topic.name();
         match self {
-            Still::Market(auctions, quotes) => {
+            Still::Market(auctions, quotes, halts) => {
                 let market = message::Market {
                     auctions: auctions.iter().map(AuctionHead::of).collect(),
+                    halts: halts.iter().map(HaltView::of).collect(),
                     quotes: quotes.iter().map(QuoteView::of).collect(),
                 };
                 message::encode(&name, last, None, "snapshot", market)

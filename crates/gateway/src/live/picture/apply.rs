@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use exchange::approvals::{Approval, Decision};
-use exchange::contracts::Contract;
+use exchange::contracts::{Cancellation, Contract};
 use exchange::ledger::{Account, Balances};
-use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom, LotStatus, SealedBid};
-use exchange::members::Role;
+use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom, LotStatus, SealedBid, Suspension};
+use exchange::members::{Frozen, Role};
 use exchange::products::Product;
+use exchange::risk::{Halt, Lifting};
 use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money};
-use exchange::{Event, Happened, Private};
+use exchange::{Change, Event, Happened, Private};
 
 use super::begin::{member_at, trade_of};
 use super::still::is_open;
@@ -40,6 +41,7 @@ impl Picture {
                     code,
                     name: name.clone(),
                     public: Balances::default(),
+                    frozen: None,
                     sealed_margin: Money::ZERO,
                     bidding: BTreeSet::new(),
                 });
@@ -67,6 +69,17 @@ impl Picture {
                 let user = self.user_at(user.0);
                 user.password_hash.clone_from(password_hash);
                 user.single_use = *single_use;
+            }
+            Event::MemberFrozen { member, frozen, reason } => {
+                let frozen = frozen.then(|| Frozen { since: happened.at, reason: reason.clone() });
+                member_at(&mut self.members, *member).frozen = frozen;
+            }
+            Event::Halted { halt, scope, reason } => {
+                let (id, scope, reason) = (*halt, scope.clone(), reason.clone());
+                self.halts.begin(Halt { id, scope, reason, at: happened.at, lifted: None });
+            }
+            Event::HaltLifted { halt, reason } => {
+                self.halts.lift(*halt, Lifting { at: happened.at, reason: reason.clone() });
             }
             Event::KeyAdded { user, member, key, login_tag, token_hash } => {
                 assert_eq!(user.0 as usize, self.users.len() + 1, "users are numbered in their order");
@@ -140,7 +153,7 @@ impl Picture {
                 auction.status = AuctionStatus::Rejected;
                 auction.reason = reason.as_str().into();
             }
-            Event::AuctionChanged { auction, status, opens, closes, reason, .. } => {
+            Event::AuctionChanged { auction, status, opens, closes, reason, change } => {
                 let id = *auction;
                 let auction = self.auction_at(id);
                 auction.suspended_at = match (*status, auction.suspended_at) {
@@ -148,6 +161,14 @@ impl Picture {
                     (AuctionStatus::Suspended, since) => since,
                     _ => None,
                 };
+                match change {
+                    Change::Suspended => {
+                        let (since, reason) = (happened.at, reason.clone());
+                        auction.own_suspension = Some(Suspension { since, reason });
+                    }
+                    Change::Resumed | Change::Cancelled | Change::Closed => auction.own_suspension = None,
+                    _ => {}
+                }
                 (auction.status, auction.opens, auction.closes) = (*status, *opens, *closes);
                 auction.reason = reason.as_str().into();
                 let (open, ended) = (is_open(auction), auction.has_ended());
@@ -227,6 +248,7 @@ impl Picture {
                     seller_margin,
                     buyer_margin,
                     at: *at,
+                    cancelled: None,
                 };
                 let terms = Arc::clone(&self.auction_at(*auction).terms);
                 let product = self.by_product.get(&terms.product).and_then(|at| self.products.get(*at));
@@ -239,6 +261,13 @@ impl Picture {
                     alias: found.alias(*winner).expect("who wins has bid"),
                     price: *price,
                 });
+            }
+            Event::LotAnnulled { auction, lot, contract, reason } => {
+                self.lot_at(*auction, *lot).annulled = Some(reason.as_str().into());
+                let contract = place(contract.0).and_then(|at| self.contracts.get_mut(at));
+                let contract = contract.expect("only contracts that came into being are cancelled");
+                contract.cancelled = Some(Cancellation { at: happened.at, reason: reason.clone() });
+                self.quotes.annul(contract.id);
             }
             Event::ApprovalAsked { approval, by, role, act } => {
                 let asked =
@@ -345,6 +374,7 @@ fn submitted(id: AuctionId, terms: &Announcement) -> Auction {
         opens: terms.opens,
         closes: terms.closes,
         suspended_at: None,
+        own_suspension: None,
         reason: "".into(),
         lots: terms
             .lots
@@ -356,6 +386,7 @@ fn submitted(id: AuctionId, terms: &Announcement) -> Auction {
                 end: first_end(terms),
                 lead: None,
                 contract: None,
+                annulled: None,
                 accepted: 0,
                 rejected: 0,
                 bidders: Vec::new(),

@@ -39,7 +39,7 @@ impl Picture {
                 .map(|s| (*s.token_hash, Session { user: s.user, expires: s.expires, begun: s.begun }))
                 .collect(),
             products: exchange.products().products.clone(),
-            auctions: exchange.auctions().iter().map(auction_of).collect(),
+            auctions: exchange.auctions().iter().map(|auction| auction_of(exchange, auction)).collect(),
             contracts: exchange.contracts().to_vec(),
             quotes: quotes_of(exchange),
             approvals: exchange
@@ -48,6 +48,7 @@ impl Picture {
                 .filter(|approval| approval.decision == Decision::Waiting)
                 .map(|approval| (approval.id, approval.clone()))
                 .collect::<BTreeMap<_, _>>(),
+            halts: exchange.halts().clone(),
             by_login: members.users.iter().map(|user| (*user.login_tag, user.id)).collect(),
             by_product: exchange.products().products.iter().enumerate().map(|(at, p)| (p.code.clone(), at)).collect(),
         };
@@ -93,7 +94,7 @@ pub(super) fn trade_of(contract: &Contract) -> Trade {
         price: contract.price,
         quantity: contract.quantity,
         amount: contract.amount,
-        annulled: false,
+        annulled: contract.cancelled.is_some(),
     }
 }
 
@@ -108,6 +109,7 @@ fn member_of(exchange: &Exchange, member: &exchange::members::Member) -> Member 
         code: member.code.as_str().into(),
         name: member.name.clone(),
         public: exchange.ledger().balances(member.id).in_public(),
+        frozen: member.frozen.clone(),
         sealed_margin: Money::ZERO,
         bidding: BTreeSet::new(),
     }
@@ -132,7 +134,7 @@ fn user_of(members: &exchange::members::Members, user: &exchange::members::User)
     }
 }
 
-fn auction_of(auction: &auction::Auction) -> Auction {
+fn auction_of(exchange: &Exchange, auction: &auction::Auction) -> Auction {
     let hidden = |lot: &auction::Lot| auction.terms.is_sealed() && !lot.status.has_ended();
     let published = !matches!(auction.status, auction::AuctionStatus::Submitted | auction::AuctionStatus::Rejected);
     Auction {
@@ -142,13 +144,17 @@ fn auction_of(auction: &auction::Auction) -> Auction {
         opens: auction.opens,
         closes: auction.closes,
         suspended_at: auction.suspended_at,
+        own_suspension: auction.own_suspension(),
         reason: auction.reason.as_str().into(),
         lots: auction
             .lots
             .iter()
             .map(|lot| {
                 let end = if published { lot.end } else { first_end(&auction.terms) };
-                Lot { end, ..lot_of(lot, hidden(lot)) }
+                let contract = lot.contract.and_then(|id| exchange.contracts().get(id.0 as usize - 1));
+                let cancelled = contract.and_then(|contract| contract.cancelled.as_ref());
+                let annulled = cancelled.map(|cancelled| cancelled.reason.as_str().into());
+                Lot { end, annulled, ..lot_of(lot, hidden(lot)) }
             })
             .collect(),
     }
@@ -167,6 +173,7 @@ fn lot_of(lot: &auction::Lot, hidden: bool) -> Lot {
             price: lead.price,
         }),
         contract: lot.contract,
+        annulled: None,
         accepted: lot.accepted,
         rejected: lot.rejected,
         bidders: if hidden { Vec::new() } else { lot.bidders.list().to_vec() },

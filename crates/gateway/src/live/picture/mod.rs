@@ -16,9 +16,10 @@ use exchange::approvals::Approval;
 use exchange::contracts::Contract;
 use exchange::disclosure::Quotes;
 use exchange::ledger::Balances;
-use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, SealedBid};
-use exchange::members::{Key, Role, SecondFactor};
+use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, SealedBid, Suspension};
+use exchange::members::{Frozen, Key, Role, SecondFactor};
 use exchange::products::Product;
+use exchange::risk::Halts;
 use exchange::units::{
     ApprovalId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, Price, ProductId, Quantity, Sequence, UserId,
 };
@@ -27,7 +28,7 @@ use hashbrown::HashMap;
 use still::Codes;
 #[cfg(test)]
 pub(super) use still::LOOKED_AT_ONCE;
-pub use still::{AuctionStill, Gathering, HeadStill, LotStill, MemberStill, SealedStill};
+pub use still::{AuctionStill, Gathering, HeadStill, HoldStill, LotStill, MemberStill, SealedStill};
 
 /// The SHA-256 of a session's token: sessions are found by it, and the token itself is nowhere.
 pub type TokenHash = [u8; 32];
@@ -57,6 +58,8 @@ pub struct Picture {
     pub quotes: Quotes,
     /// What waits for a second person; what was decided is not here.
     pub approvals: BTreeMap<ApprovalId, Approval>,
+    /// Halts, those that were lifted too.
+    pub halts: Halts,
     /// The auctions that are published and have not ended.
     open: BTreeSet<AuctionId>,
     /// The codes of all members, by number: shared with stills.
@@ -75,6 +78,8 @@ pub struct Member {
     pub code: Arc<str>,
     /// Its name.
     pub name: String,
+    /// Since when and why it is frozen.
+    pub frozen: Option<Frozen>,
     /// Its balances as everyone but itself may see them: as if nothing were held for sealed bids.
     public: Balances,
     /// What is held for its sealed bids, as one sum; for its own eyes.
@@ -154,6 +159,8 @@ pub struct Auction {
     pub closes: Instant,
     /// Since when its clocks stand still.
     pub suspended_at: Option<Instant>,
+    /// Its own suspension, apart from halts that hold it too.
+    pub own_suspension: Option<Suspension>,
     /// What staff last said about it; empty where nothing was said.
     pub reason: Arc<str>,
     /// The lots, in the announcement's order.
@@ -175,6 +182,8 @@ pub struct Lot {
     pub lead: Option<Lead>,
     /// The contract it became.
     pub contract: Option<ContractId>,
+    /// Why it was annulled.
+    pub annulled: Option<Arc<str>>,
     /// How many bids were accepted; of a sealed lot for nobody's eyes before its end.
     accepted: u32,
     /// How many bids were refused; of a sealed lot for nobody's eyes before its end.
@@ -252,11 +261,16 @@ impl Picture {
         self.user(*self.by_login.get(login_tag)?)
     }
 
-    /// The session of a token and its user, while it lasts: not one that has expired by `now`, nor of a locked user.
+    /// The session of a token and its user, while it lasts: not one that has expired by `now`, nor of a locked user, nor of
+    /// a key of a frozen member.
     #[must_use]
     pub fn session(&self, token_hash: &TokenHash, now: Instant) -> Option<(&Session, &User)> {
         let session = self.sessions.get(token_hash).filter(|session| now < session.expires)?;
         let user = self.user(session.user).filter(|user| !user.locked)?;
+        let frozen = |member| self.member(member).is_some_and(|member| member.frozen.is_some());
+        if user.member.is_some_and(frozen) {
+            return None;
+        }
         Some((session, user))
     }
 

@@ -6,7 +6,8 @@
 
 use std::sync::Arc;
 
-use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus};
+use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, Suspension};
+use exchange::risk::Halt;
 use exchange::units::{AuctionId, Instant, MemberId, Money, Price, Sequence};
 
 use super::{Auction, Figures, Funds, Lot, Member, Picture};
@@ -39,6 +40,17 @@ pub struct HeadStill {
     pub suspended_at: Option<Instant>,
     /// What staff last said about it.
     pub reason: Arc<str>,
+    /// What holds it: its own suspension, then the halts in their order.
+    pub holds: Vec<HoldStill>,
+}
+
+/// What holds an auction.
+#[derive(Clone, Debug)]
+pub enum HoldStill {
+    /// Its own suspension.
+    Own(Suspension),
+    /// A halt that concerns it.
+    Halt(Halt),
 }
 
 /// An auction with its lots, as it stood.
@@ -54,7 +66,7 @@ pub struct AuctionStill {
 }
 
 /// What changes of a lot, as it stood.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LotStill {
     /// Where it stands.
     pub status: LotStatus,
@@ -64,6 +76,8 @@ pub struct LotStill {
     pub figures: Figures,
     /// The alias of the member for whom it was taken.
     pub alias: Option<u32>,
+    /// Why it was annulled.
+    pub annulled: Option<Arc<str>>,
 }
 
 /// A member as it stood, for its own eyes.
@@ -103,8 +117,18 @@ impl HeadStill {
             closes: auction.closes,
             suspended_at: auction.suspended_at,
             reason: Arc::clone(&auction.reason),
+            holds: holds(auction, picture),
         }
     }
+}
+
+/// What holds an auction; nothing in most of them, and then nothing is copied.
+fn holds(auction: &Auction, picture: &Picture) -> Vec<HoldStill> {
+    if auction.status != AuctionStatus::Suspended {
+        return Vec::new();
+    }
+    let own = auction.own_suspension.clone().map(HoldStill::Own);
+    own.into_iter().chain(picture.halts.on(&auction.terms).cloned().map(HoldStill::Halt)).collect()
 }
 
 impl AuctionStill {
@@ -137,6 +161,7 @@ impl LotStill {
             end: lot.end,
             figures: lot.figures(sealed),
             alias: viewer.and_then(|member| lot.alias(member)),
+            annulled: lot.annulled.clone(),
         }
     }
 }

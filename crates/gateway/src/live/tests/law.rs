@@ -2,8 +2,9 @@
 
 use exchange::markets::auction::{CountdownFrom, Format, Side};
 use exchange::products::{Description, Kind};
+use exchange::risk::HaltScope;
 use exchange::units::{
-    ApprovalId, AuctionId, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span, UserId, UtcOffset,
+    ApprovalId, AuctionId, HaltId, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span, UserId, UtcOffset,
 };
 use exchange::{Answer, Body, Payment, Profile, Refusal};
 
@@ -24,7 +25,7 @@ impl Dice {
 #[test]
 fn events_alone_give_the_same_picture() {
     let (mut sold, mut sealed_sold, mut cancelled) = (0, 0, 0);
-    for seed in 1..=40 {
+    for seed in 1..=64 {
         let mut dice = Dice(seed);
         let mut venue = Venue::new(Live::new(), 6);
         let outage_after = (seed % 2 == 0).then_some(Span::from_us(300_000));
@@ -39,6 +40,10 @@ fn events_alone_give_the_same_picture() {
             }
         }
         // Everything comes to its end.
+        let halts: Vec<HaltId> = venue.exchange.halts().in_force().map(|halt| halt.id).collect();
+        for halt in halts {
+            venue.system(Body::LiftHalt { halt, reason: "done".into() }).unwrap();
+        }
         let utc_offset = UtcOffset::from_minutes(-300);
         venue.system(Body::SetProfile(Profile { outage_after: None, utc_offset, ..profile })).unwrap();
         venue.pass(10_000_000);
@@ -71,7 +76,7 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
     let member = u32::try_from(dice.below(6) + 1).unwrap();
     let reason = || "because".to_owned();
     let user = venue.traders[member as usize - 1];
-    let outcome = match dice.below(25) {
+    let outcome = match dice.below(28) {
         0 => {
             let side = if dice.below(2) == 0 { Side::Sale } else { Side::Procurement };
             let format = if dice.below(2) == 0 { Format::Open } else { Format::Sealed };
@@ -165,7 +170,39 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
             }
         }
         21 => venue.system(Body::Outage),
-        22 => match dice.below(4) {
+        22 if dice.below(10) == 0 => {
+            let scope = match dice.below(4) {
+                0 => HaltScope::Market,
+                1 => HaltScope::Product("PrNd-metal".into()),
+                2 => HaltScope::Side(Side::Sale),
+                _ => HaltScope::Format(Format::Sealed),
+            };
+            venue.by(venue.operator, Body::Halt { scope, reason: reason() })
+        }
+        22 | 23 => {
+            let halt = venue.exchange.halts().in_force().next().map_or(HaltId(9_999), |halt| halt.id);
+            venue.by(venue.operator, Body::LiftHalt { halt, reason: reason() })
+        }
+        25 => match dice.below(3) {
+            0 => venue.system(Body::Annul { auction, lot: LotIndex(0), reason: reason() }),
+            1 => {
+                let payments = venue.exchange.payments().all();
+                let at = usize::try_from(dice.below(payments.len() as u64)).unwrap();
+                let payment = payments[at].sequence;
+                venue.system(Body::Correct { payment, reason: reason() })
+            }
+            _ => venue.by(venue.operator, Body::Annul { auction, lot: LotIndex(0), reason: reason() }),
+        },
+        24 => {
+            let member = MemberId(member);
+            let body = if dice.below(10) == 0 {
+                Body::FreezeMember { member, reason: reason() }
+            } else {
+                Body::UnfreezeMember { member, reason: reason() }
+            };
+            venue.by(venue.operator, body)
+        }
+        26 => match dice.below(4) {
             0 => {
                 let expires = venue.exchange.now().plus(Span::from_us(dice.below(5_000_000).cast_signed() + 1));
                 let token_hash = [u8::try_from(dice.below(200)).unwrap(); 32].into();
