@@ -160,9 +160,13 @@ fn readable(venue: &mut Venue, auctions: &[u64]) -> Vec<String> {
         let codes = if path.contains("/lots/") {
             vec!["1".to_owned(), "2".to_owned()]
         } else {
-            ["B1", "B2", "B3", "B4", "S"].map(str::to_owned).to_vec()
+            ["B1", "B2", "B3", "B4", "S", "PrNd-metal"].map(str::to_owned).to_vec()
         };
         fill("{code}", &codes);
+        fill("{product}", &["PrNd-metal".to_owned()]);
+        if path.contains("/candles") || path.contains("/trades") {
+            filled.iter_mut().for_each(|path| path.push_str("?side=sale"));
+        }
         assert!(filled.iter().all(|path| !path.contains('{')), "{filled:?} has a name that is not known here");
         paths.extend(filled);
     }
