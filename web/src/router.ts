@@ -38,8 +38,8 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
   try {
     await session.ask();
   } catch {
-    // The exchange does not answer: an offline shell is better than none; the screens say that they have nothing.
-    return to.meta.open || to.name === "markets" ? true : { name: "markets" };
+    // The app says that the exchange does not answer, and comes back here when it does.
+    return true;
   }
   if (!session.user) return to.meta.open ? true : { name: "sign-in", query: { to: to.fullPath } };
   if (session.user.new_password_required || session.user.second_factor_enrolment_required) return to.name === "sign-in" ? true : { name: "sign-in", query: { to: to.fullPath } };

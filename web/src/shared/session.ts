@@ -14,6 +14,8 @@ export const useSession = defineStore("session", () => {
   const user = ref<User>();
   /** Whether it has been asked who this is. */
   const asked = ref(false);
+  /** The exchange does not answer who this is. */
+  const unreachable = ref(false);
   /** Who signed in before, so that one comes back where one was after the session has ended. */
   const ended = ref(false);
 
@@ -33,9 +35,11 @@ export const useSession = defineStore("session", () => {
     try {
       user.value = answer(await api.GET("/api/v1/sessions/current")).user;
     } catch (cause) {
-      if (!(cause instanceof Problem) || cause.status !== 401) throw cause;
+      unreachable.value = !(cause instanceof Problem) || cause.status !== 401;
+      if (unreachable.value) throw cause;
       localStorage.removeItem(MARK);
     }
+    unreachable.value = false;
     asked.value = true;
   }
 
@@ -68,5 +72,5 @@ export const useSession = defineStore("session", () => {
     user.value = undefined;
   }
 
-  return { user, asked, ended, role, isStaff, member, ask, signIn, setPassword, signOut, end };
+  return { user, asked, unreachable, ended, role, isStaff, member, ask, signIn, setPassword, signOut, end };
 });

@@ -8,7 +8,7 @@ const en: Messages = {
     failed: "Could not load: {detail}", lots: "{n} lots", lot: "Lot", quantity: "Quantity", price: "Price", time: "Time", amount: "Amount", product: "Product", initiator: "Initiator", unitYuan: "CNY", perUnit: "CNY/{unit}", you: "You", skip: "Skip to content", sequence: "Sequence",
   },
   live: {
-    live: "Live", away: "Reconnecting; prices are from {time} and bidding is blocked", awayShort: "Reconnecting", clock: "Clock {ms} ms off, corrected", 
+    live: "Live", away: "Reconnecting; prices are from {time} and bidding is blocked", none: "No connection to the exchange; reconnecting. No current prices here.", noneTitle: "No connection to the exchange", noneWhy: "It goes on by itself when the network is back. A bid that was sent and not answered is asked again under the same key, never twice.", retry: "Try now", awayShort: "Reconnecting", clock: "Clock {ms} ms off, corrected", 
     updateReady: "A new version is ready", update: "Update",
   },
   entry: {

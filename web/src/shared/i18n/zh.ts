@@ -6,7 +6,7 @@ export default {
     failed: "没有载入：{detail}", lots: "{n} 个标的", lot: "标的", quantity: "数量", price: "价格", time: "时间", amount: "金额", product: "品种", initiator: "发起方", unitYuan: "元", perUnit: "元/{unit}", you: "你", skip: "跳到内容", sequence: "序号",
   },
   live: {
-    live: "实时", away: "正在重连，以下为 {time} 的价格，暂不能出价", awayShort: "重连中", clock: "时差 {ms} 毫秒，已校正", 
+    live: "实时", away: "正在重连，以下为 {time} 的价格，暂不能出价", none: "连不上交易所，正在重连；这里没有当前价格", noneTitle: "连不上交易所", noneWhy: "网络恢复后会自动继续；已发出而未得到答复的出价会用同一编号再问，不会重复。", retry: "现在重试", awayShort: "重连中", clock: "时差 {ms} 毫秒，已校正", 
     updateReady: "新版本已备好", update: "更新",
   },
   entry: {

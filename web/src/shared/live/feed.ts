@@ -35,7 +35,7 @@ export class Feed {
   private backOff = BACK_OFF_FIRST_MS;
   private again: ReturnType<typeof setTimeout> | undefined;
   private watch: ReturnType<typeof setInterval> | undefined;
-  private heardLocally = 0;
+  private heard = { since: 0, date: 0 };
 
   constructor(
     private readonly url: string,
@@ -92,7 +92,7 @@ export class Feed {
   private connect(): void {
     const socket = new WebSocket(this.url);
     this.socket = socket;
-    this.heardLocally = performance.now();
+    this.mark();
     socket.onopen = () => {
       for (const name of this.channels.keys()) this.ask(name);
     };
@@ -123,10 +123,22 @@ export class Feed {
   /** Silence: the connection may be dead without having said so. */
   private look(): void {
     const socket = this.socket;
-    if (!socket || performance.now() - this.heardLocally < SILENCE_MS) return;
+    if (!socket || this.silence() < SILENCE_MS) return;
     this.socket = undefined;
     socket.close();
     this.lost();
+  }
+
+  private mark(): void {
+    this.heard = { since: performance.now(), date: Date.now() };
+  }
+
+  /**
+   * For how long nothing was heard, at the most: while a phone sleeps the time since the page was opened may stand
+   * still, and the date may be set back. Too much costs a reconnection; too little would show an old price as current.
+   */
+  private silence(): number {
+    return Math.max(performance.now() - this.heard.since, Date.now() - this.heard.date);
   }
 
   private ask(name: string): void {
@@ -144,7 +156,12 @@ export class Feed {
   }
 
   private hear(raw: Raw): void {
-    this.heardLocally = performance.now();
+    // What waited while the device slept is not the present: it is asked for anew.
+    if (this.silence() >= SILENCE_MS) {
+      this.look();
+      return;
+    }
+    this.mark();
     if (raw.kind === "time") {
       this.clock.hear(Date.parse((raw.data as { now: string }).now));
       this.heardAt = this.clock.now();
