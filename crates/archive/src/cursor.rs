@@ -19,6 +19,7 @@ pub(crate) enum List {
     Approvals = 8,
     Trail = 70,
     Trades = 90,
+    Notices = 110,
 }
 
 /// Where a page ended, for asking for the next one. As text it is for nobody to read: letters and digits that are safe

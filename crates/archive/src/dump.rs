@@ -11,7 +11,7 @@ use crate::schema::{FORMAT, failed};
 use crate::{Archive, schema};
 
 /// Every table with its key.
-const TABLES: [(&str, &str); 15] = [
+const TABLES: [(&str, &str); 16] = [
     ("archive", "only"),
     ("members", "member"),
     ("products", "product"),
@@ -27,6 +27,7 @@ const TABLES: [(&str, &str); 15] = [
     ("freezes", "member, sequence"),
     ("audit", "sequence, place"),
     ("trades", "product, at, contract"),
+    ("notices", "member, sequence, place"),
 ];
 
 impl Archive {

@@ -13,6 +13,7 @@ mod cursor;
 mod dump;
 mod error;
 mod intake;
+mod notices;
 mod read;
 mod record;
 mod schema;
@@ -33,6 +34,7 @@ use parking_lot::Mutex;
 pub use cursor::{Cursor, Page};
 pub use error::ArchiveError;
 pub use intake::{Health, Lag};
+pub use notices::{Notice, NoticeKind};
 pub use read::{CandlesWanted, EXPORT_MAX, LIMIT_MAX, TradesWanted};
 pub use record::{
     Act, ActKind, Approval, Auction, AuctionFilter, Bid, Cancelled, Contract, Counts, Decided, Lot, Member, Order,

@@ -14,6 +14,7 @@ use rusqlite::{Connection, Statement, params};
 
 use crate::error::ArchiveError;
 use crate::intake::Mark;
+use crate::notices::Notices;
 use crate::record::ActKind;
 use crate::schema::failed;
 use crate::trail;
@@ -44,6 +45,7 @@ pub(crate) struct Scribe<'c> {
     conn: &'c Connection,
     path: &'c Path,
     statements: Statements<'c>,
+    notices: Notices<'c>,
     /// What the events of this transaction have changed of lots. A lot changes with each of its bids, and is written once
     /// in a transaction.
     lots: BTreeMap<(AuctionId, LotIndex), LotChange>,
@@ -79,6 +81,7 @@ impl<'c> Scribe<'c> {
             conn,
             path,
             statements: Statements::prepare(conn).map_err(failed("preparing", path))?,
+            notices: Notices::prepare(conn).map_err(failed("preparing", path))?,
             lots: BTreeMap::new(),
             position,
             committed: position,
@@ -109,6 +112,7 @@ impl<'c> Scribe<'c> {
                 self.turn_to(&happened, wrote)?;
             }
             self.event(&happened)?;
+            self.notices.write(&happened).map_err(self.failed("writing a notice"))?;
         }
         self.position = Mark { sequence: run.last, at: run.at };
         Ok(())
@@ -154,6 +158,7 @@ impl<'c> Scribe<'c> {
         }
         self.entries += 1;
         (self.postings, self.acts, self.trails) = (0, 0, 0);
+        self.notices.turn();
         Ok(())
     }
 
@@ -185,6 +190,9 @@ impl Scribe<'_> {
             | Event::KeyRevoked { .. }
             | Event::LimitSet { .. }
             | Event::PersonForgotten { .. }
+            | Event::NoticesRead { .. }
+            | Event::NoticesSet { .. }
+            | Event::LotEndsSoon { .. }
             | Event::SessionClosed { .. } => Ok(()),
             Event::MemberAdmitted { member, code, name } => self
                 .statements

@@ -182,6 +182,9 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
         | Event::SealedBidPlaced { .. }
         | Event::SealedBidOpened { .. }
         | Event::Awarded { .. }
+        | Event::NoticesRead { .. }
+        | Event::NoticesSet { .. }
+        | Event::LotEndsSoon { .. }
         | Event::KeyRevealed { .. } => return None,
     })
 }

@@ -33,7 +33,7 @@ async fn make(node: &Node, config: &Config, login: &str) -> Result<String, Failu
             "{data} holds a venue already; name another data folder for a new one"
         )));
     }
-    enter::done(node, Body::SetProfile(Profile::default())).await?;
+    enter::done(node, Body::SetProfile(Profile::of_a_new_venue())).await?;
     let password = password::random()?;
     let admin = NewUser {
         login: login.to_owned(),

@@ -488,6 +488,28 @@ pub enum Body {
         #[n(2)]
         description: Option<Description>,
     },
+    /// A user has read its notices of this entry and of before.
+    #[n(110)]
+    ReadNotices {
+        /// The entry.
+        #[n(0)]
+        up_to: Sequence,
+    },
+    /// How a user wants its notices delivered: addresses, hours, and over which way what.
+    #[n(111)]
+    SetNotices {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// What it was read as before it was changed: [`crate::members::secret_tag`] of the ciphertext; `None`: there was
+        /// none. Where it is another by now nothing is replaced.
+        #[n(1)]
+        before: Option<ByteArray<16>>,
+        /// All of it, under the person's key, which lies beside the log.
+        #[n(2)]
+        #[cbor(with = "minicbor::bytes")]
+        sealed: Vec<u8>,
+    },
     /// A person is to be forgotten; it waits for a second person.
     #[n(79)]
     AskErasure {

@@ -1,4 +1,4 @@
-//! What is due when: one queue for the ends of lots, the openings of auctions and the ends of sessions.
+//! What is due when: one queue for the ends of lots, what is told before them, the openings of auctions and the ends of sessions.
 //!
 //! An end moves later with almost every bid. The queue is not told: an item that comes up before its time is put back with
 //! the time that its owner then says. Only what moves earlier would have to be put in anew, and nothing does but
@@ -18,6 +18,8 @@ pub(crate) enum Due {
     WatchBegins(AuctionId),
     /// The place in the table of sessions.
     SessionExpires(u32),
+    /// Those who take part are told that the lot ends soon.
+    LotEndsSoon(AuctionId, LotIndex),
 }
 
 #[derive(Clone, Debug, Default)]

@@ -549,6 +549,40 @@ pub enum Event {
         #[n(2)]
         description: Option<Description>,
     },
+    /// A user has read its notices.
+    #[n(110)]
+    NoticesRead {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// Those of this entry and of before.
+        #[n(1)]
+        up_to: Sequence,
+    },
+    /// How a user wants its notices delivered is another.
+    #[n(111)]
+    NoticesSet {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// All of it, under the person's key.
+        #[n(1)]
+        #[cbor(with = "minicbor::bytes")]
+        sealed: Vec<u8>,
+    },
+    /// A lot ends soon; those who take part are told so once.
+    #[n(112)]
+    LotEndsSoon {
+        /// Where.
+        #[n(0)]
+        auction: AuctionId,
+        /// Which lot.
+        #[n(1)]
+        lot: LotIndex,
+        /// Its end as it stands.
+        #[n(2)]
+        end: Instant,
+    },
 }
 
 /// What changes a second factor.

@@ -248,6 +248,10 @@ impl Exchange {
             Body::AskErasure { user } => self.ask_erasure(asker.map(|(id, _)| id), *user, out),
             Body::RevokeKey { key } => self.revoke_key(asker.map(|(id, _)| id), *key, out),
             Body::SetLimit { user, most } => self.set_limit(asker.map(|(id, _)| id), *user, *most, out),
+            Body::ReadNotices { up_to } => self.read_notices(asker.map(|(id, _)| id), *up_to, out),
+            Body::SetNotices { user, before, sealed } => {
+                self.set_notices(asker.map(|(id, _)| id), *user, *before, sealed, out)
+            }
             Body::RemoveTotp { user, proof } => self.remove_totp(asker.map(|(id, _)| id), *user, proof.as_ref(), out),
             Body::Look { sight, member } => self.look(*sight, *member, out),
             Body::CountFailures { user, count, since } => self.count_failures(*user, *count, *since, out),
@@ -297,9 +301,10 @@ impl Exchange {
 
     pub(crate) fn set_profile(&mut self, profile: &Profile, out: &mut Output) -> Result<Answer, Refusal> {
         profile.check().map_err(Refusal::InvalidProfile)?;
-        let watch_changed = self.profile.outage_after != profile.outage_after;
+        let due_changed = self.profile.outage_after != profile.outage_after
+            || self.profile.ends_soon_before != profile.ends_soon_before;
         self.profile = profile.clone();
-        if watch_changed {
+        if due_changed {
             let live: Vec<AuctionId> = self.live.iter().copied().collect();
             live.into_iter().for_each(|id| self.put_deadlines(id));
         }

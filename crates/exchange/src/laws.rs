@@ -201,6 +201,7 @@ impl World {
                     idempotency_window: Span::from_seconds(*window),
                     idempotency_keys_max: if *keys == 39 { u32::MAX } else { *keys },
                     idempotency_keys_per_user_max: *per_user,
+                    ends_soon_before: Some(Span::from_seconds(*window * 3)).filter(|before| before.us() > 0),
                     ..Default::default()
                 };
                 let bearable = profile.check().is_ok();

@@ -65,6 +65,9 @@ pub struct Profile {
     /// How the venue's clocks stand, for the day of its quotes; `None`: as in China. It holds for all of history.
     #[n(90)]
     pub utc_offset: Option<UtcOffset>,
+    /// How long before its end those who take part in a lot are told so; `None`: they are not.
+    #[n(110)]
+    pub ends_soon_before: Option<Span>,
 }
 
 impl Profile {
@@ -74,6 +77,12 @@ impl Profile {
     pub const WINDOW_MOST: Span = Span::from_seconds(24 * 3600);
     /// The most answers that are remembered once they are older than the window.
     pub const KEYS_MOST: u32 = 10_000_000;
+
+    /// How a venue begins: with what is told before the end of a lot, which older venues did not know.
+    #[must_use]
+    pub fn of_a_new_venue() -> Self {
+        Profile { ends_soon_before: Some(Span::from_seconds(300)), ..Profile::default() }
+    }
 
     /// Rules 2: deposits and withdrawals are remembered, so that they can be corrected, and a user's change of the
     /// profile waits for a second person. Before, neither was so.
@@ -119,6 +128,11 @@ impl Profile {
                 self.utc_offset.is_none_or(|offset| UtcOffset::from_minutes(offset.minutes()).is_some()),
                 "utc_offset lies between -12:00 and +14:00",
             ),
+            (
+                self.ends_soon_before
+                    .is_none_or(|before| before >= Span::from_seconds(1) && before <= Span::from_seconds(3600)),
+                "ends_soon_before lies between a second and an hour",
+            ),
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(rule.to_owned()),
@@ -148,6 +162,7 @@ impl Default for Profile {
             texts_checked: true,
             hours: None,
             utc_offset: None,
+            ends_soon_before: None,
         }
     }
 }

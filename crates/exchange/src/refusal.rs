@@ -226,6 +226,9 @@ pub enum Refusal {
     /// The person is forgotten.
     #[n(75)]
     Forgotten,
+    /// The settings of notices were changed after they were read.
+    #[n(110)]
+    ChangedMeanwhile,
 }
 
 impl Refusal {
@@ -287,6 +290,7 @@ impl Refusal {
             Refusal::NotBegun => "not_begun",
             Refusal::UnknownKey => "unknown_key",
             Refusal::Forgotten => "forgotten",
+            Refusal::ChangedMeanwhile => "changed_meanwhile",
             Refusal::SecondFactorNeeded => "second_factor_needed",
         }
     }
@@ -370,6 +374,7 @@ impl fmt::Display for Refusal {
             Refusal::CodeUsed => f.write_str("this code has served already; wait for the next one"),
             Refusal::NotBegun => f.write_str("no second factor waits for this code; begin anew"),
             Refusal::Forgotten => f.write_str("this person is forgotten, which cannot be undone; add a new user"),
+            Refusal::ChangedMeanwhile => f.write_str("this was changed on another device meanwhile; read it again"),
             Refusal::UnknownKey => f.write_str("there is no such key; look it up in the list"),
             Refusal::SecondFactorNeeded => {
                 f.write_str("staff always have a second factor; set up another one to replace it")

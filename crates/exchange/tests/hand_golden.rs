@@ -81,6 +81,7 @@ fn history() -> Vec<Entry> {
         texts_checked: true,
         hours: None,
         utc_offset: None,
+        ends_soon_before: None,
     };
     let hours = Hours {
         sessions: vec![Session { from_min: 540, to_min: 690 }, Session { from_min: 810, to_min: 960 }],

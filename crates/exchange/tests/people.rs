@@ -5,9 +5,10 @@
 
 use std::path::PathBuf;
 
-use exchange::command::Sight;
+use exchange::command::{Payment, Sight};
+use exchange::markets::auction::{Announcement, CountdownFrom, Format, LotTerms, Side};
 use exchange::members::{Role, Scope, password_tag, secret_tag};
-use exchange::units::{ApprovalId, Instant, MemberId, Money, Sequence, Span, UserId};
+use exchange::units::{ApprovalId, AuctionId, Instant, MemberId, Money, Price, Quantity, Rate, Sequence, Span, UserId};
 use exchange::{Body, Command, Entry, Exchange, Output, Principal, Profile, Proof, RequestId};
 
 fn s(seconds: i64) -> Instant {
@@ -138,6 +139,66 @@ fn erasure() -> Vec<Step> {
     steps
 }
 
+/// What came after that: what users decide about their notices.
+fn notices() -> Vec<Step> {
+    let set = |before: Option<&[u8]>, sealed: u8| Body::SetNotices {
+        user: UserId(4),
+        before: before.map(secret_tag),
+        sealed: vec![sealed; 40],
+    };
+    let plain = Profile { rules: 1, outage_after: None, ..Profile::default() };
+    let announcement = Announcement {
+        title: "金属镨钕".to_owned(),
+        side: Side::Sale,
+        initiator: MemberId(1),
+        product: "PrNd-metal".to_owned(),
+        unit: "t".to_owned(),
+        opens: s(100),
+        closes: s(2_000),
+        format: Format::Open,
+        start_price: Price::from_fen(56_500_000).unwrap(),
+        limit_price: None,
+        step: Price::from_fen(50_000).unwrap(),
+        max_step: None,
+        countdown: Span::from_seconds(180),
+        countdown_from: CountdownFrom::Closing,
+        consecutive: false,
+        margin_rate: Rate::from_millionths(1).unwrap(),
+        eligible: None,
+        lots: vec![LotTerms { code: "1".to_owned(), quantity: Quantity::from_millionths(20_000_000).unwrap() }],
+    };
+    let mut steps = people();
+    steps.extend([
+        (1, Some(4), Body::ReadNotices { up_to: Sequence(7) }),
+        (1, Some(4), Body::ReadNotices { up_to: Sequence(5) }),
+        (1, Some(4), Body::ReadNotices { up_to: Sequence(700) }),
+        (2, Some(4), set(None, 1)),
+        (2, Some(4), set(None, 2)),
+        (2, Some(5), set(Some(&[1; 40]), 3)),
+        (3, Some(4), set(Some(&[1; 40]), 4)),
+        (3, None, set(Some(&[4; 40]), 5)),
+        (4, None, Body::SetProfile(Profile { ends_soon_before: Some(Span::from_seconds(300)), ..plain })),
+        (
+            4,
+            None,
+            Body::Deposit(Payment {
+                member: MemberId(1),
+                amount: Money::from_fen(10_000),
+                reference: "流水".to_owned(),
+            }),
+        ),
+        (4, None, Body::Submit(announcement)),
+        (4, None, Body::Publish { auction: AuctionId(1) }),
+        (1_000, None, Body::Tick),
+        (1_700, None, Body::Tick),
+        (1_800, None, Body::Tick),
+        (1_900, None, Body::Tick),
+        (2_000, None, Body::Tick),
+        (2_100, None, Body::Tick),
+    ]);
+    steps
+}
+
 fn golden(name: &str, bytes: &[u8]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
@@ -208,4 +269,10 @@ fn keys_were_first_made_so() {
 #[test]
 fn persons_were_first_forgotten_so() {
     hold("people-3", erasure());
+}
+
+/// Protects the formats with which notices were first read and set.
+#[test]
+fn notices_were_first_set_so() {
+    hold("people-4", notices());
 }

@@ -32,6 +32,7 @@ mod limits;
 pub mod live;
 mod members;
 mod network;
+mod notices;
 mod ops;
 mod origin;
 mod own_limits;

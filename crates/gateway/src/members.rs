@@ -96,6 +96,10 @@ pub(crate) struct ProfileView {
     /// How the venue's clocks stand, for the day of its quotes, all of history included; left out, it is `+08:00`.
     #[serde(default = "china")]
     utc_offset: String,
+    /// How long before its end those who take part in a lot are told so; null: they are not.
+    #[serde(default)]
+    #[schema(required)]
+    ends_soon_before: Option<String>,
 }
 
 fn china() -> String {
@@ -195,6 +199,7 @@ impl ProfileView {
             texts_checked: profile.texts_checked,
             hours: profile.hours.as_ref().map(HoursView::of),
             utc_offset: profile.offset().to_string(),
+            ends_soon_before: profile.ends_soon_before.map(|span| span.to_string()),
         }
     }
 
@@ -233,6 +238,11 @@ impl ProfileView {
             texts_checked: self.texts_checked,
             hours: self.hours.as_ref().map(HoursView::hours).transpose()?,
             utc_offset: Some(offset).filter(|offset| *offset != UtcOffset::default()),
+            ends_soon_before: self
+                .ends_soon_before
+                .as_deref()
+                .map(|text| span("ends_soon_before", text))
+                .transpose()?,
         })
     }
 }

@@ -257,6 +257,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::KeyNotDue
         | Refusal::NotBegun
         | Refusal::Forgotten
+        | Refusal::ChangedMeanwhile
         | Refusal::SecondFactorNeeded => StatusCode::CONFLICT,
     }
 }

@@ -9,7 +9,7 @@ use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{
     app, approvals, auctions, audit, bids, contracts, demonstration, feed, funds, guard, hand, head, keys, members,
-    ops, own_limits, previews, products, quotes, second_factor, sessions, users,
+    notices, ops, own_limits, previews, products, quotes, second_factor, sessions, users,
 };
 
 /// The endpoints with their document.
@@ -64,6 +64,8 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(keys::list, keys::add))
         .routes(routes!(keys::revoke))
         .routes(routes!(own_limits::get, own_limits::set))
+        .routes(routes!(notices::list))
+        .routes(routes!(notices::read))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
         .routes(routes!(products::list, products::add))

@@ -7,6 +7,7 @@ mod auctions;
 mod bids;
 mod catalogue;
 mod contracts;
+mod notices;
 mod postings;
 mod quotes;
 mod trail;

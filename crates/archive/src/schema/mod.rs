@@ -4,25 +4,22 @@ use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::Duration;
 
-use exchange::markets::auction::Announcement;
 use exchange::units::{Instant, Sequence};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use crate::error::ArchiveError;
 use crate::value::Sql;
 
 /// What each format adds to the one before; the place of a step, from 1, is the format it leads to. A step that was
 /// released is never changed.
-pub(crate) const MIGRATIONS: [&str; 5] = [
+pub(crate) const MIGRATIONS: [&str; 6] = [
     include_str!("v1.sql"),
     include_str!("v2.sql"),
     include_str!("v3.sql"),
     include_str!("v4.sql"),
     include_str!("v5.sql"),
+    include_str!("v6.sql"),
 ];
-
-/// The format that has awards as the public reads them: one from before has none yet.
-const WITH_TRADES: i64 = 4;
 
 /// The newest format.
 pub(crate) const FORMAT: i64 = MIGRATIONS.len() as i64;
@@ -118,9 +115,6 @@ fn migrate(conn: &mut Connection, format: i64) -> rusqlite::Result<()> {
     for step in steps {
         transaction.execute_batch(step)?;
     }
-    if format < WITH_TRADES {
-        fill_trades(&transaction)?;
-    }
     transaction.execute(
         "INSERT INTO archive (only, position, at) VALUES (1, 0, ?1) ON CONFLICT DO NOTHING",
         [Sql(Instant::MIN)],
@@ -128,22 +122,6 @@ fn migrate(conn: &mut Connection, format: i64) -> rusqlite::Result<()> {
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", FORMAT)?;
     transaction.commit()
-}
-
-/// Takes the awards over that are there already. The unit is in the terms only, which SQL cannot read.
-fn fill_trades(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-    let mut auctions = transaction.prepare("SELECT auction, announcement FROM auctions")?;
-    let mut unit = transaction.prepare("UPDATE auctions SET unit = ?2 WHERE auction = ?1")?;
-    let mut rows = auctions.query([])?;
-    while let Some(row) = rows.next()? {
-        let terms: Announcement = crate::read::get_cbor(row, 1)?;
-        unit.execute(params![row.get::<_, i64>(0)?, terms.unit])?;
-    }
-    transaction.execute_batch(
-        "INSERT INTO trades (product, at, contract, side, annulled)
-         SELECT auctions.product, contracts.at, contract, side, 0 FROM contracts JOIN auctions USING (auction)
-         JOIN products ON products.code = auctions.product AND products.unit = auctions.unit",
-    )
 }
 
 /// Writes whose history this is, or finds that it is another's.

@@ -36,7 +36,7 @@ pub async fn set_up(node: &Node, cost: PasswordCost, users: &[DevUser]) -> Resul
     if node.read(|exchange| exchange.members().users.iter().any(|user| *user.login_tag == last)) {
         return Ok(());
     }
-    enter::done(node, Body::SetProfile(Profile::default())).await?;
+    enter::done(node, Body::SetProfile(Profile::of_a_new_venue())).await?;
     for firm in catalogue::TRADERS.iter().chain([&catalogue::SELLER, &catalogue::BUYER]) {
         admit(node, firm).await?;
     }

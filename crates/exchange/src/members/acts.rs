@@ -88,6 +88,8 @@ impl Exchange {
             key: None,
             limit: None,
             forgotten: None,
+            notices_read: None,
+            notices: None,
         });
         self.mark(Table::Users, id.0 as usize - 1);
         out.emit(&Event::UserAdded {

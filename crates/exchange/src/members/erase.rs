@@ -31,6 +31,7 @@ impl Exchange {
         user.password_hash = String::new();
         user.second = None;
         user.limit = None;
+        user.notices = None;
         self.mark(Table::Users, id.0 as usize - 1);
         out.emit(&Event::PersonForgotten { user: id });
         self.end_sessions(id, None, out);

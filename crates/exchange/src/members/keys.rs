@@ -73,6 +73,8 @@ impl Exchange {
             key: Some(key.clone()),
             limit: None,
             forgotten: None,
+            notices_read: None,
+            notices: None,
         });
         self.mark(Table::Users, id.0 as usize - 1);
         self.begin_session(Session { user: id, token_hash, expires, begun: Some(self.now) }, out);

@@ -118,9 +118,12 @@ impl Body {
             | Body::SignIn { .. }
             | Body::CountFailures { .. }
             | Body::RevealKey { .. } => Act::Node,
-            Body::SetPassword { .. } | Body::BeginTotp { .. } | Body::ConfirmTotp { .. } | Body::RemoveTotp { .. } => {
-                Act::Own
-            }
+            Body::SetPassword { .. }
+            | Body::BeginTotp { .. }
+            | Body::ConfirmTotp { .. }
+            | Body::RemoveTotp { .. }
+            | Body::ReadNotices { .. }
+            | Body::SetNotices { .. } => Act::Own,
             Body::Look { .. } => Act::Look,
             Body::AddKey { .. } | Body::RevokeKey { .. } => Act::ManageKeys,
             Body::SetLimit { .. } => Act::SetLimits,

@@ -6,7 +6,7 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
 use super::{Act, Role};
-use crate::units::{Instant, MemberId, Money, UserId};
+use crate::units::{Instant, MemberId, Money, Sequence, UserId};
 
 /// A firm.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -82,6 +82,12 @@ pub struct User {
     /// Since when it is forgotten.
     #[n(12)]
     pub forgotten: Option<Instant>,
+    /// The entry up to which it has read its notices.
+    #[n(110)]
+    pub notices_read: Option<Sequence>,
+    /// How it wants its notices delivered, under the person's key.
+    #[n(111)]
+    pub notices: Option<ByteVec>,
 }
 
 impl User {

@@ -6,7 +6,7 @@ use super::{KEYS_PER_MEMBER_MAX, Role, Scope, USERS_PER_MEMBER_MAX, secret_tag};
 use crate::command::{Body, Proof};
 use crate::kit::{Venue, price, s, terms, yuan};
 use crate::outcome::Answer;
-use crate::units::{Instant, MemberId, Span, UserId};
+use crate::units::{Instant, MemberId, Sequence, Span, UserId};
 
 fn add(venue: &mut Venue, by: UserId, role: Role, member: Option<MemberId>) -> &'static str {
     let mut tag = [0xEE; 16];
@@ -272,4 +272,45 @@ fn two_admins_forget_a_person() {
     let open =
         Body::OpenSession { user: trader, token_hash: [3; 32].into(), lasts: Span::from_seconds(9), checked: None };
     assert_eq!(reason(venue.system(open)), "not_signed_in");
+}
+
+/// Protects what a user decides about its notices: what was read stays read, settings are replaced only as they were read, and
+/// both are its own; nothing is kept of a person who is forgotten.
+#[test]
+fn notices_are_ones_own() {
+    let mut venue = Venue::new();
+    let (_, user) = venue.firm("A", Role::Trader, "0");
+    let (_, other) = venue.firm("B", Role::Trader, "0");
+    let (admin, second) = (venue.user(Role::Admin, None), venue.user(Role::Admin, None));
+    let read = |venue: &Venue| venue.exchange.members().user(user).unwrap().notices_read.map(|read| read.0);
+    for (up_to, expected, after) in [(4, "done", 4), (2, "done", 4), (5, "done", 5), (9_999, "invalid_text", 5)] {
+        assert_eq!(reason(venue.ask(user, Body::ReadNotices { up_to: Sequence(up_to) })), expected, "{up_to}");
+        assert_eq!(read(&venue), Some(after));
+    }
+    // The entry itself is not read yet.
+    let own = venue.exchange.sequence().0 + 1;
+    assert_eq!(reason(venue.ask(user, Body::ReadNotices { up_to: Sequence(own) })), "invalid_text");
+
+    let set = |before: Option<&[u8]>, sealed: &[u8]| Body::SetNotices {
+        user,
+        before: before.map(secret_tag),
+        sealed: sealed.to_vec(),
+    };
+    let long = vec![0; super::NOTICES_SEALED_MAX + 1];
+    for (by, body, expected) in [
+        (user, set(None, &[1; 40]), "done"),
+        (user, set(None, &[2; 40]), "changed_meanwhile"),
+        (user, set(Some(&[2; 40]), &[3; 40]), "changed_meanwhile"),
+        (user, set(Some(&[1; 40]), &[3; 40]), "done"),
+        (other, set(Some(&[3; 40]), &[4; 40]), "forbidden"),
+        (user, set(Some(&[3; 40]), &[]), "invalid_text"),
+        (user, set(Some(&[3; 40]), &long), "invalid_text"),
+    ] {
+        assert_eq!(reason(venue.ask(by, body)), expected);
+    }
+    venue.system(set(Some(&[3; 40]), &[5; 40])).unwrap();
+    let Ok(Answer::Pending(approval)) = venue.ask(admin, Body::AskErasure { user }) else { panic!("asked") };
+    venue.ask(second, Body::Approve { approval }).unwrap();
+    assert_eq!(venue.exchange.members().user(user).unwrap().notices, None);
+    assert_eq!(reason(venue.system(set(None, &[6; 40]))), "forgotten");
 }

@@ -12,6 +12,7 @@ mod hand;
 mod keys;
 mod limits;
 mod members;
+mod notices;
 mod previews;
 mod products;
 mod quotes;

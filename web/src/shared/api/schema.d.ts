@@ -640,6 +640,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices of the caller's member, newest first, and which of them the caller has read. */
+        get: operations["notices_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller has read its notices up to an entry, on all of its devices. What was read stays read. */
+        post: operations["notices_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password": {
         parameters: {
             query?: never;
@@ -1569,6 +1603,8 @@ export interface components {
             member: string;
             sealed_bids: components["schemas"]["FeedSealedBid"][];
         };
+        /** @description `notices`: there may be new notices, or some were read; `GET /api/v1/notices` tells. */
+        FeedNotices: Record<string, never>;
         /** @description `overtaken`: somebody else leads now. */
         FeedOvertaken: {
             at: string;
@@ -2161,6 +2197,53 @@ export interface components {
         };
         /** @description An act with nothing more to say. */
         Nothing: Record<string, never>;
+        /** @description What a member was told. */
+        Notice: {
+            /** @description Price × quantity of the contract (`won`, `sold`), or the margin (`released`); else null. */
+            amount: string | null;
+            /** @description When. */
+            at: string;
+            /**
+             * Format: int32
+             * @description Of which auction.
+             */
+            auction: number;
+            /** @description When the lot ends, as it stood then (`overtaken`, `ends_soon`); else null. */
+            ends: string | null;
+            /** @description What tells it from every other of the member. */
+            id: string;
+            /** @description `overtaken`, `ends_soon`, `won`, `lost`, `sold`, `approved`, `refused` or `released`. */
+            kind: string;
+            /** @description The lot's code; null: it is of the whole announcement. */
+            lot: string | null;
+            /** @description The price that leads (`overtaken`) or won (`won`, `lost`, `sold`); else null. */
+            price: string | null;
+            /** @description Whether this user has read it. */
+            read: boolean;
+            /** @description Why the announcement was refused; else null. */
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description The entry that brought it about.
+             */
+            sequence: number;
+            /** @description The auction's title. */
+            title: string;
+        };
+        /** @description A page of notices. */
+        Notices: {
+            /** @description The notices, newest first. */
+            items: components["schemas"]["Notice"][];
+            /** @description What to give as `cursor` for the next page; null: this is the last one. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description The entry up to which this user has read them; 0: none.
+             */
+            read_up_to: number;
+            /** @description How many this user has not read, counted up to 100. */
+            unread: number;
+        };
         /** @description One of one's own bids. */
         OwnBid: {
             /** @description When. */
@@ -2662,6 +2745,8 @@ export interface components {
             auctions_per_member_max: number;
             /** @description Whether an announcement may only name products of the catalogue. */
             catalogue_closed: boolean;
+            /** @description How long before its end those who take part in a lot are told so; null: they are not. */
+            ends_soon_before: string | null;
             hours: components["schemas"]["Hours"] | null;
             /**
              * Format: int32
@@ -2772,6 +2857,14 @@ export interface components {
              * @description The last entry that this answer knows.
              */
             sequence: number;
+        };
+        /** @description `POST /api/v1/notices/read`. */
+        ReadUpTo: {
+            /**
+             * Format: int64
+             * @description The `sequence` of the newest notice that was read; those before it are read too.
+             */
+            up_to: number;
         };
         /** @description An act with its reason. */
         Reason: {
@@ -7127,6 +7220,191 @@ export interface operations {
             };
             /** @description A rule said no; `reason` names it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notices_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notices_read: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUpTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

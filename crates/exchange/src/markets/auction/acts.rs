@@ -154,6 +154,7 @@ impl Exchange {
             let accounts = (Account::Available(initiator), Account::InitiatorMargin(initiator));
             self.post(accounts, margin, Cause::InitiatorHeld(id, index), out);
             self.deadlines.add(end, crate::deadlines::Due::LotEnds(id, index));
+            self.put_end_told(id, index, end);
             self.lot_changed(id, index, out);
         }
         Ok(Answer::Auction(status))
@@ -505,6 +506,7 @@ impl Lot {
             initiator_margin: Money::ZERO,
             bidders: super::state::Bidders::default(),
             contract: None,
+            end_told: None,
             sealed: Vec::new(),
         }
     }

@@ -41,6 +41,11 @@ impl Exchange {
                 let auction = self.auction(id).filter(|auction| auction.lots_running > 0 && !auction.watched)?;
                 Some(auction.opens.minus(self.profile.outage_after?))
             }
+            Due::LotEndsSoon(id, index) => {
+                let before = self.profile.ends_soon_before?;
+                let auction = auction(id)?;
+                auction.tells_end_at(&auction.lots[usize::from(index.0)], before)
+            }
             // A session's end never moves: another one means that the place was given to another session, which has
             // an item of its own.
             Due::SessionExpires(place) => {
@@ -56,6 +61,7 @@ impl Exchange {
             Due::AuctionOpens(id) => self.open_auction(id, out),
             Due::WatchBegins(id) => self.watch(id, now),
             Due::SessionExpires(place) => self.end_session(place, out),
+            Due::LotEndsSoon(id, index) => self.tell_end(id, index, now, out),
         }
     }
 
@@ -65,6 +71,22 @@ impl Exchange {
         for index in self.lots_not_ended(id) {
             self.auction_at(id).lots[usize::from(index.0)].status = LotStatus::Running;
             self.lot_changed(id, index, out);
+        }
+    }
+
+    /// Says once that a lot ends soon; bids may move its end later after that.
+    fn tell_end(&mut self, id: AuctionId, index: LotIndex, now: Instant, out: &mut Output) {
+        let lot = &mut self.auction_at(id).lots[usize::from(index.0)];
+        lot.end_told = Some(now);
+        let end = lot.end;
+        self.changed_lot(id, index);
+        out.emit(&Event::LotEndsSoon { auction: id, lot: index, end });
+    }
+
+    /// When it is to be told that a lot ends soon, once it is published. What moves its end later moves this too.
+    pub(crate) fn put_end_told(&mut self, id: AuctionId, index: LotIndex, end: Instant) {
+        if let Some(before) = self.profile.ends_soon_before {
+            self.deadlines.add(end.minus(before), Due::LotEndsSoon(id, index));
         }
     }
 
@@ -83,6 +105,7 @@ impl Exchange {
         self.watch(id, self.now);
         for (end, index) in ends {
             self.deadlines.add(end, Due::LotEnds(id, index));
+            self.put_end_told(id, index, end);
         }
     }
 

@@ -4,7 +4,7 @@
 use super::announcement::{Announcement, CountdownFrom, Side};
 use super::state::{Auction, AuctionStatus, Lot, LotStatus};
 use crate::refusal::Refusal;
-use crate::units::{self, Instant, MemberId, Money, Price};
+use crate::units::{self, Instant, MemberId, Money, Price, Span};
 
 /// A bid as it is judged.
 #[derive(Clone, Copy, Debug)]
@@ -141,6 +141,16 @@ impl Auction {
             CountdownFrom::Opening if !self.terms.is_sealed() => self.opens.plus(self.terms.countdown).min(self.closes),
             _ => self.closes,
         }
+    }
+
+    /// When those who take part are told that a lot ends soon (people.md, "Notices"); `None`: they were, or it never has longer
+    /// to go than that.
+    pub(crate) fn tells_end_at(&self, lot: &Lot, before: Span) -> Option<Instant> {
+        if lot.status.has_ended() || lot.end_told.is_some() || self.first_end().minus(before) <= self.opens {
+            return None;
+        }
+        // At the opening itself nothing is told of a lot whose end was moved: it opens first.
+        Some(lot.end.minus(before).max(self.opens))
     }
 
     /// Whether an extension moves only the cap and not the ends.

@@ -272,6 +272,9 @@ pub struct Lot {
     /// The contract it became.
     #[n(8)]
     pub contract: Option<ContractId>,
+    /// When those who take part were told that it ends soon.
+    #[n(110)]
+    pub end_told: Option<Instant>,
     /// The bids of a sealed lot, in their order, kept apart from what is digested until the lot ends.
     #[cbor(skip)]
     pub sealed: Vec<SealedBid>,
@@ -297,6 +300,7 @@ impl Lot {
             initiator_margin,
             bidders: Bidders { list: _, hash: bidders },
             contract,
+            end_told,
             sealed: _,
         } = self;
         Digested {
@@ -309,6 +313,7 @@ impl Lot {
             initiator_margin: *initiator_margin,
             bidders: *bidders,
             contract: *contract,
+            end_told: *end_told,
         }
     }
 }
@@ -333,6 +338,8 @@ struct Digested<'a> {
     bidders: ByteArray<32>,
     #[n(8)]
     contract: Option<ContractId>,
+    #[n(110)]
+    end_told: Option<Instant>,
 }
 
 /// Who has bid in a lot, in the order of the first bid, with a hash over the list that grows with it: a lot with a

@@ -3,6 +3,7 @@
 use super::{Announcement, AuctionStatus, CountdownFrom, Format, LotStatus, Side};
 use crate::command::{Body, Payment};
 use crate::event::Event;
+use crate::exchange::Exchange;
 use crate::kit::{Venue, price, s, terms, yuan};
 use crate::members::Role;
 use crate::outcome::Answer;
@@ -396,4 +397,58 @@ fn a_mode_is_judged_again_at_the_publication() {
             assert_eq!(reason(&hall.venue.system(Body::Publish { auction })), now);
         }
     }
+}
+
+/// Protects what is told before the end: once a lot, at the time that the venue says, as bids and suspensions move it; never of
+/// a lot that has no longer to go from its opening, and never where the venue says nothing.
+#[test]
+fn that_a_lot_ends_soon_is_told_once() {
+    fn told(venue: &Venue) -> Vec<(u16, Instant)> {
+        let of = |event| if let Event::LotEndsSoon { lot, end, .. } = event { Some((lot.0, end)) } else { None };
+        venue.events().into_iter().filter_map(of).collect()
+    }
+    let profile = |minutes: Option<i64>| {
+        let ends_soon_before = minutes.map(|minutes| Span::from_seconds(minutes * 60));
+        Body::SetProfile(Profile { outage_after: None, ends_soon_before, ..Profile::default() })
+    };
+    let Hall { mut venue, initiator: (seller, _), a: (_, buyer), .. } = hall();
+    let silent = venue.publish(terms(seller, 1));
+    venue.tick(s(1_700));
+    assert_eq!((told(&venue), venue.lot(silent, 0).end_told), (vec![], None));
+    // It is told at once of what runs already.
+    venue.system(profile(Some(5))).unwrap();
+    assert_eq!(venue.exchange.next_stamp(), Some(s(1_600)));
+    venue.tick(s(1_701));
+    assert_eq!(told(&venue), [(0, s(1_900))]);
+    // A bid moves the end, and nothing is told again.
+    venue.tick(s(1_890));
+    venue.bid(buyer, silent, 0, price(565_000)).unwrap();
+    venue.tick(s(2_069));
+    assert_eq!(told(&venue).len(), 1);
+    venue.tick(s(3_000));
+
+    // From the opening on, each bid moves the end; told is when it is near at last. A shorter one is never told.
+    let mut rolling = terms(seller, 1);
+    (rolling.opens, rolling.closes) = (s(3_100), s(9_000));
+    (rolling.countdown, rolling.countdown_from) = (Span::from_seconds(600), CountdownFrom::Opening);
+    let mut short = rolling.clone();
+    short.countdown = Span::from_seconds(300);
+    let (rolling, short) = (venue.publish(rolling), venue.publish(short));
+    venue.out.clear();
+    venue.tick(s(3_399));
+    venue.bid(buyer, rolling, 0, price(565_000)).unwrap();
+    venue.tick(s(3_698));
+    assert_eq!(told(&venue), []);
+    venue.system(Body::Suspend { auction: rolling, reason: "why".to_owned() }).unwrap();
+    venue.tick(s(3_800));
+    venue.system(Body::Resume { auction: rolling, reason: "why".to_owned() }).unwrap();
+    venue.tick(s(3_800));
+    assert_eq!(told(&venue), []);
+    // A node that has read a snapshot tells the same.
+    let mut restored = Exchange::restore(&venue.exchange.snapshot().encode()).unwrap();
+    let due = venue.lot(rolling, 0).end.minus(Span::from_seconds(300));
+    assert_eq!((restored.next_stamp(), venue.exchange.next_stamp()), (Some(due), Some(due)));
+    venue.tick(due);
+    assert_eq!(told(&venue), [(0, due.plus(Span::from_seconds(300)))]);
+    assert_eq!((venue.lot(rolling, 0).end_told, venue.lot(short, 0).end_told), (Some(due), None));
 }

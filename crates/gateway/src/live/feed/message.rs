@@ -195,6 +195,11 @@ pub(super) struct Released<'a> {
     pub amount: Money,
 }
 
+/// `notices`: there may be new notices, or some were read; `GET /api/v1/notices` tells.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedNotices)]
+pub(super) struct Notices {}
+
 /// `annulled`: a contract of one's own is cancelled, its lot being annulled.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FeedAnnulled)]
@@ -251,6 +256,7 @@ pub(super) struct Awarded<'a> {
     SealedBid,
     Overtaken,
     Released,
+    Notices,
     Awarded,
     Annulled,
     HaltView,

@@ -10,7 +10,7 @@ use exchange::ledger::Account;
 use exchange::markets::auction::Side;
 use exchange::products::Product;
 use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money, ProductId, Sequence, Span};
-use exchange::{Event, Happened, Private};
+use exchange::{Change, Event, Happened, Private};
 
 use super::message;
 use super::topic::Topic;
@@ -35,6 +35,8 @@ pub(in crate::live) struct Report {
     /// Whether the bid that is told next gives its bidder an alias.
     newcomer: bool,
     sessions: Vec<TokenHash>,
+    /// Members that an entry gives notices, or one of whose users has read some.
+    notices: BTreeSet<MemberId>,
 }
 
 impl Report {
@@ -59,6 +61,34 @@ impl Report {
         }
     }
 
+    /// Whom an event gives notices, or anybody whom it may: what is a notice the archive says, and here it is only told that there
+    /// may be new ones to read.
+    fn note_notices(&mut self, picture: &Picture, event: &Event) {
+        match event {
+            Event::BidAccepted { overtaken: Some(member), .. } => {
+                self.notices.insert(*member);
+            }
+            Event::LotEndsSoon { auction, lot, .. } | Event::Awarded { auction, lot, .. } => {
+                let Some((auction, lot)) = lot_of(picture, *auction, *lot) else { return };
+                self.notices.insert(auction.terms.initiator);
+                self.notices.extend(lot.all_bidders());
+            }
+            Event::AuctionRejected { auction, .. }
+            | Event::AuctionChanged { auction, change: Change::Published, .. } => {
+                self.notices.extend(picture.auction(*auction).map(|auction| auction.terms.initiator));
+            }
+            Event::Posted { to: Account::Available(member), cause, .. } => {
+                let releases =
+                    matches!(cause, Cause::BidReleased(..) | Cause::InitiatorReleased(..) | Cause::Annulled(_));
+                self.notices.extend(releases.then_some(*member));
+            }
+            Event::NoticesRead { user, .. } => {
+                self.notices.extend(picture.user(*user).and_then(|user| user.member));
+            }
+            _ => {}
+        }
+    }
+
     /// Takes note of an event. The picture has it already.
     pub fn note(&mut self, feed: &Feed, picture: &Picture, happened: &Happened) {
         if let Event::SessionClosed { token_hash, .. } = &happened.event {
@@ -72,6 +102,7 @@ impl Report {
         if !feed.is_used() {
             return;
         }
+        self.note_notices(picture, &happened.event);
         match &happened.event {
             Event::AuctionRejected { auction, .. } | Event::AuctionChanged { auction, .. } => {
                 self.auctions.insert(*auction);
@@ -222,6 +253,9 @@ impl Report {
                 let funds = member.own_funds();
                 message::Funds { available: funds.available, held: funds.held }
             });
+        }
+        for id in std::mem::take(&mut self.notices) {
+            feed.publish(Topic::Member(id), sequence, "notices", || message::Notices {});
         }
     }
 

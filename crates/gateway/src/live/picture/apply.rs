@@ -26,7 +26,15 @@ impl Picture {
     /// The event does not fit what came before it.
     pub fn apply(&mut self, happened: &Happened) {
         match &happened.event {
-            Event::Stamped { .. } | Event::KeyRevealed { .. } | Event::Looked { .. } | Event::SignInsFailed { .. } => {}
+            Event::Stamped { .. }
+            | Event::KeyRevealed { .. }
+            | Event::Looked { .. }
+            | Event::LotEndsSoon { .. }
+            | Event::SignInsFailed { .. } => {}
+            Event::NoticesRead { user, up_to } => self.user_at(user.0).notices_read = Some(*up_to),
+            Event::NoticesSet { user, sealed } => {
+                self.user_at(user.0).notices = Some(sealed.as_slice().into());
+            }
             Event::ProfileSet(profile) => {
                 self.profile = profile.clone();
                 self.quotes.set_offset(profile.offset());
@@ -63,6 +71,8 @@ impl Picture {
                     key: None,
                     limit: None,
                     forgotten: false,
+                    notices_read: None,
+                    notices: None,
                 });
             }
             Event::PasswordSet { user, password_hash, single_use } => {
@@ -98,6 +108,8 @@ impl Picture {
                     key: Some(Arc::new(key.clone())),
                     limit: None,
                     forgotten: false,
+                    notices_read: None,
+                    notices: None,
                 });
                 let begun = Some(happened.at);
                 self.begin_session(**token_hash, Session { user: *user, expires: key.expires, begun });
@@ -106,7 +118,7 @@ impl Picture {
                 let user = self.user_at(user.0);
                 (user.forgotten, user.locked) = (true, true);
                 user.password_hash = String::new();
-                (user.second, user.limit) = (None, None);
+                (user.second, user.limit, user.notices) = (None, None, None);
             }
             Event::KeyRevoked { user } => self.user_at(user.0).locked = true,
             Event::LimitSet { user, most } => self.user_at(user.0).limit = *most,

@@ -130,6 +130,8 @@ fn user_of(members: &exchange::members::Members, user: &exchange::members::User)
         key: user.key.clone().map(Arc::new),
         limit: user.limit,
         forgotten: user.forgotten.is_some(),
+        notices_read: user.notices_read,
+        notices: user.notices.as_ref().map(|sealed| sealed.as_slice().into()),
         sessions: user.sessions.iter().filter_map(session).collect(),
     }
 }

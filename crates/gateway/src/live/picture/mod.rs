@@ -117,6 +117,10 @@ pub struct User {
     pub limit: Option<Money>,
     /// Whether it is forgotten.
     pub forgotten: bool,
+    /// The entry up to which it has read its notices.
+    pub notices_read: Option<Sequence>,
+    /// How it wants its notices delivered, under the person's key.
+    pub notices: Option<Arc<[u8]>>,
 }
 
 impl User {
@@ -419,6 +423,11 @@ impl Lot {
     #[must_use]
     pub fn sealed_bid(&self, member: MemberId) -> Option<&SealedBid> {
         self.sealed.iter().find(|bid| bid.member == member && !bid.replaced)
+    }
+
+    /// Whoever has bid in it, sealed bids included: to tell each of them something, and nobody of the others.
+    pub(in crate::live) fn all_bidders(&self) -> impl Iterator<Item = MemberId> {
+        self.bidders.iter().copied().chain(self.sealed.iter().map(|bid| bid.member))
     }
 
     /// All the member's own bids in this sealed lot in their order, replaced ones included, until it ends. For that

@@ -25,12 +25,16 @@ impl Dice {
 #[test]
 fn events_alone_give_the_same_picture() {
     let (mut sold, mut sealed_sold, mut cancelled) = (0, 0, 0);
-    for seed in 1..=64 {
+    for seed in 1..=80 {
         let mut dice = Dice(seed);
         let mut venue = Venue::new(Live::new(), 6);
         let outage_after = (seed % 2 == 0).then_some(Span::from_us(300_000));
-        let profile =
-            Profile { second_person_above: Some(Money::from_fen(10_000)), outage_after, ..Profile::default() };
+        let profile = Profile {
+            second_person_above: Some(Money::from_fen(10_000)),
+            outage_after,
+            ends_soon_before: (seed % 3 == 0).then_some(Span::from_seconds(1)),
+            ..Profile::default()
+        };
         venue.system(Body::SetProfile(profile.clone())).unwrap();
         for _ in 0..400 {
             step(&mut venue, &mut dice);
@@ -167,6 +171,15 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
                 let (product, name) = (ProductId(u32::try_from(dice.below(6)).unwrap()), format!("N{}", dice.below(3)));
                 let description = said(dice);
                 venue.system(Body::DescribeProduct { product, name, description })
+            }
+        }
+        21 if dice.below(2) == 0 => {
+            let sequence = Sequence(dice.below(venue.exchange.sequence().0 + 2));
+            let before = venue.exchange.members().user(user).and_then(|user| user.notices.as_ref());
+            let before = before.map(|sealed| exchange::members::secret_tag(sealed));
+            match dice.below(2) {
+                0 => venue.by(user, Body::ReadNotices { up_to: sequence }),
+                _ => venue.by(user, Body::SetNotices { user, before, sealed: vec![7; 40] }),
             }
         }
         21 => venue.system(Body::Outage),

@@ -351,8 +351,8 @@ async fn me_is_for_the_member_alone() {
     }
     venue.bid(3, auction, 0, price("1001.00")).outcome.unwrap();
     venue.flush();
-    let own = take(&mut trader, 3).await;
-    assert_eq!(kinds(&own), ["overtaken", "released", "funds"]);
+    let own = take(&mut trader, 4).await;
+    assert_eq!(kinds(&own), ["overtaken", "released", "funds", "notices"]);
     assert_eq!((&own[0]["data"]["price"], &own[0]["data"]["bidder"]), (&json!("1001.00"), &json!("#2")));
     assert_eq!((&own[1]["data"]["margin"], &own[1]["data"]["amount"]), (&json!("bid"), &json!("4000.00")));
     assert_eq!(own[2]["data"], json!({ "available": "1000000000.00", "held": "0.00" }));
@@ -360,9 +360,11 @@ async fn me_is_for_the_member_alone() {
     assert_eq!(kinds(&take(&mut rival, 2).await), ["alias", "funds"]);
     venue.pass(86_400_000);
     venue.flush();
-    let own = take(&mut rival, 2).await;
-    assert_eq!(kinds(&own), ["awarded", "funds"]);
+    let own = take(&mut rival, 3).await;
+    assert_eq!(kinds(&own), ["awarded", "funds", "notices"]);
     assert_eq!((&own[0]["data"]["side"], &own[0]["data"]["margin"]), (&json!("buyer"), &json!("4004.00")));
+    // Who lost is told that there is something to read.
+    assert_eq!(kinds(&take(&mut trader, 1).await), ["notices"]);
     let again = trader.subscribe(&["me"]).await.remove(0);
     assert_eq!(again["data"]["aliases"], json!([]));
 }

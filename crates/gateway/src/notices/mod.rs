@@ -1,0 +1,7 @@
+//! Notices: what a member is told, kept for its users, read and unread; and how each user wants them delivered beside the app.
+//!
+//! What is a notice the archive says. The exchange knows up to where a user has read, and its settings as ciphertext.
+
+mod inbox;
+
+pub(crate) use inbox::*;
