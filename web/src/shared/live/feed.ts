@@ -17,6 +17,8 @@ interface Channel {
   sequence: number | undefined;
   /** After a reconnection: the messages of the last entry come again, since one of them may have been missed. */
   resuming: boolean;
+  /** Whether that last message was a snapshot: then nothing need come again, and a new snapshot is asked for. */
+  whole: boolean;
 }
 
 /** The exchange says the time every 5 s: longer silence than this and nothing is current. */
@@ -32,6 +34,9 @@ export class Feed {
 
   private socket: WebSocket | undefined;
   private channels = new Map<string, Channel>();
+  /** Channels that have not said anything since this connection began: until they have, what is shown is from before. */
+  private silent = new Set<string>();
+  private timed = false;
   private backOff = BACK_OFF_FIRST_MS;
   private again: ReturnType<typeof setTimeout> | undefined;
   private watch: ReturnType<typeof setInterval> | undefined;
@@ -68,7 +73,7 @@ export class Feed {
    */
   subscribe(name: string, listener: Listener): () => void {
     let channel = this.channels.get(name);
-    if (!channel) this.channels.set(name, (channel = { listeners: new Set(), sequence: undefined, resuming: false }));
+    if (!channel) this.channels.set(name, (channel = { listeners: new Set(), sequence: undefined, resuming: false, whole: false }));
     channel.listeners.add(listener);
     channel.sequence = undefined;
     this.ask(name);
@@ -76,6 +81,7 @@ export class Feed {
       const known = this.channels.get(name);
       if (!known?.listeners.delete(listener) || known.listeners.size > 0) return;
       this.channels.delete(name);
+      this.answered(name);
       this.send({ unsubscribe: [name] });
     };
   }
@@ -93,6 +99,8 @@ export class Feed {
     const socket = new WebSocket(this.url);
     this.socket = socket;
     this.mark();
+    this.timed = false;
+    this.silent = new Set(this.channels.keys());
     socket.onopen = () => {
       for (const name of this.channels.keys()) this.ask(name);
     };
@@ -143,7 +151,8 @@ export class Feed {
 
   private ask(name: string): void {
     const channel = this.channels.get(name);
-    if (channel?.sequence === undefined) {
+    if (channel?.sequence === undefined || channel.whole) {
+      if (channel) channel.sequence = undefined;
       this.send({ subscribe: [name] });
       return;
     }
@@ -166,12 +175,16 @@ export class Feed {
       this.clock.hear(Date.parse((raw.data as { now: string }).now));
       this.heardAt = this.clock.now();
       this.backOff = BACK_OFF_FIRST_MS;
-      this.enter("live");
+      this.timed = true;
+      this.settle();
       return;
     }
     this.heardAt = this.clock.now();
     if (raw.kind === "error") {
-      if (raw.channel) this.channels.delete(raw.channel);
+      if (raw.channel) {
+        this.channels.delete(raw.channel);
+        this.answered(raw.channel);
+      }
       console.warn(`feed: ${raw.reason}: ${raw.detail}`);
       return;
     }
@@ -189,8 +202,17 @@ export class Feed {
       return;
     }
     channel.sequence = message.sequence;
-    if (this.state !== "live" && this.clock.known) this.enter("live");
+    channel.whole = message.kind === "snapshot";
     for (const listener of [...channel.listeners]) listener(message);
+    this.answered(message.channel);
+  }
+
+  private answered(name: string): void {
+    if (this.silent.delete(name)) this.settle();
+  }
+
+  private settle(): void {
+    if (this.timed && this.silent.size === 0) this.enter("live");
   }
 
   private enter(state: State): void {
