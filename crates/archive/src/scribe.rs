@@ -186,6 +186,7 @@ impl Scribe<'_> {
             | Event::Looked { .. }
             | Event::SignInsFailed { .. }
             | Event::SecondFactorSet { .. }
+            | Event::PasskeyCopied { .. }
             | Event::KeyAdded { .. }
             | Event::KeyRevoked { .. }
             | Event::LimitSet { .. }

@@ -7,6 +7,7 @@ use exchange::command::{Payment, Sight};
 use exchange::risk::HaltScope;
 use exchange::units::{AuctionId, MemberId, UserId};
 use exchange::{Cause, Change, Event, Happened, SecondChange};
+use minicbor::bytes::ByteArray;
 
 /// Every word for an act.
 pub const ACTS: &[&str] = &[
@@ -25,6 +26,10 @@ pub const ACTS: &[&str] = &[
     "second_factor_set",
     "second_factor_removed",
     "recovery_code_used",
+    "passkey_added",
+    "passkey_removed",
+    "passkey_used",
+    "passkey_copied",
     "key_added",
     "key_revoked",
     "limit_set",
@@ -75,6 +80,14 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
         Event::SecondFactorSet { user, change: SecondChange::Recovered, .. } => {
             return Some(Line { user: Some(*user), act: "recovery_code_used", ..Line::default() });
         }
+        Event::SecondFactorSet { user, change: SecondChange::PasskeyUsed, passkey, .. } => {
+            let detail = passkey.as_ref().map(hex).unwrap_or_default();
+            return Some(Line { user: Some(*user), act: "passkey_used", detail, ..Line::default() });
+        }
+        Event::PasskeyCopied { user, passkey, known, counter } => {
+            let detail = format!("{}: counts {counter} after {known}", hex(passkey));
+            return Some(Line { user: Some(*user), act: "passkey_copied", detail, ..Line::default() });
+        }
         _ => {}
     }
     let by = happened.by?;
@@ -102,11 +115,19 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
             Line { member: *member, detail: role.word().to_owned(), ..of_user("user_added", user) }
         }
         Event::PasswordSet { user, .. } => of_user(if *user == by { "password_set" } else { "password_reset" }, user),
-        Event::SecondFactorSet { user, change, .. } => match change {
-            SecondChange::Confirmed => of_user("second_factor_set", user),
-            SecondChange::Removed => of_user("second_factor_removed", user),
-            SecondChange::Begun | SecondChange::Used | SecondChange::Recovered => return None,
-        },
+        Event::SecondFactorSet { user, change, passkey, .. } => {
+            let detail = passkey.as_ref().map(hex).unwrap_or_default();
+            let act = match change {
+                SecondChange::Confirmed => "second_factor_set",
+                SecondChange::Removed => "second_factor_removed",
+                SecondChange::PasskeyAdded => "passkey_added",
+                SecondChange::PasskeyRemoved => "passkey_removed",
+                SecondChange::Begun | SecondChange::Used | SecondChange::Recovered | SecondChange::PasskeyUsed => {
+                    return None;
+                }
+            };
+            Line { detail, ..of_user(act, user) }
+        }
         Event::KeyAdded { user, member, key, .. } => {
             let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.word()).collect();
             let detail = format!("{}: {} until {}", key.label, scopes.join(" "), key.expires);
@@ -174,6 +195,7 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
         | Event::SessionOpened { .. }
         | Event::SignedIn { .. }
         | Event::SignInsFailed { .. }
+        | Event::PasskeyCopied { .. }
         | Event::SessionClosed { .. }
         | Event::AuctionSubmitted { .. }
         | Event::LotChanged { .. }
@@ -187,6 +209,11 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
         | Event::LotEndsSoon { .. }
         | Event::KeyRevealed { .. } => return None,
     })
+}
+
+/// A passkey as the API names it.
+fn hex(tag: &ByteArray<16>) -> String {
+    tag.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What waits for a second person, in the words of the API.

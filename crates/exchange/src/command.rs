@@ -1,6 +1,6 @@
 //! What can be asked of the exchange. One variant an act; the numbers are the format and never change their meaning.
 
-use minicbor::bytes::ByteArray;
+use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
 use crate::markets::auction::Announcement;
@@ -510,6 +510,47 @@ pub enum Body {
         #[cbor(with = "minicbor::bytes")]
         sealed: Vec<u8>,
     },
+    /// A user adds a passkey, whose making the gateway has checked.
+    #[n(150)]
+    AddPasskey {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// By what its authenticator finds it.
+        #[n(1)]
+        credential: ByteVec,
+        /// The public key (`COSE_Key`, RFC 9052).
+        #[n(2)]
+        public_key: ByteVec,
+        /// What its authenticator has counted.
+        #[n(3)]
+        counter: u32,
+        /// What the user calls it, under the person's key.
+        #[n(4)]
+        name: ByteVec,
+        /// When the challenge was given out that it has answered.
+        #[n(5)]
+        challenged: Instant,
+        /// The second factor that was checked; needed where the user has one.
+        #[n(6)]
+        proof: Option<Proof>,
+        /// Keyed hashes of recovery codes, for a user that had no second factor before.
+        #[n(7)]
+        recovery: Vec<ByteArray<32>>,
+    },
+    /// A user removes one of its passkeys.
+    #[n(151)]
+    RemovePasskey {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// Which: [`crate::members::passkey_tag`] of its credential.
+        #[n(1)]
+        passkey: ByteArray<16>,
+        /// What was checked.
+        #[n(2)]
+        proof: Option<Proof>,
+    },
     /// A person is to be forgotten; it waits for a second person.
     #[n(79)]
     AskErasure {
@@ -528,6 +569,19 @@ pub enum Proof {
     /// The keyed hash of a recovery code.
     #[n(1)]
     Recovery(#[n(0)] ByteArray<32>),
+    /// What a passkey has signed.
+    #[n(150)]
+    Passkey {
+        /// Which: [`crate::members::passkey_tag`] of its credential.
+        #[n(0)]
+        passkey: ByteArray<16>,
+        /// What its authenticator has counted.
+        #[n(1)]
+        counter: u32,
+        /// When the challenge was given out that it has answered.
+        #[n(2)]
+        challenged: Instant,
+    },
 }
 
 /// What of another's staff look at.

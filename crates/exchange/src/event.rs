@@ -479,6 +479,9 @@ pub enum Event {
         /// What changed it.
         #[n(2)]
         change: SecondChange,
+        /// Which passkey, where it is one: [`crate::members::passkey_tag`] of its credential.
+        #[n(3)]
+        passkey: Option<ByteArray<16>>,
     },
     /// A member's own system has a key, which is a session of a user of its own.
     #[n(74)]
@@ -535,6 +538,22 @@ pub enum Event {
         /// When the first of them was.
         #[n(2)]
         since: Instant,
+    },
+    /// A passkey has counted less than before: another device may hold a copy of it. What it was shown for was refused.
+    #[n(150)]
+    PasskeyCopied {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// Which: [`crate::members::passkey_tag`] of its credential.
+        #[n(1)]
+        passkey: ByteArray<16>,
+        /// What it had counted before.
+        #[n(2)]
+        known: u32,
+        /// What it says now.
+        #[n(3)]
+        counter: u32,
     },
     /// What is said of a product was replaced, whole.
     #[n(90)]
@@ -601,9 +620,18 @@ pub enum SecondChange {
     /// A recovery code was used.
     #[n(3)]
     Recovered,
-    /// There is none any more.
+    /// There is none any more, or no code any more where passkeys are left.
     #[n(4)]
     Removed,
+    /// A passkey was added.
+    #[n(150)]
+    PasskeyAdded,
+    /// A passkey was used.
+    #[n(151)]
+    PasskeyUsed,
+    /// A passkey was removed.
+    #[n(152)]
+    PasskeyRemoved,
 }
 
 /// What changes an auction: an act of the exchange's own hand, or the clock.

@@ -252,6 +252,10 @@ impl Exchange {
             Body::SetNotices { user, before, sealed } => {
                 self.set_notices(asker.map(|(id, _)| id), *user, *before, sealed, out)
             }
+            Body::AddPasskey { .. } => self.add_passkey(asker.map(|(id, _)| id), &command.body, out),
+            Body::RemovePasskey { user, passkey, proof } => {
+                self.remove_passkey(asker.map(|(id, _)| id), *user, *passkey, proof.as_ref(), out)
+            }
             Body::RemoveTotp { user, proof } => self.remove_totp(asker.map(|(id, _)| id), *user, proof.as_ref(), out),
             Body::Look { sight, member } => self.look(*sight, *member, out),
             Body::CountFailures { user, count, since } => self.count_failures(*user, *count, *since, out),

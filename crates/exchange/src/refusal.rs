@@ -229,6 +229,12 @@ pub enum Refusal {
     /// The settings of notices were changed after they were read.
     #[n(110)]
     ChangedMeanwhile,
+    /// A passkey has counted no further than before: another device may hold a copy of it.
+    #[n(150)]
+    PasskeyCopied,
+    /// The user has no such passkey.
+    #[n(151)]
+    UnknownPasskey,
 }
 
 impl Refusal {
@@ -291,6 +297,8 @@ impl Refusal {
             Refusal::UnknownKey => "unknown_key",
             Refusal::Forgotten => "forgotten",
             Refusal::ChangedMeanwhile => "changed_meanwhile",
+            Refusal::PasskeyCopied => "passkey_copied",
+            Refusal::UnknownPasskey => "unknown_passkey",
             Refusal::SecondFactorNeeded => "second_factor_needed",
         }
     }
@@ -376,6 +384,10 @@ impl fmt::Display for Refusal {
             Refusal::Forgotten => f.write_str("this person is forgotten, which cannot be undone; add a new user"),
             Refusal::ChangedMeanwhile => f.write_str("this was changed on another device meanwhile; read it again"),
             Refusal::UnknownKey => f.write_str("there is no such key; look it up in the list"),
+            Refusal::PasskeyCopied => f.write_str(
+                "this passkey counts no further than before, so another device may hold a copy of it; show another second factor and remove it",
+            ),
+            Refusal::UnknownPasskey => f.write_str("you have no such passkey"),
             Refusal::SecondFactorNeeded => {
                 f.write_str("staff always have a second factor; set up another one to replace it")
             }

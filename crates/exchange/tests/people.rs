@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use exchange::command::{Payment, Sight};
 use exchange::markets::auction::{Announcement, CountdownFrom, Format, LotTerms, Side};
-use exchange::members::{Role, Scope, password_tag, secret_tag};
+use exchange::members::{Role, Scope, passkey_tag, password_tag, secret_tag};
 use exchange::units::{ApprovalId, AuctionId, Instant, MemberId, Money, Price, Quantity, Rate, Sequence, Span, UserId};
 use exchange::{Body, Command, Entry, Exchange, Output, Principal, Profile, Proof, RequestId};
 
@@ -199,6 +199,59 @@ fn notices() -> Vec<Step> {
     steps
 }
 
+/// What came after that: passkeys, beside a code and alone.
+fn passkeys() -> Vec<Step> {
+    let sealed = || vec![0xA5; 61];
+    let add = |user: u32, credential: u8, challenged: i64, proof: Option<Proof>| Body::AddPasskey {
+        user: UserId(user),
+        credential: vec![credential; 32].into(),
+        public_key: vec![credential; 77].into(),
+        counter: 3,
+        name: vec![0xB6; 90].into(),
+        challenged: s(challenged),
+        proof,
+        recovery: vec![[7; 32].into(), [8; 32].into()],
+    };
+    let shown = |credential: u8, counter: u32, challenged: i64| {
+        Some(Proof::Passkey { passkey: passkey_tag(&[credential; 32]), counter, challenged: s(challenged) })
+    };
+    let remove = |user: u32, credential: u8, proof: Option<Proof>| Body::RemovePasskey {
+        user: UserId(user),
+        passkey: passkey_tag(&[credential; 32]),
+        proof,
+    };
+    let confirm = Body::ConfirmTotp {
+        user: UserId(1),
+        checked: secret_tag(&sealed()),
+        step: 100,
+        recovery: vec![[9; 32].into()],
+    };
+    let mut steps = people();
+    steps.extend([
+        (1, Some(1), add(1, 1, 0, None)),
+        (1, Some(4), add(1, 2, 1, None)),
+        (2, None, sign_in(1, 1, None)),
+        (2, None, sign_in(1, 1, shown(1, 4, 1))),
+        (2, None, sign_in(1, 2, shown(1, 5, 1))),
+        (3, None, sign_in(1, 2, shown(1, 4, 2))),
+        (3, None, sign_in(1, 2, Some(Proof::Recovery([7; 32].into())))),
+        (4, Some(1), remove(1, 1, shown(1, 6, 3))),
+        (4, Some(1), Body::BeginTotp { user: UserId(1), sealed: sealed() }),
+        (4, Some(1), confirm),
+        (5, Some(1), add(1, 2, 4, Some(Proof::Code(101)))),
+        (5, Some(1), add(1, 2, 5, Some(Proof::Code(102)))),
+        (6, Some(1), remove(1, 1, shown(2, 4, 6))),
+        (6, Some(1), Body::RemoveTotp { user: UserId(1), proof: shown(2, 5, 7) }),
+        (7, Some(4), add(4, 4, 5, None)),
+        (7, Some(4), remove(4, 9, shown(4, 4, 6))),
+        (7, Some(4), remove(4, 4, shown(4, 4, 6))),
+        (8, Some(5), add(5, 5, 5, None)),
+        (8, Some(1), Body::RemoveTotp { user: UserId(5), proof: None }),
+        (90, None, Body::Tick),
+    ]);
+    steps
+}
+
 fn golden(name: &str, bytes: &[u8]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
@@ -275,4 +328,10 @@ fn persons_were_first_forgotten_so() {
 #[test]
 fn notices_were_first_set_so() {
     hold("people-4", notices());
+}
+
+/// Protects the formats with which passkeys were first added, used and removed.
+#[test]
+fn passkeys_were_first_added_so() {
+    hold("passkeys-1", passkeys());
 }

@@ -56,6 +56,10 @@ pub struct GatewayConfig {
     pub min_sequence_wait: Duration,
     /// Further origins (`https://app.example`) from which a browser with a cookie may change something.
     pub origins: Vec<String>,
+    /// The host under which people open the app. Passkeys are bound to it: under another, none of them serves.
+    pub passkey_host: String,
+    /// How long a person may take to make or show a passkey.
+    pub passkey_timeout: Duration,
     /// Certificate and key; `None`: plain HTTP.
     pub tls: Option<TlsFiles>,
     /// Where `/metrics` is served apart from the API; `None`: beside it.
@@ -116,6 +120,8 @@ impl Default for GatewayConfig {
             back_off_table_max: 10_000,
             min_sequence_wait: Duration::from_secs(2),
             origins: Vec::new(),
+            passkey_host: "localhost".to_owned(),
+            passkey_timeout: Duration::from_secs(300),
             tls: None,
             metrics_address: None,
             demonstration: None,

@@ -21,6 +21,7 @@ use crate::limits::Rate;
 use crate::live::Live;
 use crate::ops::Counters;
 use crate::origin::Places;
+use crate::passkeys::Site;
 use crate::passwords::Passwords;
 use crate::problem::Problem;
 
@@ -54,6 +55,7 @@ pub struct Inner {
     pub(crate) heads: Heads,
     pub(crate) devices: Devices,
     pub(crate) failures: Failures,
+    pub(crate) site: Site,
     pub(crate) openapi: axum::body::Bytes,
     pub(crate) request_prefix: String,
     pub(crate) request_count: AtomicU64,
@@ -92,6 +94,7 @@ impl Gateway {
             heads: Heads::default(),
             devices: Devices::default(),
             failures: Failures::default(),
+            site: Site::new(&config.passkey_host, &config.origins),
             openapi: crate::document::document().to_string().into(),
             request_prefix: crate::text::hex(&random),
             request_count: AtomicU64::new(0),

@@ -115,7 +115,7 @@ const NEW_PASSWORD: NotReady =
     ("new_password_required", "your password served once; set a new one with POST /api/v1/password first");
 const ENROLMENT: NotReady = (
     "second_factor_enrolment_required",
-    "staff always have a second factor; set one up with POST /api/v1/second-factor/totp first",
+    "staff always have a second factor; set one up with POST /api/v1/second-factor/totp or /passkeys/options first",
 );
 
 /// A caller, what it is where it is a key, and what it must do first.

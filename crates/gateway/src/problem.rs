@@ -10,6 +10,8 @@ use exchange::{Answer, Refusal, Reply};
 use ordering::Unavailable;
 use serde::Serialize;
 
+use crate::passkeys::PasskeyRequest;
+
 /// Says that an answer was given before, to the same request.
 pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
@@ -24,6 +26,8 @@ pub struct Problem {
     retry_after_s: Option<u32>,
     /// Whether it was given before, to the same request.
     replayed: bool,
+    /// How a passkey may be shown, where that is asked for.
+    passkey: Option<Box<PasskeyRequest>>,
 }
 
 /// The document on the wire.
@@ -44,12 +48,23 @@ pub(crate) struct Document<'p> {
     /// The entry of the log that refused, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     sequence: Option<u64>,
+    /// With `second_factor_required`: how the user may show a passkey, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passkey: Option<&'p PasskeyRequest>,
 }
 
 impl Problem {
     /// A problem with this status, stable word and explanation.
     pub fn new(status: StatusCode, reason: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Problem { status, reason, detail: detail.into(), sequence: None, retry_after_s: None, replayed: false }
+        Problem {
+            status,
+            reason,
+            detail: detail.into(),
+            sequence: None,
+            retry_after_s: None,
+            replayed: false,
+            passkey: None,
+        }
     }
 
     /// 400: not JSON, not the schema, or a header that cannot be.
@@ -123,6 +138,12 @@ impl Problem {
         self
     }
 
+    /// With how a passkey may be shown.
+    pub(crate) fn with_passkey(mut self, request: Option<PasskeyRequest>) -> Self {
+        self.passkey = request.map(Box::new);
+        self
+    }
+
     /// A refusal of the exchange, with the entry that refused.
     #[must_use]
     pub fn refused(refusal: &Refusal, sequence: Sequence, replayed: bool) -> Self {
@@ -161,6 +182,7 @@ impl Problem {
             detail: &self.detail,
             reason: self.reason,
             sequence: self.sequence.map(|s| s.0),
+            passkey: self.passkey.as_deref(),
         };
         serde_json::to_vec(&document).expect("a document of texts and numbers is JSON")
     }
@@ -210,13 +232,16 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::UnknownUser
         | Refusal::UnknownSession
         | Refusal::UnknownKey
+        | Refusal::UnknownPasskey
         | Refusal::UnknownApproval
         | Refusal::UnknownHalt
         | Refusal::UnknownPayment => StatusCode::NOT_FOUND,
         Refusal::Forbidden | Refusal::SamePerson => StatusCode::FORBIDDEN,
-        Refusal::NotSignedIn | Refusal::PasswordReplaced | Refusal::SecondFactorRequired | Refusal::CodeUsed => {
-            StatusCode::UNAUTHORIZED
-        }
+        Refusal::NotSignedIn
+        | Refusal::PasswordReplaced
+        | Refusal::SecondFactorRequired
+        | Refusal::CodeUsed
+        | Refusal::PasskeyCopied => StatusCode::UNAUTHORIZED,
         Refusal::InvalidAnnouncement(_)
         | Refusal::InvalidAmount
         | Refusal::InvalidText(_)

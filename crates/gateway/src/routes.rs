@@ -9,7 +9,7 @@ use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{
     app, approvals, auctions, audit, bids, contracts, demonstration, feed, funds, guard, hand, head, keys, members,
-    notices, ops, own_limits, previews, products, quotes, second_factor, sessions, users,
+    notices, ops, own_limits, passkeys, previews, products, quotes, second_factor, sessions, users,
 };
 
 /// The endpoints with their document.
@@ -60,6 +60,9 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(second_factor::get))
         .routes(routes!(second_factor::begin, second_factor::remove))
         .routes(routes!(second_factor::confirm))
+        .routes(routes!(passkeys::passkey_options))
+        .routes(routes!(passkeys::add_passkey))
+        .routes(routes!(passkeys::remove_passkey))
         .routes(routes!(second_factor::remove_of))
         .routes(routes!(keys::list, keys::add))
         .routes(routes!(keys::revoke))

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::members::secret_tag;
 use exchange::units::UserId;
-use exchange::{Body, Proof};
+use exchange::{Body, Proof, RequestId};
 use minicbor::bytes::ByteArray;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,13 +19,14 @@ use crate::idempotency::{Asked, answer, json};
 use crate::live::User;
 use crate::members::done;
 use crate::origin::Peer;
+use crate::passkeys::{self, PasskeyView};
 use crate::problem::{Document, Problem, outcome};
 use crate::query::At;
 use crate::sessions::{Done, bad_credentials, too_many_attempts};
 use crate::text::letters;
 use crate::totp::TotpSecret;
 use crate::users::managed;
-use crate::wire::{Code, CodeIfAny, Nothing};
+use crate::wire::{Code, Nothing, ProofIfAny};
 
 /// How many recovery codes a user gets.
 const RECOVERY_CODES: usize = 10;
@@ -37,8 +38,10 @@ const RECOVERY_BYTES: usize = RECOVERY_CODES * RECOVERY_LETTERS;
 #[derive(Serialize, ToSchema)]
 #[schema(as = SecondFactor)]
 pub(crate) struct SecondView {
-    /// Whether signing in needs a code.
+    /// Whether an authenticator's codes serve.
     totp: bool,
+    /// One's passkeys, the oldest first. Where there are codes or passkeys, signing in needs one of them.
+    passkeys: Vec<PasskeyView>,
     /// Whether one is needed: staff always have one.
     required: bool,
     /// How many recovery codes are left.
@@ -70,23 +73,26 @@ pub(crate) struct TotpConfirmed {
     responses((status = 200, body = SecondView)))]
 pub(crate) async fn get(State(gateway): State<Gateway>, caller: Caller) -> Result<Response, Problem> {
     let user = user(&gateway, caller.user)?;
+    let required = !user.role.is_members();
+    let second = user.second.unwrap_or_default();
     let view = SecondView {
-        totp: user.has_second(),
-        required: !user.role.is_members(),
-        recovery_codes_left: user.second.map_or(0, |second| second.recovery.len()),
+        totp: second.totp.is_some(),
+        passkeys: passkeys::views(&gateway, second.passkeys()),
+        required,
+        recovery_codes_left: second.recovery.len(),
     };
     Ok(json(StatusCode::OK, &view))
 }
 
 /// Begins to set up a second factor, or another one in place of the one that serves, whose code is then asked for. It serves
 /// once it is confirmed.
-#[utoipa::path(post, path = "/api/v1/second-factor/totp", tag = "second-factor", request_body = CodeIfAny,
+#[utoipa::path(post, path = "/api/v1/second-factor/totp", tag = "second-factor", request_body = ProofIfAny,
     params(("Idempotency-Key" = String, Header)),
     responses((status = 201, body = TotpBegun), (status = 401, body = Document<'static>)))]
 pub(crate) async fn begin(
     State(gateway): State<Gateway>,
     Peer { address, .. }: Peer,
-    asked: Asked<CodeIfAny>,
+    asked: Asked<ProofIfAny>,
 ) -> Result<Response, Problem> {
     let user = user(&gateway, asked.caller.user)?;
     let secret = TotpSecret::new(gateway.node.vault().one_time(&asked.request, "totp"));
@@ -94,8 +100,7 @@ pub(crate) async fn begin(
     let again = waits.and_then(|sealed| gateway.node.vault().open_totp(user.id, sealed));
     // Asked again it has used its code already; then the secret that waits shows that it is the same request.
     if user.has_second() && again.as_ref() != Some(secret.bytes()) {
-        let code = asked.body.code.as_deref().ok_or_else(second_factor_required)?;
-        prove(&gateway, &user, address, code)?;
+        prove(&gateway, &user, address, &asked.body)?;
     }
     let sealed = gateway.node.vault().seal_totp(user.id, secret.bytes());
     let reply = asked.submit(&gateway, Body::BeginTotp { user: user.id, sealed }).await?;
@@ -129,30 +134,30 @@ pub(crate) async fn confirm(
             (secret_tag(sealed), step)
         }
     };
-    let random: [u8; RECOVERY_BYTES] = vault.one_time(&asked.request, "recovery codes");
-    let codes: Vec<String> = random.chunks(RECOVERY_LETTERS).map(letters).collect();
-    let recovery = codes.iter().map(|code| ByteArray::from(vault.recovery_tag(user.id, &plain(code)))).collect();
+    let codes = recovery_codes(&gateway, &asked.request);
+    let recovery = recovery_tags(&gateway, user.id, &codes);
     let reply = asked.submit(&gateway, Body::ConfirmTotp { user: user.id, checked, step, recovery }).await?;
     outcome(&reply)?;
     Ok(answer(&reply, StatusCode::OK, &TotpConfirmed { recovery_codes: codes, sequence: reply.sequence.0 }))
 }
 
-/// Removes one's own second factor, with a code of it. Staff cannot.
-#[utoipa::path(delete, path = "/api/v1/second-factor/totp", tag = "second-factor", request_body = CodeIfAny,
+/// Removes the codes of one's own authenticator, with a second factor. Staff cannot where they have no passkey.
+#[utoipa::path(delete, path = "/api/v1/second-factor/totp", tag = "second-factor", request_body = ProofIfAny,
     params(("Idempotency-Key" = String, Header)),
     responses((status = 200, body = Done), (status = 401, body = Document<'static>),
         (status = 409, body = Document<'static>)))]
 pub(crate) async fn remove(
     State(gateway): State<Gateway>,
     Peer { address, .. }: Peer,
-    asked: Asked<CodeIfAny>,
+    asked: Asked<ProofIfAny>,
 ) -> Result<Response, Problem> {
     let user = user(&gateway, asked.caller.user)?;
-    let proof = match asked.body.code.as_deref() {
-        // Without any it may be asked again, or is refused by the exchange.
-        _ if !user.has_second() || !user.role.is_members() => None,
-        None => return Err(second_factor_required()),
-        Some(code) => Some(prove(&gateway, &user, address, code)?),
+    let second = user.second.as_ref();
+    let may = user.role.is_members() || second.is_some_and(|second| second.passkeys.is_some());
+    let proof = match second.is_some_and(|second| second.totp.is_some()) && may {
+        true => Some(prove(&gateway, &user, address, &asked.body)?),
+        // It may be asked again, or is refused by the exchange.
+        false => None,
     };
     done(&asked.submit(&gateway, Body::RemoveTotp { user: user.id, proof }).await?)
 }
@@ -172,24 +177,40 @@ pub(crate) async fn remove_of(
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "same_person",
-            "one's own second factor is replaced or removed with a code of it; see /api/v1/second-factor",
+            "one's own second factor is replaced or removed by showing it; see /api/v1/second-factor",
         ));
     }
     done(&asked.submit(&gateway, Body::RemoveTotp { user, proof: None }).await?)
 }
 
-/// 401: the password is right, and a code is wanted too.
-pub(crate) fn second_factor_required() -> Problem {
-    Problem::new(
+/// 401: the password is right, and a second factor is wanted too. Who has passkeys is told how to show one.
+pub(crate) fn second_factor_required(gateway: &Gateway, user: &User) -> Problem {
+    let request = match passkeys::request(gateway, user) {
+        Ok(request) => request,
+        Err(problem) => return problem,
+    };
+    let problem = Problem::new(
         StatusCode::UNAUTHORIZED,
         "second_factor_required",
-        "this user has a second factor; send the code that its authenticator shows, or a recovery code, as \"code\"",
-    )
+        "this user has a second factor; send the code that its authenticator shows, or a recovery code, as \"code\", or what its passkey signed as \"passkey\"",
+    );
+    problem.with_passkey(request)
 }
 
-/// What a code shows: that it is of this moment and has not served, or that it is a recovery code that is left. A wrong one
-/// makes its sender wait as a wrong password does.
-pub(crate) fn prove(gateway: &Gateway, user: &User, address: IpAddr, code: &str) -> Result<Proof, Problem> {
+/// What a code or a passkey shows: that it is of this moment and has not served, or that it is a recovery code that is left. A
+/// wrong one makes its sender wait as a wrong password does.
+pub(crate) fn prove(gateway: &Gateway, user: &User, address: IpAddr, shown: &ProofIfAny) -> Result<Proof, Problem> {
+    match (&shown.code, &shown.passkey) {
+        (None, None) => Err(second_factor_required(gateway, user)),
+        (Some(code), None) => prove_code(gateway, user, address, code),
+        (None, Some(passkey)) => passkeys::prove_passkey(gateway, user, address, passkey),
+        (Some(_), Some(_)) => {
+            Err(Problem::bad_request("invalid_body", "there is a code and a passkey; send one of the two"))
+        }
+    }
+}
+
+fn prove_code(gateway: &Gateway, user: &User, address: IpAddr, code: &str) -> Result<Proof, Problem> {
     gateway.code_wait(user, address)?;
     let second = user.second.as_ref();
     let vault = gateway.node.vault();
@@ -209,15 +230,27 @@ pub(crate) fn prove(gateway: &Gateway, user: &User, address: IpAddr, code: &str)
     Err(gateway.code_failed(user, address))
 }
 
+/// The recovery codes of this request: the same when it is asked again.
+pub(crate) fn recovery_codes(gateway: &Gateway, request: &RequestId) -> Vec<String> {
+    let random: [u8; RECOVERY_BYTES] = gateway.node.vault().one_time(request, "recovery codes");
+    random.chunks(RECOVERY_LETTERS).map(letters).collect()
+}
+
+/// What the log has of them.
+pub(crate) fn recovery_tags(gateway: &Gateway, user: UserId, codes: &[String]) -> Vec<ByteArray<32>> {
+    codes.iter().map(|code| ByteArray::from(gateway.node.vault().recovery_tag(user, &plain(code)))).collect()
+}
+
 impl Gateway {
     /// Whoever has sent wrong codes waits, wherever they came from: they come from somebody who has the password.
-    fn code_wait(&self, user: &User, address: IpAddr) -> Result<(), Problem> {
+    pub(crate) fn code_wait(&self, user: &User, address: IpAddr) -> Result<(), Problem> {
         let now = Moment::now();
         let wait = self.failed_codes.wait(user.id, now).max(self.failed_addresses.wait(address, now));
         wait.map_or(Ok(()), |wait| Err(too_many_attempts(wait)))
     }
 
-    fn code_failed(&self, user: &User, address: IpAddr) -> Problem {
+    /// Counts what was wrong, and says so.
+    pub(crate) fn code_failed(&self, user: &User, address: IpAddr) -> Problem {
         let now = Moment::now();
         self.failed_codes.failed(user.id, now);
         self.failed_addresses.failed(address, now);
@@ -234,6 +267,7 @@ fn now_s() -> u64 {
     u64::try_from(Gateway::now().us() / 1_000_000).unwrap_or_default()
 }
 
-fn user(gateway: &Gateway, id: UserId) -> Result<User, Problem> {
+/// The user with this number, as it is now.
+pub(crate) fn user(gateway: &Gateway, id: UserId) -> Result<User, Problem> {
     gateway.live.read(|picture| picture.user(id).cloned()).ok_or_else(Problem::not_signed_in)
 }

@@ -20,10 +20,10 @@ use crate::live::{Picture, Session, TokenHash};
 use crate::origin::Peer;
 use crate::problem::{Document, Problem, outcome};
 use crate::query::At;
-use crate::second_factor::{prove, second_factor_required};
+use crate::second_factor::prove;
 use crate::text::hex;
 use crate::view::Page;
-use crate::wire::{self, NewPassword, SignIn, shown, shown_or_null};
+use crate::wire::{self, NewPassword, ProofIfAny, SignIn, shown, shown_or_null};
 
 /// A session.
 #[derive(Serialize, ToSchema)]
@@ -100,7 +100,8 @@ pub(crate) async fn open(
     Peer { address, .. }: Peer,
     sent: Sent<SignIn>,
 ) -> Result<Response, Problem> {
-    let SignIn { login, password, cookie, code } = sent.body;
+    let SignIn { login, password, cookie, code, passkey } = sent.body;
+    let shown = ProofIfAny { code, passkey };
     let cookie = cookie.unwrap_or(false);
     if cookie && sent.headers.contains_key(header::ORIGIN) && !guard::same_origin(&gateway, &sent.headers) {
         return Err(guard::foreign_origin());
@@ -112,16 +113,12 @@ pub(crate) async fn open(
         check(&gateway, tag, address, &password, stored).await?;
         // A locked user hears what a stranger hears.
         let user = user.as_ref().filter(|user| !user.locked).ok_or_else(bad_credentials)?;
-        let proof = match code {
-            _ if !user.has_second() => None,
-            None => return Err(second_factor_required()),
-            Some(code) => Some(prove(&gateway, user, address, &code)?),
-        };
+        let proof = if user.has_second() { Some(prove(&gateway, user, address, &shown)?) } else { None };
         right(&gateway, tag, address);
         gateway.failed_codes.succeeded(user.id);
         Ok((user.clone(), proof))
     };
-    let checked = checked.await;
+    let checked: Result<_, Problem> = checked.await;
     if let Err(problem) = &checked
         && problem.reason() == "bad_credentials"
     {
@@ -148,6 +145,11 @@ pub(crate) async fn open(
         Err(Refusal::Frozen) => {
             let told = gateway.live.read(|picture| frozen(picture, user.member?));
             return Err(told.unwrap_or_else(bad_credentials));
+        }
+        Err(refusal @ Refusal::PasskeyCopied) => {
+            gateway.code_failed(&user, address);
+            gateway.sign_in_failed(Some(user.id));
+            return Err(Problem::refused(refusal, reply.sequence, reply.replayed));
         }
         _ => return Err(bad_credentials()),
     };

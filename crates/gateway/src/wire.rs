@@ -76,6 +76,38 @@ pub(crate) struct SignIn {
     /// The code that the user's authenticator shows, or a recovery code; needed where the user has a second factor.
     #[serde(default)]
     pub code: Option<String>,
+    /// What one of the user's passkeys signed, in place of a code.
+    #[serde(default)]
+    pub passkey: Option<Assertion>,
+}
+
+/// What a passkey signed, each part as the browser gave it, as base64url without padding (WebAuthn,
+/// `AuthenticatorAssertionResponse`).
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PasskeyAssertion)]
+pub(crate) struct Assertion {
+    /// `rawId`.
+    pub credential: String,
+    /// `clientDataJSON`.
+    pub client_data: String,
+    /// `authenticatorData`.
+    pub authenticator_data: String,
+    /// `signature`.
+    pub signature: String,
+}
+
+/// `POST …/second-factor/passkeys`: what the browser made, each part as base64url without padding (WebAuthn,
+/// `AuthenticatorAttestationResponse`).
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewPasskey {
+    /// What it is called, 1 to 64 characters.
+    pub name: String,
+    /// `clientDataJSON`.
+    pub client_data: String,
+    /// `attestationObject`.
+    pub attestation: String,
 }
 
 /// `POST /api/v1/keys`.
@@ -110,13 +142,16 @@ pub(crate) struct Code {
     pub code: String,
 }
 
-/// `POST` and `DELETE …/second-factor/totp`.
+/// What shows the second factor that serves, one of the two; needed where there is one.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CodeIfAny {
-    /// The code of the second factor that serves, or a recovery code; needed where there is one.
+pub(crate) struct ProofIfAny {
+    /// The code that the authenticator shows, or a recovery code.
     #[serde(default)]
     pub code: Option<String>,
+    /// What a passkey signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<Assertion>,
 }
 
 /// `POST /api/v1/password`.

@@ -180,6 +180,8 @@ fn what_the_vault_of_version_1_made_is_still_opened() {
     let told: [u8; 32] = node.one_time(&request, "password");
     let told = [told, node.recovery_tag(user, "abcdefghij")].concat();
     assert_eq!(golden("keyed-hashes-2", &told), told);
+    let passkeys = [node.user_handle(user).as_slice(), &node.challenge_tag(user, b"challenge")].concat();
+    assert_eq!(golden("keyed-hashes-passkeys-1", &passkeys), passkeys);
     let made = [node.login_tag("ada"), node.request_key(user, "key"), node.fingerprint(b"POST /bids 1")].concat();
     assert_eq!(golden("keyed-hashes-1", &made), made);
 }

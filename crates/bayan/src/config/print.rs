@@ -37,6 +37,7 @@ printed! {
     u64: |value| value.to_string();
     u32: |value| value.to_string();
     usize: |value| value.to_string();
+    String: |value| text(value);
     PathBuf: |value| text(&value.to_string_lossy());
     SocketAddr: |value| text(&value.to_string());
     Length: |value| text(&value.to_string());

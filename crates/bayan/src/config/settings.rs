@@ -113,6 +113,12 @@ table! {
         key: Option<PathBuf> = None,
         /// Further origins, such as https://app.example, from which a browser with a cookie may change something.
         origins: Vec<String> = Vec::new(),
+        /// The host under which people open the app, such as app.example. Passkeys are bound to it: under another, none of
+        /// them serves. They serve at https://HOST, at those of the origins above that are of this host or below it, and on
+        /// localhost at any port.
+        passkey_host: String = http().passkey_host,
+        /// How long a person may take to make or show a passkey.
+        passkey_timeout: Length = Length(http().passkey_timeout),
         /// The largest body of a request in bytes.
         body_bytes_max: usize = http().body_bytes_max,
         /// How long a body may take to arrive.
@@ -345,6 +351,8 @@ impl Config {
             back_off_table_max: passwords.back_off_table_max,
             min_sequence_wait: own.min_sequence_wait.0,
             origins: own.origins.clone(),
+            passkey_host: own.passkey_host.clone(),
+            passkey_timeout: own.passkey_timeout.0,
             tls: tls.map(|(certificates, key)| gateway::TlsFiles { certificates, key }),
             metrics_address: Some(own.metrics_listen),
         }

@@ -183,7 +183,7 @@ impl Exchange {
         out: &mut Output,
     ) -> Result<Answer, Refusal> {
         self.judge_session(id, token_hash, Some(checked))?;
-        self.judge_proof(id, proof)?;
+        self.check_proof(id, proof, out)?;
         self.use_proof(id, proof, out);
         let expires = self.now.plus(lasts);
         self.begin_session(Session { user: id, token_hash, expires, begun: Some(self.now) }, out);

@@ -123,7 +123,9 @@ impl Body {
             | Body::ConfirmTotp { .. }
             | Body::RemoveTotp { .. }
             | Body::ReadNotices { .. }
-            | Body::SetNotices { .. } => Act::Own,
+            | Body::SetNotices { .. }
+            | Body::AddPasskey { .. }
+            | Body::RemovePasskey { .. } => Act::Own,
             Body::Look { .. } => Act::Look,
             Body::AddKey { .. } | Body::RevokeKey { .. } => Act::ManageKeys,
             Body::SetLimit { .. } => Act::SetLimits,

@@ -178,6 +178,35 @@ pub struct SecondFactor {
     /// Keyed hashes of the recovery codes that were not used.
     #[n(3)]
     pub recovery: Vec<ByteArray<32>>,
+    /// Its passkeys, the oldest first; `None` where there is none.
+    #[n(4)]
+    pub passkeys: Option<Vec<Passkey>>,
+    /// When the last challenge was given out that a passkey has answered: none of then or before serves again.
+    #[n(5)]
+    pub challenged: Option<Instant>,
+}
+
+/// A passkey: an authenticator's key of this user alone (WebAuthn).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Passkey {
+    /// By what its authenticator finds it.
+    #[n(0)]
+    pub credential: ByteVec,
+    /// The public key (`COSE_Key`, RFC 9052).
+    #[n(1)]
+    pub public_key: ByteVec,
+    /// What its authenticator had last counted; 0 where it does not count.
+    #[n(2)]
+    pub counter: u32,
+    /// What the user calls it, under the person's key.
+    #[n(3)]
+    pub name: ByteVec,
+    /// When it was added.
+    #[n(4)]
+    pub added: Instant,
+    /// When it was last used.
+    #[n(5)]
+    pub used: Option<Instant>,
 }
 
 /// A session: who holds the token is the user until it ends.

@@ -2,7 +2,7 @@
 
 use minicbor::bytes::ByteArray;
 
-use super::{KEYS_PER_MEMBER_MAX, Role, Scope, USERS_PER_MEMBER_MAX, secret_tag};
+use super::{KEYS_PER_MEMBER_MAX, PASSKEYS_MAX, Role, Scope, USERS_PER_MEMBER_MAX, passkey_tag, secret_tag};
 use crate::command::{Body, Proof};
 use crate::kit::{Venue, price, s, terms, yuan};
 use crate::outcome::Answer;
@@ -134,6 +134,145 @@ fn a_second_factor_serves_once() {
     assert_eq!(reason(venue.ask(manager, remove(trader, None))), "done");
     assert!(venue.exchange.members().user(trader).unwrap().sessions.is_empty(), "who lost a device is signed out");
     assert_eq!(reason(venue.ask(manager, remove(trader, None))), "unchanged");
+}
+
+/// Protects passkeys: each challenge serves once and none before it, a counter that does not go on is told, and who shows a code
+/// that it does not have shows nothing.
+#[test]
+fn a_passkey_serves_once_for_each_challenge() {
+    let mut venue = Venue::new();
+    let (_, trader) = venue.firm("A", Role::Trader, "0");
+    let operator = venue.user(Role::Operator, None);
+    let mut token = 0_u8;
+    let mut sign_in = |venue: &mut Venue, user: UserId, proof: Option<Proof>| {
+        token += 1;
+        reason(venue.system(Body::SignIn {
+            user,
+            token_hash: [token; 32].into(),
+            lasts: Span::from_seconds(60),
+            checked: super::password_tag("hash"),
+            proof,
+        }))
+    };
+    let shown = |credential: &[u8], counter, challenged| {
+        Some(Proof::Passkey { passkey: passkey_tag(credential), counter, challenged: s(challenged) })
+    };
+    assert_eq!(reason(venue.ask(trader, passkey(trader, b"counts", 10, None))), "done");
+    assert_eq!(reason(venue.ask(operator, passkey(operator, b"stands", 10, None))), "done");
+    for (user, proof, expected) in [
+        (trader, None, "second_factor_required"),
+        (trader, Some(Proof::Code(99)), "bad_credentials"),
+        (trader, shown(b"stands", 2, 11), "bad_credentials"),
+        (trader, shown(b"counts", 2, 10), "bad_credentials"),
+        (trader, shown(b"counts", 2, 11), "done"),
+        (trader, shown(b"counts", 3, 11), "bad_credentials"),
+        (trader, shown(b"counts", 2, 12), "passkey_copied"),
+        (trader, shown(b"counts", 1, 12), "passkey_copied"),
+        (trader, shown(b"counts", 0, 12), "passkey_copied"),
+        (trader, shown(b"counts", 3, 12), "done"),
+        (trader, Some(Proof::Recovery([9; 32].into())), "done"),
+        (trader, Some(Proof::Recovery([9; 32].into())), "bad_credentials"),
+        (operator, None, "second_factor_required"),
+    ] {
+        assert_eq!(sign_in(&mut venue, user, proof.clone()), expected, "{proof:?}");
+    }
+    let second = venue.exchange.members().user(trader).unwrap().second.clone().unwrap();
+    assert_eq!((second.passkeys()[0].counter, second.challenged), (3, Some(s(12))));
+    assert!(second.passkeys()[0].used.is_some());
+
+    // One that never counts says 0 always, and is no copy for it.
+    let (_, other) = venue.firm("B", Role::Trader, "0");
+    let body = |challenged| match passkey(other, b"never", challenged, None) {
+        Body::AddPasskey { user, credential, public_key, name, challenged, proof, recovery, .. } => {
+            Body::AddPasskey { user, credential, public_key, counter: 0, name, challenged, proof, recovery }
+        }
+        _ => unreachable!("made above"),
+    };
+    assert_eq!(reason(venue.ask(other, body(1))), "done");
+    assert_eq!(sign_in(&mut venue, other, shown(b"never", 0, 2)), "done");
+    assert_eq!(sign_in(&mut venue, other, shown(b"never", 0, 2)), "bad_credentials");
+    assert_eq!(sign_in(&mut venue, other, shown(b"never", 0, 3)), "done");
+}
+
+fn passkey(user: UserId, credential: &[u8], challenged: i64, proof: Option<Proof>) -> Body {
+    Body::AddPasskey {
+        user,
+        credential: credential.to_vec().into(),
+        public_key: vec![1; 77].into(),
+        counter: 1,
+        name: vec![2; 9].into(),
+        challenged: s(challenged),
+        proof,
+        recovery: vec![[9; 32].into()],
+    }
+}
+
+/// Protects who adds and removes passkeys: oneself, with what already serves; staff keep one second factor at least; and who
+/// manages a user that has lost them removes them all.
+#[test]
+fn a_passkey_is_added_and_removed_by_its_user() {
+    let mut venue = Venue::new();
+    let (member, trader) = venue.firm("A", Role::Trader, "0");
+    let manager = venue.user(Role::Manager, Some(member));
+    let operator = venue.user(Role::Operator, None);
+    let shown = |credential: &[u8], challenged| {
+        Some(Proof::Passkey {
+            passkey: passkey_tag(credential),
+            counter: 5 + challenged as u32,
+            challenged: s(challenged),
+        })
+    };
+    let remove = |user, credential: &[u8], proof| Body::RemovePasskey { user, passkey: passkey_tag(credential), proof };
+    let totp = |user, proof| Body::RemoveTotp { user, proof };
+    for user in [trader, operator] {
+        let staff = user == operator;
+        let name = |n: u8| vec![user.0 as u8, n];
+        let mut ask = |body| reason(venue.ask(user, body));
+        assert_eq!(ask(passkey(user, &name(1), 1, None)), "done");
+        assert_eq!(ask(passkey(user, &name(1), 2, shown(&name(1), 1))), "bad_credentials", "the challenge has served");
+        assert_eq!(ask(passkey(user, &name(2), 2, None)), "second_factor_required");
+        assert_eq!(ask(passkey(user, &name(2), 2, shown(&name(1), 2))), "bad_credentials", "one challenge for two");
+        assert_eq!(ask(passkey(user, &name(1), 3, shown(&name(1), 2))), "taken");
+        assert_eq!(ask(passkey(user, &name(2), 3, shown(&name(1), 2))), "done");
+        assert_eq!(ask(remove(user, &name(9), shown(&name(1), 4))), "unknown_passkey");
+        assert_eq!(ask(remove(user, &name(1), None)), "second_factor_required");
+        assert_eq!(ask(remove(user, &name(1), shown(&name(1), 4))), "done");
+        let last = remove(user, &name(2), shown(&name(2), 5));
+        assert_eq!(ask(totp(user, shown(&name(2), 5))), "unchanged", "there is no code");
+        if staff {
+            assert_eq!(ask(last.clone()), "second_factor_needed");
+        }
+        let sealed = vec![user.0 as u8; 61];
+        let confirm = Body::ConfirmTotp { user, checked: secret_tag(&sealed), step: 10, recovery: Vec::new() };
+        assert_eq!(ask(Body::BeginTotp { user, sealed }), "done");
+        assert_eq!(ask(confirm), "done");
+        assert_eq!(ask(totp(user, Some(Proof::Code(11)))), "done", "the passkey is left");
+        assert_eq!(ask(totp(user, Some(Proof::Code(12)))), "unchanged");
+        assert_eq!(ask(last), if staff { "second_factor_needed" } else { "done" });
+        let left = venue.exchange.members().user(user).unwrap().second.is_some();
+        assert_eq!(left, staff);
+    }
+    assert_eq!(reason(venue.ask(manager, passkey(trader, b"x", 9, None))), "forbidden");
+    for at in 0..PASSKEYS_MAX {
+        let proof = (at > 0).then(|| shown(&[at as u8 - 1], 20 + 2 * at as i64)).flatten();
+        assert_eq!(reason(venue.ask(trader, passkey(trader, &[at as u8], 21 + 2 * at as i64, proof))), "done");
+    }
+    assert_eq!(reason(venue.ask(trader, passkey(trader, b"more", 90, shown(&[0], 80)))), "limit_reached");
+    let other = venue.user(Role::Manager, Some(member));
+    assert_eq!(reason(venue.ask(other, passkey(other, &[3], 90, None))), "taken", "it is another user's");
+    for empty in 0..3 {
+        let Body::AddPasskey { user, mut credential, mut public_key, counter, mut name, challenged, proof, recovery } =
+            passkey(other, b"y", 90, None)
+        else {
+            unreachable!("made so")
+        };
+        [&mut credential, &mut public_key, &mut name][empty].clear();
+        let body = Body::AddPasskey { user, credential, public_key, counter, name, challenged, proof, recovery };
+        assert_eq!(reason(venue.ask(other, body)), "invalid_text");
+    }
+    assert_eq!(reason(venue.ask(manager, totp(trader, None))), "done");
+    let user = venue.exchange.members().user(trader).unwrap();
+    assert!(user.second.is_none() && user.sessions.is_empty());
 }
 
 /// Protects keys: made by managers for their own firm, each scope for itself and nothing beside, within limits, and dead once

@@ -2,6 +2,7 @@
 
 mod auctions;
 mod audit;
+mod authenticator;
 mod bids;
 mod connections;
 mod contracts;
@@ -13,6 +14,7 @@ mod keys;
 mod limits;
 mod members;
 mod notices;
+mod passkeys;
 mod previews;
 mod products;
 mod quotes;

@@ -106,7 +106,7 @@ async fn new_staff_enrol_first() {
     confirm(code, "c2").await.refuses(409, "not_begun");
     assert_eq!(look().await.status, 200);
     let own = venue.get("/api/v1/second-factor").by(&token).send().await.json;
-    assert_eq!(own, json!({"totp": true, "required": true, "recovery_codes_left": 10}));
+    assert_eq!(own, json!({"totp": true, "passkeys": [], "required": true, "recovery_codes_left": 10}));
     let remove = venue.call(Method::DELETE, "/api/v1/second-factor/totp").by(&token).json(json!({})).send().await;
     remove.refuses(409, "second_factor_needed");
 }
@@ -124,7 +124,7 @@ async fn members_choose_a_second_factor() {
     token(&sign_in(&venue, "b1", PASSWORD, Some(&codes[3])).await);
     sign_in(&venue, "b1", PASSWORD, Some(&codes[3])).await.refuses(401, "bad_credentials");
     let own = venue.get("/api/v1/second-factor").by(&b1).send().await.json;
-    assert_eq!(own, json!({"totp": true, "required": false, "recovery_codes_left": 9}));
+    assert_eq!(own, json!({"totp": true, "passkeys": [], "required": false, "recovery_codes_left": 9}));
 
     let begin = async |body: Value| venue.post("/api/v1/second-factor/totp").by(&b1).json(body).send().await;
     begin(json!({})).await.refuses(401, "second_factor_required");

@@ -44,6 +44,7 @@ pub struct Vault {
     one_time_key: Secret,
     second_key: Secret,
     recovery_key: Secret,
+    challenge_key: Secret,
     node: SigningKey,
     persons: Mutex<Persons>,
 }
@@ -100,6 +101,7 @@ impl Vault {
             one_time_key: derive("bayan 2026 told once v1"),
             second_key: derive("bayan 2026 second factors v1"),
             recovery_key: derive("bayan 2026 recovery codes v1"),
+            challenge_key: derive("bayan 2026 passkey challenges v1"),
             node: SigningKey::from_bytes(&*read(NODE)?),
             persons: Mutex::new(persons),
         })
@@ -176,6 +178,29 @@ impl Vault {
         *hash.update(&user.0.to_be_bytes()).update(code.as_bytes()).finalize().as_bytes()
     }
 
+    /// What shows that a challenge for a user's passkey was given out by this venue: a keyed hash of both.
+    #[must_use]
+    pub fn challenge_tag(&self, user: UserId, challenge: &[u8]) -> [u8; 32] {
+        *self.challenge_hash(user, challenge).as_bytes()
+    }
+
+    /// Whether that is the tag of this challenge, in the same time for every answer.
+    #[must_use]
+    pub fn is_challenge_tag(&self, user: UserId, challenge: &[u8], tag: &[u8; 32]) -> bool {
+        self.challenge_hash(user, challenge) == blake3::Hash::from_bytes(*tag)
+    }
+
+    fn challenge_hash(&self, user: UserId, challenge: &[u8]) -> blake3::Hash {
+        let mut hash = blake3::Hasher::new_keyed(&self.challenge_key);
+        hash.update(&user.0.to_be_bytes()).update(challenge).finalize()
+    }
+
+    /// By what authenticators know a user: nobody else can tell from it who it is.
+    #[must_use]
+    pub fn user_handle(&self, user: UserId) -> [u8; 16] {
+        keyed(&self.challenge_key, &[b"user handle", &user.0.to_be_bytes()])
+    }
+
     /// A keyed hash of what a request asks: method, path and parsed body, put in one row by the caller.
     #[must_use]
     pub fn fingerprint(&self, asked: &[u8]) -> [u8; 16] {
@@ -189,6 +214,18 @@ impl Vault {
     /// The key could not be kept; there is no ciphertext, and nothing may be proposed.
     pub fn encrypt_person(&self, person: &PersonalData) -> io::Result<Vec<u8>> {
         self.persons.lock().encrypt(person)
+    }
+
+    /// What a person has written about itself, under the key that its data are under; `None` where that key is gone.
+    #[must_use]
+    pub fn encrypt_for_person(&self, personal: &[u8], text: &str) -> Option<Vec<u8>> {
+        self.persons.lock().encrypt_text(personal, text)
+    }
+
+    /// The text behind what [`Vault::encrypt_for_person`] gave; `None` where the key is gone or the bytes are none of ours.
+    #[must_use]
+    pub fn decrypt_of_person(&self, ciphertext: &[u8]) -> Option<String> {
+        self.persons.lock().decrypt_text(ciphertext)
     }
 
     /// The person behind a ciphertext; `None` where the key is gone or the bytes are none of ours.
@@ -251,6 +288,7 @@ pub(crate) mod golden {
             one_time_key: derive(7),
             second_key: derive(8),
             recovery_key: derive(9),
+            challenge_key: derive(10),
             node: SigningKey::from_bytes(&[6; 32]),
             persons: Mutex::new(persons),
         }

@@ -887,6 +887,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/second-factor/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a passkey that was made with these options. From now on signing in needs it or another second factor. */
+        post: operations["second-factor_add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-factor/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to add a passkey: what the browser is asked to make it with. Nothing is remembered. Where a second factor serves, it
+         *     is shown here.
+         */
+        post: operations["second-factor_passkey_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/second-factor/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes one of one's own passkeys, with a second factor. Staff keep one at least. */
+        delete: operations["second-factor_remove_passkey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/second-factor/totp": {
         parameters: {
             query?: never;
@@ -901,7 +955,7 @@ export interface paths {
          *     once it is confirmed.
          */
         post: operations["second-factor_begin"];
-        /** Removes one's own second factor, with a code of it. Staff cannot. */
+        /** Removes the codes of one's own authenticator, with a second factor. Staff cannot where they have no passkey. */
         delete: operations["second-factor_remove"];
         options?: never;
         head?: never;
@@ -1184,6 +1238,15 @@ export interface components {
              */
             sequence: number;
         };
+        /** @description A kind of key. */
+        Algorithm: {
+            /**
+             * Format: int64
+             * @description Of IANA's register of COSE algorithms.
+             */
+            alg: number;
+            type: string;
+        };
         /** @description A lot was annulled. */
         Annulled: {
             /**
@@ -1440,11 +1503,6 @@ export interface components {
         Code: {
             /** @description What the authenticator shows, six digits. */
             code: string;
-        };
-        /** @description `POST` and `DELETE …/second-factor/totp`. */
-        CodeIfAny: {
-            /** @description The code of the second factor that serves, or a recovery code; needed where there is one. */
-            code?: string | null;
         };
         /** @description A contract of the caller's member. */
         Contract: {
@@ -2108,6 +2166,18 @@ export interface components {
             /** @description The firm's name. */
             name: string;
         };
+        /**
+         * @description `POST …/second-factor/passkeys`: what the browser made, each part as base64url without padding (WebAuthn,
+         *     `AuthenticatorAttestationResponse`).
+         */
+        NewPasskey: {
+            /** @description `attestationObject`. */
+            attestation: string;
+            /** @description `clientDataJSON`. */
+            client_data: string;
+            /** @description What it is called, 1 to 64 characters. */
+            name: string;
+        };
         /** @description `POST /api/v1/password`. */
         NewPassword: {
             /** @description The password as it is. */
@@ -2603,6 +2673,89 @@ export interface components {
             /** @description What to give as `cursor` for the next page; null: this is the last one. */
             next?: string | null;
         };
+        /** @description One of one's own passkeys. */
+        Passkey: {
+            /** @description When it was added. */
+            added_at: string;
+            /** @description By what it is removed. */
+            id: string;
+            /** @description What one calls it; null where it cannot be read any more. */
+            name: string | null;
+            /** @description When it was last used; null: never. */
+            used_at: string | null;
+        };
+        /** @description A passkey serves. */
+        PasskeyAdded: {
+            /** @description By what it is removed. */
+            id: string;
+            /** @description Each replaces a second factor, once. They are shown this once, to whom had no second factor before; else there is none. */
+            recovery_codes: string[];
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+        };
+        /**
+         * @description What a passkey signed, each part as the browser gave it, as base64url without padding (WebAuthn,
+         *     `AuthenticatorAssertionResponse`).
+         */
+        PasskeyAssertion: {
+            /** @description `authenticatorData`. */
+            authenticator_data: string;
+            /** @description `clientDataJSON`. */
+            client_data: string;
+            /** @description `rawId`. */
+            credential: string;
+            /** @description `signature`. */
+            signature: string;
+        };
+        /** @description What a browser is asked to make a passkey with: `PublicKeyCredentialCreationOptionsJSON` of WebAuthn, bytes as base64url. */
+        PasskeyCreation: {
+            attestation: string;
+            authenticatorSelection: components["schemas"]["Selection"];
+            /** @description Serves once, within five minutes. */
+            challenge: string;
+            /** @description One's passkeys: an authenticator that has one of them makes no second one. */
+            excludeCredentials: components["schemas"]["PasskeyCredential"][];
+            pubKeyCredParams: components["schemas"]["Algorithm"][];
+            rp: components["schemas"]["RelyingParty"];
+            /**
+             * Format: int32
+             * @description Milliseconds.
+             */
+            timeout: number;
+            user: components["schemas"]["PasskeyUser"];
+        };
+        /** @description A passkey as browsers name it. */
+        PasskeyCredential: {
+            id: string;
+            type: string;
+        };
+        /** @description What a browser is asked to show a passkey with: `PublicKeyCredentialRequestOptionsJSON` of WebAuthn, bytes as base64url. */
+        PasskeyRequest: {
+            /** @description The user's passkeys. */
+            allowCredentials: components["schemas"]["PasskeyCredential"][];
+            /** @description Serves once, within five minutes. */
+            challenge: string;
+            /** @description The host. */
+            rpId: string;
+            /**
+             * Format: int32
+             * @description Milliseconds.
+             */
+            timeout: number;
+            userVerification: string;
+        };
+        /** @description Whose passkey it is to be. */
+        PasskeyUser: {
+            /** @description The person's name. */
+            displayName: string;
+            /** @description Tells nobody who it is. */
+            id: string;
+            /** @description The login. */
+            name: string;
+        };
         /** @description A password that serves once. */
         PasswordReset: {
             /** @description The password, where the exchange made it; null where it came with the request. */
@@ -2696,6 +2849,7 @@ export interface components {
         Problem: {
             /** @description What was wrong and what to do. */
             detail: string;
+            passkey?: components["schemas"]["PasskeyRequest"] | null;
             /** @description A stable word. */
             reason: string;
             /**
@@ -2802,6 +2956,12 @@ export interface components {
             /** @description As they are. */
             now: components["schemas"]["Profile"];
         };
+        /** @description What shows the second factor that serves, one of the two; needed where there is one. */
+        ProofIfAny: {
+            /** @description The code that the authenticator shows, or a recovery code. */
+            code?: string | null;
+            passkey?: components["schemas"]["PasskeyAssertion"] | null;
+        };
         /**
          * @description The figures of a product on one side: of the last day on which it was traded there. Without such a day they are null,
          *     and volume, turnover and trades are nothing.
@@ -2871,14 +3031,27 @@ export interface components {
             /** @description Why, for members to read, 1 to 500 characters. */
             reason: string;
         };
+        /** @description Who asks. */
+        RelyingParty: {
+            /** @description The host. */
+            id: string;
+            name: string;
+        };
         /** @description One's own second factor. */
         SecondFactor: {
+            /** @description One's passkeys, the oldest first. Where there are codes or passkeys, signing in needs one of them. */
+            passkeys: components["schemas"]["Passkey"][];
             /** @description How many recovery codes are left. */
             recovery_codes_left: number;
             /** @description Whether one is needed: staff always have one. */
             required: boolean;
-            /** @description Whether signing in needs a code. */
+            /** @description Whether an authenticator's codes serve. */
             totp: boolean;
+        };
+        /** @description What the authenticator is to be. */
+        Selection: {
+            residentKey: string;
+            userVerification: string;
         };
         /** @description From when to when a venue is open on a working day. */
         SessionHours: {
@@ -2910,6 +3083,7 @@ export interface components {
             cookie?: boolean | null;
             /** @description The user's login. */
             login: string;
+            passkey?: components["schemas"]["PasskeyAssertion"] | null;
             /** @description Its password. */
             password: string;
         };
@@ -8767,6 +8941,315 @@ export interface operations {
             };
         };
     };
+    "second-factor_add_passkey": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyAdded"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "second-factor_passkey_options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofIfAny"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCreation"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "second-factor_remove_passkey": {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProofIfAny"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "second-factor_begin": {
         parameters: {
             query?: never;
@@ -8778,7 +9261,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeIfAny"];
+                "application/json": components["schemas"]["ProofIfAny"];
             };
         };
         responses: {
@@ -8875,7 +9358,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeIfAny"];
+                "application/json": components["schemas"]["ProofIfAny"];
             };
         };
         responses: {

@@ -30,7 +30,8 @@ impl Picture {
             | Event::KeyRevealed { .. }
             | Event::Looked { .. }
             | Event::LotEndsSoon { .. }
-            | Event::SignInsFailed { .. } => {}
+            | Event::SignInsFailed { .. }
+            | Event::PasskeyCopied { .. } => {}
             Event::NoticesRead { user, up_to } => self.user_at(user.0).notices_read = Some(*up_to),
             Event::NoticesSet { user, sealed } => {
                 self.user_at(user.0).notices = Some(sealed.as_slice().into());
