@@ -37,6 +37,9 @@ const CASH_MORE: Money = Money::from_fen(10_000_000_000);
 /// A bot that looks at a lot bids with a probability of this number to itself and the steps that the price has moved: always
 /// at the start price, every second time after this many steps. So lots end by their clocks, and not at their limits.
 pub(super) const EAGERNESS: u64 = 12;
+/// A lot is worth at least so many steps to the bots, and fewer than this many more: beyond that they let it go.
+const WORTH_STEPS: u64 = 6;
+const WORTH_STEPS_MORE: u64 = 16;
 
 /// A firm that bots act for.
 struct Firm {
@@ -149,7 +152,8 @@ impl Bots {
         let (member, manager) = (self.firms[initiator].member, self.firms[initiator].manager);
         self.pay_in_if_low(member).await?;
         let terms = catalogue::moved(terms, member, opens, closes);
-        let countdown_from = if random(2)? == 0 { CountdownFrom::Opening } else { CountdownFrom::Closing };
+        // Lots that count from the opening end soon: so does the first auction of all.
+        let countdown_from = if open == 0 || random(2)? == 0 { CountdownFrom::Opening } else { CountdownFrom::Closing };
         let terms = Announcement { countdown: COUNTDOWN, countdown_from, ..terms };
         let terms = goods[usize::try_from(random(goods.len() as u64)?).unwrap_or(0)].announced(terms);
         let reply = self.ask(manager, Body::Submit(terms)).await?;
@@ -178,7 +182,7 @@ impl Bots {
         let bidder = bidders[usize::try_from(random(bidders.len() as u64)?).unwrap_or(0)];
         let (member, trader) = (bidder.member, bidder.trader);
         let Some(price) = lot.next_price(random(u64::MAX)?) else { return Ok(()) };
-        if random(EAGERNESS + lot.steps_gone())? >= EAGERNESS {
+        if lot.steps_gone() >= lot.worth_steps() || random(EAGERNESS + lot.steps_gone())? >= EAGERNESS {
             return Ok(());
         }
         self.pay_in_if_low(member).await?;
@@ -260,6 +264,12 @@ impl Seen {
             Some(limit) if !self.terms.side.beats(limit, price) => None,
             _ => Some(price),
         }
+    }
+
+    /// How many steps from the start this lot is worth to the bots: another number for each lot, the same at each look.
+    fn worth_steps(&self) -> u64 {
+        let mixed = (u64::from(self.auction.0) * 31 + u64::from(self.lot.0)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        WORTH_STEPS + mixed % WORTH_STEPS_MORE
     }
 
     /// How many steps the price has moved from the start.
