@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { quasar, transformAssetUrls } from "@quasar/vite-plugin";
 import vue from "@vitejs/plugin-vue";
+import MarkdownIt from "markdown-it";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
@@ -10,7 +11,13 @@ const exchange = process.env.BAYAN_URL ?? "http://localhost:8330";
 
 export default defineConfig({
   plugins: [
-    vue({ template: { transformAssetUrls } }),
+    {
+      // The rules are written as text and become a part of the app when it is built.
+      name: "rules",
+      enforce: "pre",
+      transform: (text, id) => (id.endsWith(".md") ? `<template><article class="prose">${new MarkdownIt().render(text)}</article></template>` : undefined),
+    },
+    vue({ include: [/\.vue$/, /\.md$/], template: { transformAssetUrls } }),
     quasar({ sassVariables: false }),
     VitePWA({
       registerType: "prompt",

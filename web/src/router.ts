@@ -27,6 +27,7 @@ export const router = createRouter({
     { path: "/auctions/:id(\\d+)/:lot?", name: "room", component: () => import("./auctions/RoomScreen.vue"), props: (to) => ({ id: Number(to.params.id), code: (to.params.lot as string) || undefined }), meta: { place: "auctions" } },
     { path: "/publish", name: "publish", component: () => import("./publish/PublishScreen.vue"), meta: { place: "publish", for: "members" } },
     { path: "/contracts", name: "contracts", component: () => import("./contracts/ContractsScreen.vue"), meta: { place: "contracts", for: "members" } },
+    { path: "/rules", name: "rules", component: () => import("./help/RulesScreen.vue"), meta: { open: true } },
     { path: "/me", name: "me", component: () => import("./me/MeScreen.vue"), meta: { place: "me" } },
     { path: "/console", name: "console", component: () => import("./console/ConsoleScreen.vue"), meta: { for: "staff" } },
     { path: "/:rest(.*)*", redirect: "/markets" },

@@ -2,7 +2,7 @@ import type { Messages } from ".";
 
 const en: Messages = {
   name: "Bayan",
-  nav: { markets: "Markets", auctions: "Auctions", publish: "Publish", contracts: "Contracts", me: "Me", console: "Console", main: "Main" },
+  nav: { rules: "Rules", markets: "Markets", auctions: "Auctions", publish: "Publish", contracts: "Contracts", me: "Me", console: "Console", main: "Main" },
   common: {
     retry: "Try again", cancel: "Cancel", confirm: "Confirm", back: "Back", save: "Save", more: "More", loading: "Loading",
     failed: "Could not load: {detail}", lots: "{n} lots", lot: "Lot", quantity: "Quantity", price: "Price", time: "Time", amount: "Amount", product: "Product", initiator: "Initiator", unitYuan: "CNY", perUnit: "CNY/{unit}", you: "You", skip: "Skip to content", sequence: "Sequence",
@@ -54,6 +54,22 @@ const en: Messages = {
   },
   roles: { trader: "Trader", manager: "Manager", operator: "Operations", settlement: "Settlement", admin: "Administration", auditor: "Audit" },
   news: { overtaken: "Auction {auction} lot {lot}: overtaken at {price}", awarded: "Won! Auction {auction} lot {lot} at {price}", released: "Margin of {amount} CNY released", },
+  search: { title: "Search", short: "Search", hint: "Auctions, products, places", nothing: "Nothing found." },
+  tour: {
+    title: "Tour", next: "Next", done: "Got it", leave: "Skip",
+    prices: { title: "Prices come first", text: "Running auctions stand on top, with live prices and countdowns. Tap one to enter its room." },
+    bid: { title: "Hold to bid", text: "The next price is already on the button; hold it and the bid is made. Overtaken, your phone vibrates and the next step is ready." },
+    margin: { title: "Margin beside the bid", text: "What a bid needs and what is free stand there before you bid; every release is under Me." },
+    words: { title: "A question mark explains", text: "Beside a word it says what the word means and leads to the rules. On a desktop press / to search." },
+    today: { title: "Today at a glance", text: "What waits for approval, what runs, and what needs a second person." },
+    act: { title: "First see, then do", text: "Each act shows what is now, what will be and what stays, and then asks for a reason." },
+    trail: { title: "Everything leaves a trace", text: "Every sign-in, act and look stands in the audit trail." },
+  },
+  help: {
+    about: "About: {word}", rules: "Auction rules",
+    name: { margin: "Margin", held: "Held", start: "Start price", step: "Step", maxStep: "Largest step", limit: "Limit price", countdown: "Countdown", countdownFrom: "Countdown from", format: "Format", eligible: "Who may bid", consecutive: "Twice in a row", rate: "Margin rate", ladder: "Bids", second: "Second person", vwap: "Average" },
+    text: { margin: "Price × quantity × rate: held with the bid, released at once when you are overtaken.", held: "Cash held for lots that you lead or have won; it serves no other bid and no withdrawal.", start: "The first bid is at least this (procurement: at most).", step: "Every bid lies a whole multiple of it from the start price.", maxStep: "The furthest one bid may move.", limit: "No bid goes beyond it; a bid at it ends the lot at once.", countdown: "How long a lot stays open after its last valid bid.", countdownFrom: "From the closing: only bids near the end move it. From the opening: each bid starts the countdown anew, at most to the closing.", format: "Open: every bid is seen at once. Sealed: nobody sees a price before the end.", eligible: "Empty: all members. With codes: only these firms may bid.", consecutive: "The leader may usually not bid again; ticked, it may.", rate: "The share of the amount that both sides have held.", ladder: "Accepted bids of this lot, newest first; bidders appear by alias.", second: "Another person of the same role must agree; nobody agrees to an act of one's own.", vwap: "The average of awards, weighted by quantity." },
+  },
   console: {
     users: "Users", title: "Console", today: "Today", approvals: "To do", control: "Control", members: "Members", money: "Money", audit: "Audit", health: "Node", running: "Running", waiting: "Announcements to approve", second: "Waiting for a second person", approve: "Approve", reject: "Refuse", suspend: "Suspend", resume: "Resume", extend: "Extend", cancel: "Cancel the auction", reasonFor: "Reason, for members to read", now: "Now", after: "After", unchanged: "Unchanged", do: "Do it", deposit: "Deposit", withdraw: "Withdraw", reference: "Bank reference", until: "Until", nothing: "Nothing to do.", sequence: "Sequence", state: "State", ready: "Ready", notReady: "Not ready", clocks: "the clocks stand still, bids are refused", clocksGo: "the clocks go on; every end moves by the time they stood", closesAt: "closes {at}", lotsCancelled: "{n} lots that have not ended are cancelled, all their margins released", soldStays: "{n} sold lots stay sold", leadsStay: "leads and margins held", done: "Done.", pendingSecond: "Above the limit: it waits for a second person.", admit: "Admit a member", addUser: "Add a user", code: "Code", fullName: "Name", decline: "Decline", samePerson: "another person of the role decides", digest: "State digest", head: "Head", by: "asked by {by}", member: "Member", needsMargin: "a margin of {amount} CNY is held from the initiator", becomesVisible: "members see it; it opens {when}",
   },

@@ -1,6 +1,6 @@
 export default {
   name: "白云",
-  nav: { markets: "行情", auctions: "竞价", publish: "发布", contracts: "合同", me: "我的", console: "管理台", main: "主导航" },
+  nav: { rules: "规则", markets: "行情", auctions: "竞价", publish: "发布", contracts: "合同", me: "我的", console: "管理台", main: "主导航" },
   common: {
     retry: "重试", cancel: "取消", confirm: "确认", back: "返回", save: "保存", more: "更多", loading: "载入中",
     failed: "没有载入：{detail}", lots: "{n} 个标的", lot: "标的", quantity: "数量", price: "价格", time: "时间", amount: "金额", product: "品种", initiator: "发起方", unitYuan: "元", perUnit: "元/{unit}", you: "你", skip: "跳到内容", sequence: "序号",
@@ -52,6 +52,22 @@ export default {
   },
   roles: { trader: "交易员", manager: "管理员", operator: "运营", settlement: "结算", admin: "系统管理", auditor: "审计" },
   news: { overtaken: "竞价 {auction} 标的 {lot}：已被超过，{price}", awarded: "成交！竞价 {auction} 标的 {lot}，{price}", released: "保证金已释放 {amount} 元", },
+  search: { title: "查找", short: "查找", hint: "竞价、品种、页面", nothing: "没有找到。" },
+  tour: {
+    title: "导览", next: "下一条", done: "知道了", leave: "不看了",
+    prices: { title: "行情在首页", text: "进行中的竞价排在最前，价格和倒计时是实时的；点一下进入竞价间。" },
+    bid: { title: "按住出价", text: "下一步的价格已经在按钮上，按住即出价。被超过时手机会振动，下一步已备好。" },
+    margin: { title: "保证金写在旁边", text: "出价前就能看到需要多少、还有多少可用；释放的每一笔在“我的”里。" },
+    words: { title: "不懂的词点问号", text: "词旁的问号说明意思，并通往竞价规则。电脑上按 / 查找。" },
+    today: { title: "今日一览", text: "待审核的公告、进行中的竞价、等待第二人的事项都在首页。" },
+    act: { title: "先看结果再执行", text: "每项处置都先写明现在、之后和不变的内容，再要原因。" },
+    trail: { title: "一切留痕", text: "每一次登录、处置和查看都在审计里。" },
+  },
+  help: {
+    about: "说明：{word}", rules: "竞价规则",
+    name: { margin: "保证金", held: "已冻结", start: "起拍价", step: "加价幅度", maxStep: "最大加价幅度", limit: "报警价", countdown: "倒计时", countdownFrom: "倒计时起点", format: "方式", eligible: "参与企业", consecutive: "连续出价", rate: "保证金比例", ladder: "出价记录", second: "第二人", vwap: "均价" },
+    text: { margin: "价格 × 数量 × 比例，出价时冻结，被超过时当即释放。", held: "为您领先或成交的标的冻结的资金，不能用于别的出价或出金。", start: "第一笔出价不得低于它（采购：不得高于）。", step: "每笔出价与起拍价之差都是它的整数倍。", maxStep: "一次出价最多变动这么多。", limit: "任何出价不得超出；达到它，标的立即成交。", countdown: "最后一次有效出价之后还开放的时间。", countdownFrom: "自截止起：只在临近截止时顺延；自开始起：每笔出价都重新计时，最晚到截止。", format: "公开：每笔出价当即可见；密封：结束前谁也看不到价格。", eligible: "留空为所有会员；填写编号则只有这些企业可以出价。", consecutive: "通常领先者不能再出价；勾选后可以。", rate: "保证金占货款的比例，双方各自冻结。", ladder: "本标的被接受的出价，最新的在前；出价者以代号显示。", second: "同岗位的另一人同意后才执行，发起人不能自己同意。", vwap: "按数量加权的成交均价。" },
+  },
   console: {
     users: "用户", title: "管理台", today: "今日", approvals: "待办", control: "竞价控制", members: "会员", money: "资金", audit: "审计", health: "节点", running: "进行中", waiting: "待审核公告", second: "等待第二人", approve: "通过", reject: "不通过", suspend: "暂停", resume: "恢复", extend: "延长", cancel: "撤销", reasonFor: "会员将读到的原因", now: "现在", after: "之后", unchanged: "不变", do: "执行", deposit: "入金", withdraw: "出金", reference: "银行凭证", until: "延长至", nothing: "没有待办。", sequence: "日志序号", state: "状态", ready: "就绪", notReady: "未就绪", clocks: "倒计时停住，不接受出价", clocksGo: "倒计时继续，各标的顺延暂停的时间", closesAt: "收盘 {at}", lotsCancelled: "{n} 个未结束标的撤销，其保证金全部释放", soldStays: "已成交的 {n} 个标的不变", leadsStay: "领先者与冻结的保证金不变", done: "已完成。", pendingSecond: "金额超过限额，等待第二人确认。", admit: "新增会员", addUser: "新增用户", code: "编号", fullName: "名称", decline: "驳回", samePerson: "需要另一位同岗人员", digest: "状态摘要", head: "日志头", by: "发起人 {by}", member: "会员", needsMargin: "将冻结发起方保证金 {amount} 元", becomesVisible: "会员可以看到，{when} 开始",
   },
