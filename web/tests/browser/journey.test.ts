@@ -29,14 +29,18 @@ interface Auction {
   lots: Lot[];
 }
 const PATIENCE_MS = 420_000;
-const read = async (id: number) => (await venue.call("b3-trader", "GET", `/api/v1/auctions/${id}`)).json as Auction;
+/** What a call answers; while the node is away it is asked again. */
+async function get<T>(login: string, path: string): Promise<T> {
+  return until(() => venue.call(login, "GET", path).then(({ status, json }) => status === 200 && (json as T), () => false), `an answer of ${path}`, 60_000);
+}
+const read = (id: number) => get<Auction>("b3-trader", `/api/v1/auctions/${id}`);
 
 /** Lots that somebody fights for here. */
 const taken = new Set<string>();
 
 /** A lot that bots bid for, that ends soon after the last bid, and that nobody fights for yet: the one that has moved most. */
 async function lively(): Promise<{ auction: Auction; lot: Lot } | undefined> {
-  const page = (await venue.call("b3-trader", "GET", "/api/v1/auctions?status=running&side=sale&limit=50")).json as { items: Auction[] };
+  const page = await get<{ items: Auction[] }>("b3-trader", "/api/v1/auctions?status=running&side=sale&limit=50");
   const found = page.items
     .filter((auction) => auction.title.includes("示范") && auction.bidding.countdown_from === "opening")
     .flatMap((auction) => auction.lots.map((lot) => ({ auction, lot, moved: (Number(lot.best_price) - Number(auction.bidding.start_price)) / Number(auction.bidding.step) })))
@@ -56,7 +60,7 @@ async function fight(person: Person, id: number, code: string, atFirstOvertaking
   while (Date.now() < end) {
     const lot = (await read(id)).lots.find((one) => one.code === code)!;
     if (lot.status !== "running") {
-      const contracts = (await venue.call(person.user.login, "GET", "/api/v1/contracts")).json as { items: { auction: number; lot: string }[] };
+      const contracts = await get<{ items: { auction: number; lot: string }[] }>(person.user.login, "/api/v1/contracts");
       return { won: contracts.items.some((one) => one.auction === id && one.lot === code), overtaken };
     }
     const leading = await page.locator(".hero .tag.accent").isVisible();
