@@ -5,6 +5,7 @@ import { computed, ref } from "vue";
 
 import { answer, api, keyed, type Schemas } from "./api/client";
 import { Problem } from "./api/problem";
+import type { Proof } from "./passkeys";
 import { useSettings } from "./settings";
 
 export type User = Schemas["UserView"];
@@ -43,8 +44,8 @@ export const useSession = defineStore("session", () => {
     asked.value = true;
   }
 
-  async function signIn(login: string, password: string, code?: string): Promise<void> {
-    const body = { login, password, cookie: true, ...(code ? { code } : {}) };
+  async function signIn(login: string, password: string, proof: Proof = {}): Promise<void> {
+    const body = { login, password, cookie: true, ...proof };
     user.value = answer(await api.POST("/api/v1/sessions", { body })).user;
     asked.value = true;
     ended.value = false;

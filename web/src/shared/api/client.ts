@@ -27,6 +27,7 @@ const refusals: Middleware = {
       document.reason ?? `status_${response.status}`,
       document.detail ?? response.statusText,
       document.sequence,
+      document.passkey,
     );
   },
 };

@@ -1,3 +1,5 @@
+import type { components } from "./schema";
+
 /** A refusal of the exchange: RFC 9457, with a stable word in `reason`. */
 export interface ProblemDocument {
   type: string;
@@ -6,6 +8,8 @@ export interface ProblemDocument {
   detail: string;
   reason: string;
   sequence?: number;
+  /** How a passkey may be shown, where that is asked for. */
+  passkey?: components["schemas"]["PasskeyRequest"];
 }
 
 /** What a call came to when it was not what was asked for. */
@@ -15,6 +19,7 @@ export class Problem extends Error {
     readonly reason: string,
     detail: string,
     readonly sequence?: number,
+    readonly passkey?: ProblemDocument["passkey"],
   ) {
     super(detail);
     this.name = "Problem";

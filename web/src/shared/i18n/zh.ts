@@ -38,7 +38,7 @@ export default {
   },
   publish: {
     title: "发布", lead: "发布一场竞价交易或竞价采购，三步完成。", again: "再发一次", like: "以上一份为模板", blank: "从空白开始", mine: "我的公告", step: { what: "什么", how: "怎么竞价", check: "核对" }, side: "方向", product: "品种", name: "标题", unit: "计价单位", lots: "标的", lotCode: "编号", lotQuantity: "数量", addLot: "加一个标的", removeLot: "删除标的 {code}", date: "日期", opens: "开始", closes: "收盘", format: "形式", start: "起拍价", limit: "限价（可不填）", stepPrice: "加价幅度", maxStep: "最大加价（可不填）", countdown: "倒计时（秒）", countdownFrom: "倒计时起算", fromOpening: "自开始起", fromClosing: "临近收盘", rate: "保证金比例（%）", consecutive: "允许连续出价", eligible: "限定参与方（编号，逗号分隔，可不填）", next: "下一步", submit: "提交审核", preview: "其他会员将看到", margin: "审核通过时冻结保证金 {amount} 元", submitted: "已提交，等待交易所审核。", needsManager: "发布公告由管理员（manager）操作；交易员可以查看。", draft: "草稿已保存在此设备", discard: "丢弃草稿", empty: "还没有公告。", rejected: "未通过：{reason}", invalid: "请检查：{detail}", seconds: "秒",
-    errors: { required: "必填", decimal: "请输入数字", order: "收盘须在开始之后", past: "开始时间须在将来" },
+    errors: { challenge_expired: "时间过长，请重新开始。", second_factor_needed: "工作人员至少保留一种二次验证。", required: "必填", decimal: "请输入数字", order: "收盘须在开始之后", past: "开始时间须在将来" },
   },
   contracts: { title: "合同", lead: "你成交的标的。", empty: "还没有成交。", emptyHint: "赢得一个标的后，它会在这里。", seller: "卖方", buyer: "买方", asBuyer: "买入", asSeller: "卖出", amount: "货款", margin: "冻结保证金", at: "成交时间", no: "合同 {n}", go: "去看竞价" },
   me: {
@@ -49,6 +49,10 @@ export default {
   },
   factor: {
     name: "二次验证", title: "设置二次验证", on: "已开启 · 剩余 {n} 个恢复码", off: "未开启。开启后，登录时还需要身份验证器上的动态口令。", turnOn: "开启", turnOff: "关闭", replace: "更换", scan: "用身份验证器（如微软、谷歌验证器）扫描，或手动输入密钥。", picture: "二次验证的二维码", byHand: "密钥", first: "验证器上现在的六位数字", wrong: "动态口令不对，请看验证器上现在的数字。", codes: "每个恢复码可代替动态口令一次。只显示这一次，请抄下并妥善保管。", kept: "我已抄好", required: "工作人员登录必须二次验证。现在设置。", devices: "设备与登录", this: "本机", since: "{at} 登录",
+  },
+  passkeys: {
+    title: "通行密钥", app: "添加验证器", add: "添加通行密钥", none: "还没有。通行密钥用本机的锁屏或安全钥匙登录。", why: "登录时由本机或安全钥匙代替动态口令。它只在本站有效，无法被骗走。", name: "名称，便于区分", thisDevice: "本机", make: "创建", instead: "改用本机的通行密钥", enter: "用通行密钥登录", byCode: "改用动态口令", use: "出示通行密钥", prove: "请先再次出示二次验证。", added: "{at} 添加", used: "{at} 最后使用", unused: "尚未使用", remove: "移除", removeNamed: "移除 {name}", copied: "这个通行密钥的计数没有前进，可能有另一台设备持有它的副本。请用动态口令登录，移除它并告知交易所。",
+    trouble: { missing: "本机或浏览器在此不支持通行密钥，请用动态口令。", cancelled: "没有完成：已取消、超时，或本机没有您的通行密钥。", known: "本机已有您的通行密钥。", elsewhere: "通行密钥只在交易所自己的网址有效，请从那里打开。", failed: "设备没能完成。请再试，或用动态口令。" },
   },
   roles: { trader: "交易员", manager: "管理员", operator: "运营", settlement: "结算", admin: "系统管理", auditor: "审计" },
   news: { overtaken: "竞价 {auction} 标的 {lot}：已被超过，{price}", awarded: "成交！竞价 {auction} 标的 {lot}，{price}", released: "保证金已释放 {amount} 元", },
@@ -75,7 +79,7 @@ export default {
     users: "用户", find: "查找用户", add: "新增用户", name: "名称", role: "角色", member: "企业编号", secret: "{login} 的一次性密码，只显示这一次：", none: "没有符合的用户。", forgotten: "已清除的用户", single: "待设置密码", locked: "已锁定", lock: "锁定", unlock: "解锁", reset: "重置密码", resetSure: "确定重置？其登录将结束", keys: "API 密钥", keysWhy: "供企业自己的系统接入；令牌只显示一次。", addKey: "新增密钥", token: "令牌，只显示这一次：", scopes: "可以", scope: { read: "查看", bid: "出价", publish: "发布" }, until: "有效至", expires: "{at} 到期", keyStatus: { revoked: "已吊销", expired: "已到期" }, revoke: "吊销", noKeys: "还没有密钥。", user: "用户名", auction: "竞价编号", from: "从", to: "到（不含）", look: "查看", noLines: "没有符合的记录。", act: "行为", about: "涉及", detail: "内容", code: "编号", firm: "企业名称", admit: "新增会员", limit: "个人限额（每笔货款，元）", limitWhy: "超过限额的出价会再问一次。留空为不限。",
   },
   audit: {
-    signed_in: "登录", sign_ins_failed: "登录失败", looked_at_funds: "查看资金", looked_at_users: "查看用户", looked_at_audit: "查看审计", profile_set: "修改规则配置", member_admitted: "新增会员", user_added: "新增用户", user_locked: "锁定用户", user_unlocked: "解锁用户", password_set: "修改密码", password_reset: "重置密码", second_factor_set: "设置二次验证", second_factor_removed: "移除二次验证", recovery_code_used: "使用恢复码", key_added: "新增密钥", key_revoked: "吊销密钥", limit_set: "设置限额", person_forgotten: "清除个人数据", product_added: "新增品种", product_described: "修改品种说明", deposit: "入金", withdrawal: "出金", approval_asked: "请求复核", approval_given: "复核通过", approval_declined: "复核驳回", auction_rejected: "不通过公告", auction_published: "通过公告", auction_suspended: "暂停竞价", auction_resumed: "恢复竞价", auction_extended: "延长竞价", auction_cancelled: "撤销竞价",
+    signed_in: "登录", sign_ins_failed: "登录失败", looked_at_funds: "查看资金", looked_at_users: "查看用户", looked_at_audit: "查看审计", profile_set: "修改规则配置", member_admitted: "新增会员", user_added: "新增用户", user_locked: "锁定用户", user_unlocked: "解锁用户", password_set: "修改密码", password_reset: "重置密码", second_factor_set: "设置二次验证", second_factor_removed: "移除二次验证", passkey_added: "添加通行密钥", passkey_removed: "移除通行密钥", passkey_used: "使用通行密钥", passkey_copied: "出示被复制的通行密钥", recovery_code_used: "使用恢复码", key_added: "新增密钥", key_revoked: "吊销密钥", limit_set: "设置限额", person_forgotten: "清除个人数据", product_added: "新增品种", product_described: "修改品种说明", deposit: "入金", withdrawal: "出金", approval_asked: "请求复核", approval_given: "复核通过", approval_declined: "复核驳回", auction_rejected: "不通过公告", auction_published: "通过公告", auction_suspended: "暂停竞价", auction_resumed: "恢复竞价", auction_extended: "延长竞价", auction_cancelled: "撤销竞价",
   },
   errors: { unanswered: "没有回答，请检查网络。", forbidden: "你的角色不能这样做。", insufficient_margin: "可用资金不足以冻结保证金。", too_late: "开始时间已过，请以更晚的时间重新提交。", ended: "所有标的都已结束。", suspended: "已经暂停。", not_suspended: "没有暂停。", not_later: "须晚于现在的收盘时间。", insufficient_cash: "可用资金不足。", same_person: "第二人须是另一人。", already_decided: "已经处理过。", not_submitted: "这份公告不在待审核状态。", unknown: "未成功：{detail}" },
 };
