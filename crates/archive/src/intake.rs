@@ -306,6 +306,11 @@ impl Intake {
         self.progress.subscribe()
     }
 
+    /// What tells how far it is, without asking for anything to be written soon.
+    pub fn watch(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
     /// Waits until this entry is written; false where that does not come about in time.
     pub fn wait(&self, sequence: Sequence, timeout: Duration) -> bool {
         let until = Clock::now().checked_add(timeout);

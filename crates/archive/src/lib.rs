@@ -192,6 +192,13 @@ impl Archive {
         }
     }
 
+    /// Waits until something behind an entry is written, without hurrying that; `None`: nothing will be any more.
+    pub async fn passed(&self, sequence: Sequence) -> Option<Sequence> {
+        let mut progress = self.intake.watch();
+        let passed = progress.wait_for(|progress| progress.written > sequence || progress.over).await;
+        passed.ok().map(|progress| progress.written).filter(|written| *written > sequence)
+    }
+
     /// As [`Archive::reached`], for threads that may block.
     #[must_use]
     pub fn reached_blocking(&self, sequence: Sequence, timeout: Duration) -> bool {

@@ -10,7 +10,10 @@ use std::fs;
 use std::path::Path;
 
 pub use length::Length;
-pub use settings::{ArchiveSettings, Config, FeedSettings, Http, Log, LogFormat, LogLevel, NodeSettings, Passwords};
+pub use settings::{
+    ArchiveSettings, Config, FeedSettings, Http, Log, LogFormat, LogLevel, NodeSettings, NoticeSettings, Passwords,
+    Security,
+};
 
 impl Config {
     /// Reads a file.

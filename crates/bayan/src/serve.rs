@@ -26,7 +26,9 @@ pub async fn serve(file: &Path, accept: Accept) -> Result<(), Failure> {
     let listener = listen(config.http.listen, &at("listen")).await?;
     // The gateway takes this address itself; that it is free is better known before the node starts.
     drop(listen(config.http.metrics_listen, &at("metrics_listen")).await?);
-    let venue = Venue::start(&config, config.gateway()).await?;
+    let notices = config.notices().map_err(|what| Failure::bad_input(format!("{}: {what}", file.display())))?;
+    let gateway = gateway::GatewayConfig { notices, ..config.gateway() };
+    let venue = Venue::start(&config, gateway).await?;
     // An `init` that was cut short leaves a log without a venue.
     if !has_venue(&venue.node) {
         venue.stop().await?;

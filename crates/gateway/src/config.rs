@@ -66,6 +66,94 @@ pub struct GatewayConfig {
     pub metrics_address: Option<SocketAddr>,
     /// The made-up history of the demonstration; `None`: there is none, and no path to it.
     pub demonstration: Option<Arc<Demonstration>>,
+    /// By which ways notices leave the house.
+    pub notices: NoticesConfig,
+}
+
+/// By which ways notices leave the house. What is not set is off.
+#[derive(Clone, Debug)]
+pub struct NoticesConfig {
+    /// Web push: how push services reach the venue, `mailto:…` or `https://…` (RFC 8292).
+    pub push_contact: Option<String>,
+    /// The venue's mail server.
+    pub smtp: Option<Smtp>,
+    /// The venue's gateway for short messages.
+    pub sms: Option<Sms>,
+    /// The hosts of WeCom robots that users may name; none: no robot is written to.
+    pub wecom_hosts: Vec<String>,
+    /// Further authorities, in PEM, whose certificates are believed beside the public ones.
+    pub authorities: Option<PathBuf>,
+    /// Where members find the app, for links in messages.
+    pub url: Option<String>,
+    /// How many messages may be under way or wait for their next try; further ones are let fall.
+    pub under_way_max: usize,
+    /// How many are being sent at once.
+    pub at_once_max: usize,
+    /// How long one try may take.
+    pub timeout: Duration,
+    /// How often a message is tried that surely did not arrive.
+    pub tries_max: u32,
+    /// How long the first pause between two tries is; each further one is four times as long.
+    pub retry_first: Duration,
+    /// How old what happened may be for a message about it to be sent.
+    pub stale_after: Duration,
+    /// Whether addresses that users name may be plain HTTP and on this machine. For tests and never for a venue.
+    pub private_receivers: bool,
+}
+
+/// A mail server.
+#[derive(Clone, Debug)]
+pub struct Smtp {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is made secure.
+    pub tls: SmtpTls,
+    /// User and password; `None`: it asks for none.
+    pub user: Option<(String, String)>,
+    /// From which address mail comes.
+    pub from: String,
+}
+
+/// How the connection to a mail server is made secure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmtpTls {
+    /// From the start, usual on port 465.
+    Always,
+    /// By STARTTLS before anything else, usual on port 587.
+    Starttls,
+    /// Not at all: only for a server on this machine.
+    None,
+}
+
+/// A gateway for short messages: it is sent a POST with `{"to":"+86…","text":"…"}`.
+#[derive(Clone, Debug)]
+pub struct Sms {
+    /// Its address.
+    pub url: String,
+    /// A bearer token; `None`: it asks for none.
+    pub token: Option<String>,
+}
+
+impl Default for NoticesConfig {
+    fn default() -> Self {
+        NoticesConfig {
+            push_contact: None,
+            smtp: None,
+            sms: None,
+            wecom_hosts: vec!["qyapi.weixin.qq.com".to_owned()],
+            authorities: None,
+            url: None,
+            under_way_max: 1_024,
+            at_once_max: 8,
+            timeout: Duration::from_secs(10),
+            tries_max: 4,
+            retry_first: Duration::from_secs(2),
+            stale_after: Duration::from_secs(600),
+            private_receivers: false,
+        }
+    }
 }
 
 /// PEM files for TLS.
@@ -125,6 +213,7 @@ impl Default for GatewayConfig {
             tls: None,
             metrics_address: None,
             demonstration: None,
+            notices: NoticesConfig::default(),
         }
     }
 }

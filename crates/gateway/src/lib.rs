@@ -56,7 +56,7 @@ mod users;
 mod view;
 mod wire;
 
-pub use config::{GatewayConfig, PasswordCost, TlsFiles};
+pub use config::{GatewayConfig, NoticesConfig, PasswordCost, Sms, Smtp, SmtpTls, TlsFiles};
 pub use document::document;
 pub use gateway::{Gateway, observer};
 pub use network::Network;

@@ -161,6 +161,20 @@ fn text(gateway: &Gateway) -> String {
     page.counter("bayan_feed_stalled_total", "Clients given up because they were silent.", feed.stalled);
     page.gauge("bayan_feed_kept_bytes", "Bytes of messages kept for whoever comes back.", feed.kept_bytes);
 
+    page.head("bayan_notices_total", "counter", "Notices sent beside the app, by what became of them.");
+    let counts = &gateway.notices.counts;
+    for (outcome, counter) in [
+        ("sent", &counts.sent),
+        ("failed", &counts.failed),
+        ("dropped", &counts.dropped),
+        ("held_back", &counts.held_back),
+    ] {
+        page.line("bayan_notices_total", &format!("{{outcome=\"{outcome}\"}}"), load(counter));
+    }
+    let most = gateway.config.notices.under_way_max;
+    let under_way = most.saturating_sub(gateway.notices.under_way.available_permits());
+    page.gauge("bayan_notices_under_way", "Notices that are being sent or wait for their next try.", under_way);
+
     let lag = gateway.archive.lag();
     page.gauge("bayan_archive_sequence", "The last entry in the archive.", gateway.archive.position().0);
     page.gauge("bayan_archive_lag_entries", "Entries that are not in the archive yet.", lag.entries);

@@ -62,6 +62,7 @@ impl Gateway {
             }
             None => None,
         };
+        let delivery = tokio::spawn(crate::notices::deliver(self.clone()));
         let (under_way, mut ended) = mpsc::channel::<Infallible>(1);
         let permits = Arc::new(Semaphore::new(self.config.connections_max));
         let refusals = Arc::new(Semaphore::new(REFUSALS_MAX));
@@ -111,6 +112,7 @@ impl Gateway {
                 drop((held, under_way));
             });
         }
+        delivery.abort();
         drop((under_way, listener));
         stop.send_replace(true);
         self.live.close_feed();

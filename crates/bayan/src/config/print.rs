@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use gateway::Network;
 
 use super::length::Length;
-use super::settings::{LogFormat, LogLevel};
+use super::settings::{LogFormat, LogLevel, Security};
 
 /// A value in the file; one that is not set is written behind `#? `, as an example.
 pub trait Printed {
@@ -41,10 +41,32 @@ printed! {
     PathBuf: |value| text(&value.to_string_lossy());
     SocketAddr: |value| text(&value.to_string());
     Length: |value| text(&value.to_string());
+    Security: |value| text(value.word());
     LogFormat: |value| text(value.word());
     LogLevel: |value| text(&value.0);
     Vec<String>: |value| toml::Value::from(value.clone()).to_string();
     Vec<Network>: |value| toml::Value::from(value.iter().map(Network::to_string).collect::<Vec<_>>()).to_string();
+}
+
+impl Printed for Option<String> {
+    fn print(&self, key: &str, out: &mut String) {
+        match self {
+            Some(value) => line(out, key, &text(value)),
+            None => line(out, &format!("#? {key}"), &text(example(key))),
+        }
+    }
+}
+
+/// What a text that is not set may look like.
+fn example(key: &str) -> &'static str {
+    match key {
+        "url" => "https://bayan.example",
+        "push_contact" => "mailto:operations@bayan.example",
+        "smtp_server" => "smtp.bayan.example:587",
+        "smtp_user" | "smtp_from" => "notices@bayan.example",
+        "sms_url" => "https://sms.bayan.example/send",
+        _ => "",
+    }
 }
 
 impl Printed for Option<PathBuf> {

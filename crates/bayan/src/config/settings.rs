@@ -60,6 +60,8 @@ pub struct Config {
     pub feed: FeedSettings,
     /// The archive.
     pub archive: ArchiveSettings,
+    /// Notices beside the app.
+    pub notices: NoticeSettings,
     /// What the program writes about itself.
     pub log: Log,
     /// What the operator accepts for this start alone: a word of the command line and not of the file.
@@ -225,12 +227,78 @@ table! {
 }
 
 table! {
+    /// Notices beside the app: by which ways they leave the house. What is not set is off; the app says which ways there are.
+    ["notices"] NoticeSettings {
+        /// Where members find the app, for links in messages.
+        url: Option<String> = None,
+        /// Web push: how push services reach the venue, as mailto: or https: (RFC 8292). Its key follows from the venue's.
+        push_contact: Option<String> = None,
+        /// The mail server, as name:port.
+        smtp_server: Option<String> = None,
+        /// How the connection to it is made secure: always (usual on port 465), starttls (587), or none, for one on this machine.
+        smtp_tls: Security = Security(gateway::SmtpTls::Starttls),
+        /// As whom it is signed in to.
+        smtp_user: Option<String> = None,
+        /// The file with the password, one line.
+        smtp_password_file: Option<PathBuf> = None,
+        /// From which address mail comes.
+        smtp_from: Option<String> = None,
+        /// The gateway for short messages: it is sent a POST with {"to":"+86…","text":"…"}.
+        sms_url: Option<String> = None,
+        /// The file with the bearer token that it wants, one line.
+        sms_token_file: Option<PathBuf> = None,
+        /// The hosts of WeCom robots that users may name; none: no robot is written to.
+        wecom_hosts: Vec<String> = notices().wecom_hosts,
+        /// Further authorities, in PEM, whose certificates are believed beside the public ones.
+        authorities: Option<PathBuf> = None,
+        /// How many messages may be under way or wait for their next try; further ones are let fall.
+        under_way_max: usize = notices().under_way_max,
+        /// How many are being sent at once.
+        at_once_max: usize = notices().at_once_max,
+        /// How long one try may take.
+        timeout: Length = Length(notices().timeout),
+        /// How often a message is tried that surely did not arrive.
+        tries_max: u32 = notices().tries_max,
+        /// How long the first pause between two tries is; each further one is four times as long.
+        retry_first: Length = Length(notices().retry_first),
+        /// How old what happened may be for a message about it to be sent.
+        stale_after: Length = Length(notices().stale_after),
+    }
+}
+
+table! {
     /// What the program writes about itself, to standard error.
     ["log"] Log {
         /// How: text, or json with one object a line.
         format: LogFormat = LogFormat::Text,
         /// What: error, warn, info, debug or trace, for single parts otherwise, such as info,gateway=debug.
         level: LogLevel = LogLevel("info,openraft=warn".to_owned()),
+    }
+}
+
+/// How the connection to the mail server is made secure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Security(pub gateway::SmtpTls);
+
+impl Security {
+    const ALL: [(&str, gateway::SmtpTls); 3] = [
+        ("always", gateway::SmtpTls::Always),
+        ("starttls", gateway::SmtpTls::Starttls),
+        ("none", gateway::SmtpTls::None),
+    ];
+
+    pub(super) fn word(self) -> &'static str {
+        Security::ALL.iter().find(|(_, tls)| *tls == self.0).map_or("", |(word, _)| word)
+    }
+}
+
+impl<'de> Deserialize<'de> for Security {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let found = Security::ALL.iter().find(|(word, _)| *word == text);
+        found
+            .map(|(_, tls)| Security(*tls))
+            .ok_or_else(|| D::Error::custom(format!("{text:?} is not known; expected always, starttls or none")))
     }
 }
 
@@ -277,6 +345,10 @@ fn http() -> gateway::GatewayConfig {
     gateway::GatewayConfig::default()
 }
 
+fn notices() -> gateway::NoticesConfig {
+    gateway::NoticesConfig::default()
+}
+
 fn feed() -> gateway::live::FeedLimits {
     gateway::live::FeedLimits::default()
 }
@@ -297,6 +369,7 @@ impl Config {
         self.passwords.print(&mut out);
         self.feed.print(&mut out);
         self.archive.print(&mut out);
+        self.notices.print(&mut out);
         self.log.print(&mut out);
         out
     }
@@ -322,6 +395,54 @@ impl Config {
         }
     }
 
+    /// By which ways notices leave the house.
+    ///
+    /// # Errors
+    /// One line on what of it does not fit together, or which file cannot be read.
+    pub fn notices(&self) -> Result<gateway::NoticesConfig, String> {
+        let own = &self.notices;
+        let secret = |file: &PathBuf| {
+            let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+            Ok::<_, String>(text.trim_end_matches(['\r', '\n']).to_owned())
+        };
+        let smtp = match &own.smtp_server {
+            None => None,
+            Some(server) => {
+                let wrong = || format!("smtp_server {server:?} of [notices] cannot be; expected name:port");
+                let (host, port) = server.rsplit_once(':').ok_or_else(wrong)?;
+                let from = own.smtp_from.clone().ok_or("smtp_server of [notices] needs smtp_from too")?;
+                let user = match (&own.smtp_user, &own.smtp_password_file) {
+                    (Some(user), Some(file)) => Some((user.clone(), secret(file)?)),
+                    (None, None) => None,
+                    _ => return Err("smtp_user and smtp_password_file of [notices] belong together".to_owned()),
+                };
+                let port = port.parse().map_err(|_| wrong())?;
+                Some(gateway::Smtp { host: host.to_owned(), port, tls: own.smtp_tls.0, user, from })
+            }
+        };
+        let sms = match &own.sms_url {
+            None => None,
+            Some(url) => {
+                Some(gateway::Sms { url: url.clone(), token: own.sms_token_file.as_ref().map(secret).transpose()? })
+            }
+        };
+        Ok(gateway::NoticesConfig {
+            push_contact: own.push_contact.clone(),
+            smtp,
+            sms,
+            wecom_hosts: own.wecom_hosts.clone(),
+            authorities: own.authorities.clone(),
+            url: own.url.clone(),
+            under_way_max: own.under_way_max,
+            at_once_max: own.at_once_max,
+            timeout: own.timeout.0,
+            tries_max: own.tries_max,
+            retry_first: own.retry_first.0,
+            stale_after: own.stale_after.0,
+            private_receivers: false,
+        })
+    }
+
     /// What the gateway is told.
     #[must_use]
     pub fn gateway(&self) -> gateway::GatewayConfig {
@@ -329,6 +450,7 @@ impl Config {
         let tls = own.certificates.clone().zip(own.key.clone());
         gateway::GatewayConfig {
             demonstration: None,
+            notices: notices(),
             body_bytes_max: own.body_bytes_max,
             body_timeout: own.body_timeout.0,
             head_timeout: own.head_timeout.0,

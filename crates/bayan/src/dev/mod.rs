@@ -126,7 +126,12 @@ async fn start(data: Option<PathBuf>) -> Result<(Venue, Config), Failure> {
             Failure::bad_input(format!("{}: {error}; name another folder with --data", shown(&folder)))
         })?;
         let demonstration = Some(Arc::clone(&made_up));
-        let gateway = gateway::GatewayConfig { metrics_address: None, demonstration, ..config.gateway() };
+        // A real browser's push service takes messages of the demonstration too.
+        let notices = gateway::NoticesConfig {
+            push_contact: Some("mailto:demonstration@bayan.example".to_owned()),
+            ..gateway::NoticesConfig::default()
+        };
+        let gateway = gateway::GatewayConfig { metrics_address: None, demonstration, notices, ..config.gateway() };
         match Venue::start(&config, gateway).await {
             Ok(venue) => return Ok((venue, config)),
             Err(crate::wiring::StartFailure::Node(StartError::Locked(_))) if own => {}

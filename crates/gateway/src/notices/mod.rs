@@ -2,6 +2,16 @@
 //!
 //! What is a notice the archive says. The exchange knows up to where a user has read, and its settings as ciphertext.
 
+mod calls;
+mod desk;
+mod hourly;
 mod inbox;
+mod send;
+mod settings;
+mod texts;
+mod worker;
 
+pub(crate) use calls::*;
+pub(crate) use desk::Desk;
 pub(crate) use inbox::*;
+pub(crate) use worker::deliver;

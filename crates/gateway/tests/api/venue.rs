@@ -96,6 +96,11 @@ impl Venue {
         let settings = ordering::Config { segment_bytes: 4 << 20, ..ordering::Config::new(folder.path().join("node")) };
         let node = Node::start(settings, Seams::default(), observers).await.unwrap();
         populate(&node, &config).await;
+        Venue::before(config, node, live, archive, folder).await
+    }
+
+    /// A gateway before a node that runs.
+    async fn before(config: GatewayConfig, node: Node, live: Live, archive: Arc<Archive>, folder: TempDir) -> Self {
         let gateway = Gateway::new(config, node.clone(), live.clone(), Arc::clone(&archive)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -119,6 +124,33 @@ impl Venue {
             staff: Mutex::default(),
             steps: Mutex::default(),
         }
+    }
+
+    /// The same venue behind a gateway that begins anew; who was signed in stays so.
+    pub async fn again(&mut self, config: GatewayConfig) -> Self {
+        self.stop().await;
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
+        let again =
+            Venue::before(config, self.node.clone(), self.live.clone(), Arc::clone(&self.archive), folder).await;
+        *again.staff.lock().unwrap() = self.staff.lock().unwrap().clone();
+        *again.steps.lock().unwrap() = self.steps.lock().unwrap().clone();
+        again.keys.store(1_000_000, Ordering::Relaxed);
+        again
+    }
+
+    /// Whether any file of the node has these bytes.
+    pub fn files_hold(&self, bytes: &[u8]) -> bool {
+        fn look(path: &std::path::Path, bytes: &[u8]) -> bool {
+            std::fs::read_dir(path).unwrap().any(|entry| {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    return look(&path, bytes);
+                }
+                let held = std::fs::read(path).unwrap();
+                held.windows(bytes.len()).any(|window| window == bytes)
+            })
+        }
+        look(self.folder.path(), bytes)
     }
 
     /// Stops the gateway and waits until it has.

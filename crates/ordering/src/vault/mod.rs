@@ -45,6 +45,7 @@ pub struct Vault {
     second_key: Secret,
     recovery_key: Secret,
     challenge_key: Secret,
+    push_key: Secret,
     node: SigningKey,
     persons: Mutex<Persons>,
 }
@@ -102,6 +103,7 @@ impl Vault {
             second_key: derive("bayan 2026 second factors v1"),
             recovery_key: derive("bayan 2026 recovery codes v1"),
             challenge_key: derive("bayan 2026 passkey challenges v1"),
+            push_key: derive("bayan 2026 web push v1"),
             node: SigningKey::from_bytes(&*read(NODE)?),
             persons: Mutex::new(persons),
         })
@@ -234,6 +236,25 @@ impl Vault {
         self.persons.lock().decrypt(personal)
     }
 
+    /// Further data of a person under its key, for the log; `None` where the key is gone.
+    #[must_use]
+    pub fn seal_for(&self, personal: &[u8], user: UserId, plain: &[u8]) -> Option<Vec<u8>> {
+        self.persons.lock().encrypt_more(personal, user, plain)
+    }
+
+    /// Further data of a person; `None` where the key is gone or the bytes are none of this user's.
+    #[must_use]
+    pub fn open_for(&self, user: UserId, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.persons.lock().decrypt_more(user, sealed)
+    }
+
+    /// From what the key pair follows with which the venue shows push services who it is: the same on every node, and as
+    /// long as the venue has its key.
+    #[must_use]
+    pub fn push_seed(&self, count: u8) -> [u8; 32] {
+        *blake3::keyed_hash(&self.push_key, &[count]).as_bytes()
+    }
+
     /// Destroys the key of a person for ever. Says whether there was one. It waits for the disk.
     ///
     /// # Errors
@@ -289,6 +310,7 @@ pub(crate) mod golden {
             second_key: derive(8),
             recovery_key: derive(9),
             challenge_key: derive(10),
+            push_key: derive(11),
             node: SigningKey::from_bytes(&[6; 32]),
             persons: Mutex::new(persons),
         }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use exchange::units::UserId;
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 use zeroize::{Zeroize, Zeroizing};
@@ -26,6 +27,8 @@ const VERSION: u32 = 1;
 const SLOT: usize = 64;
 /// The algorithm of texts, which is also what they are bound to: none of them is taken for login and name.
 const TEXT: u8 = 2;
+/// Further data of a person: how its notices are delivered.
+const MORE: u8 = 3;
 
 /// The keys in memory and the file that keeps them.
 pub(crate) struct Persons {
@@ -43,7 +46,8 @@ struct Held {
 /// What stands in the log for a person.
 #[derive(Encode, Decode)]
 struct Ciphertext {
-    /// XChaCha20-Poly1305 of 1: the CBOR of login and name, 2: a text that the person has written.
+    /// XChaCha20-Poly1305 of 1: the CBOR of login and name, 2: a text that the person has written, 3: further data of the
+    /// person, its user's number (4, big-endian) being the additional data.
     #[n(0)]
     algorithm: u8,
     /// The key's number.
@@ -201,6 +205,27 @@ impl Persons {
         String::from_utf8(plain).ok()
     }
 
+    /// Further data of a person under the key that it has; `None` where the key is gone.
+    pub(crate) fn encrypt_more(&self, personal: &[u8], user: UserId, plain: &[u8]) -> Option<Vec<u8>> {
+        let number = minicbor::decode::<Ciphertext>(personal).ok()?.key;
+        let held = self.keys.get(&*number)?;
+        let nonce: [u8; 24] = random();
+        let bytes = XChaCha20Poly1305::new(&Key::from(*held.key))
+            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &user.0.to_be_bytes() })
+            .ok()?;
+        let ciphertext = Ciphertext { algorithm: MORE, key: number, nonce: nonce.into(), bytes };
+        Some(minicbor::to_vec(&ciphertext).expect("writing to memory does not fail"))
+    }
+
+    /// What [`Persons::encrypt_more`] has encrypted.
+    pub(crate) fn decrypt_more(&self, user: UserId, sealed: &[u8]) -> Option<Vec<u8>> {
+        let Ciphertext { algorithm: MORE, key, nonce, bytes } = minicbor::decode(sealed).ok()? else { return None };
+        let held = self.keys.get(&*key)?;
+        XChaCha20Poly1305::new(&Key::from(*held.key))
+            .decrypt(&XNonce::from(*nonce), Payload { msg: &bytes, aad: &user.0.to_be_bytes() })
+            .ok()
+    }
+
     /// Destroys a key; says whether it was there.
     pub(crate) fn forget(&mut self, personal: &[u8]) -> io::Result<bool> {
         let number = match minicbor::decode::<Ciphertext>(personal) {
@@ -239,6 +264,27 @@ mod tests {
         assert!(persons.forget(&other).unwrap() && persons.decrypt_text(&text).is_some());
         assert!(persons.forget(&own).unwrap());
         assert_eq!((persons.decrypt_text(&text), persons.encrypt_text(&own, "x")), (None, None));
+    }
+
+    /// Protects further data of a person: they open for its user alone, and for nobody once the key is destroyed.
+    #[test]
+    fn further_data_go_with_the_key() {
+        let cluster = ClusterId::of([1; 16]);
+        let disk = SimDisk::new("/d");
+        let process = disk.process();
+        let path = Path::new("/d/persons.keys");
+        make(&*process, path, cluster).unwrap();
+        let mut persons = Persons::open(&*process, path, cluster).unwrap().unwrap();
+        let person = |login: &str| PersonalData { login: login.to_owned(), name: login.to_owned() };
+        let (one, other) = (persons.encrypt(&person("one")).unwrap(), persons.encrypt(&person("other")).unwrap());
+        let sealed = persons.encrypt_more(&one, UserId(1), b"an address").unwrap();
+        assert_eq!(persons.decrypt_more(UserId(1), &sealed).as_deref(), Some(b"an address".as_slice()));
+        assert_eq!((persons.decrypt_more(UserId(2), &sealed), persons.decrypt(&sealed)), (None, None));
+        assert_eq!(persons.decrypt_more(UserId(1), &one), None, "a name is no address");
+        assert!(persons.forget(&one).unwrap());
+        assert_eq!(persons.decrypt_more(UserId(1), &sealed), None);
+        assert_eq!(persons.encrypt_more(&one, UserId(1), b"x"), None);
+        assert!(persons.encrypt_more(&other, UserId(2), b"x").is_some());
     }
 
     /// Protects what an operator is told of a file of keys that is not as it was written: a flipped bit is no newer program,

@@ -657,6 +657,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/browsers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pushes to this browser too. A subscription that is there is replaced. */
+        post: operations["notices_add_browser"];
+        /** Pushes no longer to a browser. */
+        delete: operations["notices_remove_browser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/read": {
         parameters: {
             query?: never;
@@ -668,6 +686,44 @@ export interface paths {
         put?: never;
         /** The caller has read its notices up to an entry, on all of its devices. What was read stays read. */
         post: operations["notices_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the caller wants its notices, and what the venue has. */
+        get: operations["notices_settings"];
+        /** Sets them, all at once but for the browsers. */
+        put: operations["notices_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a test to every address that the caller has given, at once and whatever the hour, and says what became of it. Asked
+         *     again it sends again.
+         */
+        post: operations["notices_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1405,6 +1461,13 @@ export interface components {
             /** @description Every bid's distance from the start price is a whole multiple of it. */
             step: string;
         };
+        /** @description A browser that is pushed to. */
+        BrowserView: {
+            /** @description Where its push service is. */
+            endpoint: string;
+            /** @description What the user calls it. */
+            label: string;
+        };
         /** @description A day that is otherwise than its place in the week says. */
         CalendarDay: {
             /**
@@ -1498,6 +1561,16 @@ export interface components {
             reason?: string | null;
             /** @description What the bank's statement says. */
             reference?: string | null;
+        };
+        /** @description A way in which notices come. */
+        ChannelView: {
+            /** @description Whether the user has given an address for it. */
+            addressed: boolean;
+            /** @description Whether the venue sends this way at all. */
+            available: boolean;
+            /** @description `app`, `push`, `email`, `wecom` or `sms`. */
+            channel: string;
+            last: components["schemas"]["LastView"] | null;
         };
         /** @description `POST …/second-factor/totp/confirmation`. */
         Code: {
@@ -1860,6 +1933,15 @@ export interface components {
             /** @description What goes into `Authorization: Bearer`. It is shown this once. */
             token: string;
         };
+        /** @description What became of a message. */
+        LastView: {
+            /** @description When. */
+            at: string;
+            /** @description Why not; empty where it was. */
+            detail: string;
+            /** @description Whether it was taken by the receiver. */
+            sent: boolean;
+        };
         /** @description The limits of a trader. */
         Limits: {
             /** @description The largest amount (price × quantity) of one bid that it is not asked about once more; null: it is never asked. */
@@ -2099,6 +2181,17 @@ export interface components {
             /** @description A decimal string. */
             step: string;
         };
+        /** @description `POST /api/v1/notices/browsers`: what a browser's subscription says. */
+        NewBrowser: {
+            /** @description The secret that it shares with the venue, Base64url. */
+            auth: string;
+            /** @description Where its push service is. */
+            endpoint: string;
+            /** @description What the user calls it, 1 to 64 characters. */
+            label: string;
+            /** @description The browser's public key, Base64url. */
+            p256dh: string;
+        };
         /** @description `POST /api/v1/corrections`. */
         NewCorrection: {
             /** @description Why, 1 to 500 characters. */
@@ -2300,6 +2393,44 @@ export interface components {
             /** @description The auction's title. */
             title: string;
         };
+        /** @description How a user wants its notices: all of it at once, so that an address that is not named is none. */
+        NoticeSettings: {
+            /** @description Where to, by e-mail; null: nowhere. */
+            email: string | null;
+            /**
+             * @description Over which channels each kind comes: `app` (it speaks up while it is open), `push`, `email`, `wecom`, `sms`. A kind that
+             *     is not named comes as it did.
+             */
+            kinds: {
+                [key: string]: string[];
+            };
+            /** @description In which language messages come: `zh` or `en`. */
+            language: string;
+            /**
+             * Format: int32
+             * @description How many notices leave the app in any hour at the most, 0 to 120; one that goes several ways counts once.
+             */
+            per_hour: number;
+            /** @description Where to, by short message: `+` and 8 to 15 digits; null: nowhere. */
+            phone: string | null;
+            quiet: components["schemas"]["QuietView"] | null;
+            /** @description How the user's clock stands, such as `+08:00`: for the quiet hours, and for times in messages. */
+            utc_offset: string;
+            /** @description The address of a robot in a WeCom group; null: none. */
+            wecom: string | null;
+        };
+        /** @description The settings, with what the venue has and what became of the last messages. */
+        NoticeSettingsSeen: {
+            /** @description The browsers that are pushed to. */
+            browsers: components["schemas"]["BrowserView"][];
+            /** @description Every way there is. */
+            channels: components["schemas"]["ChannelView"][];
+            /** @description The venue's key for push, an uncompressed point in Base64url (`applicationServerKey`); null: it does not push. */
+            push_key: string | null;
+            settings: components["schemas"]["NoticeSettings"];
+            /** @description The hosts of robots that the venue writes to. */
+            wecom_hosts: string[];
+        };
         /** @description A page of notices. */
         Notices: {
             /** @description The notices, newest first. */
@@ -2313,6 +2444,11 @@ export interface components {
             read_up_to: number;
             /** @description How many this user has not read, counted up to 100. */
             unread: number;
+        };
+        /** @description `DELETE /api/v1/notices/browsers`. */
+        OldBrowser: {
+            /** @description Which. */
+            endpoint: string;
         };
         /** @description One of one's own bids. */
         OwnBid: {
@@ -2962,6 +3098,13 @@ export interface components {
             code?: string | null;
             passkey?: components["schemas"]["PasskeyAssertion"] | null;
         };
+        /** @description Hours in which nothing is sent. */
+        QuietView: {
+            /** @description From when, `HH:MM` by the user's clock. */
+            from: string;
+            /** @description Until when; where that is before `from`, on the next day. */
+            to: string;
+        };
         /**
          * @description The figures of a product on one side: of the last day on which it was traded there. Without such a day they are null,
          *     and volume, turnover and trades are nothing.
@@ -3152,6 +3295,20 @@ export interface components {
             items: components["schemas"]["Trade"][];
             /** @description What to give as `cursor` for the next page; null: this is the last one. */
             next: string | null;
+        };
+        /** @description What became of a test at one address. */
+        TrialView: {
+            /** @description Over which channel. */
+            channel: string;
+            /** @description Why not; empty where it has. */
+            detail: string;
+            /** @description Whether the receiver has taken it. */
+            sent: boolean;
+        };
+        /** @description What became of a test. */
+        Trials: {
+            /** @description One for each address. */
+            items: components["schemas"]["TrialView"][];
         };
         /** @description A user has been added. */
         UserAdded: {
@@ -7536,6 +7693,236 @@ export interface operations {
             };
         };
     };
+    notices_add_browser: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBrowser"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notices_remove_browser: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OldBrowser"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notices_read: {
         parameters: {
             query?: never;
@@ -7557,6 +7944,294 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notices_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsSeen"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notices_set: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notices_test: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trials"];
                 };
             };
             /** @description Not JSON, not the schema, or a header that cannot be. */
