@@ -16,6 +16,7 @@ mod limits;
 mod members;
 mod notices;
 mod passkeys;
+mod powers;
 mod previews;
 mod products;
 mod quotes;
