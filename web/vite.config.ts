@@ -19,6 +19,18 @@ export default defineConfig({
     },
     vue({ include: [/\.vue$/, /\.md$/], template: { transformAssetUrls } }),
     quasar({ sassVariables: false }),
+    {
+      // The page paints before the app's style sheet and scripts are there: they come behind what it shows.
+      name: "paint-first",
+      transformIndexHtml: {
+        order: "post",
+        handler: (html) => {
+          const late = /\s*<script type="module"[^>]*><\/script>|\s*<link rel="stylesheet" crossorigin[^>]*>/g;
+          const moved = [...html.matchAll(late)].map(([tag]) => tag.trim()).sort();
+          return html.replace(late, "").replace("</body>", `  ${moved.join("\n    ")}\n  </body>`);
+        },
+      },
+    },
     VitePWA({
       registerType: "prompt",
       injectRegister: false,

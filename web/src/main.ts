@@ -1,5 +1,5 @@
 import { createPinia } from "pinia";
-import { Dialog, Notify, Quasar } from "quasar";
+import { Notify, Quasar } from "quasar";
 import lang from "quasar/lang/zh-CN";
 import { createApp } from "vue";
 
@@ -8,11 +8,13 @@ import { router } from "./router";
 import { i18n, speak } from "./shared/i18n";
 import { useSettings } from "./shared/settings";
 
-import "quasar/dist/quasar.css";
+import "./shared/quasar.sass";
 import "./shared/tokens.css";
 import "./shared/base.css";
 
 const app = createApp(App);
-app.use(createPinia()).use(i18n).use(Quasar, { plugins: { Dialog, Notify }, lang });
+app.use(createPinia()).use(i18n).use(Quasar, { plugins: { Notify }, lang });
 await speak(useSettings().language);
-app.use(router).mount("#app");
+app.use(router);
+// What stands in the page meanwhile goes when the first screen is there.
+router.isReady().finally(() => app.mount("#app"));

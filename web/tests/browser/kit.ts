@@ -135,12 +135,16 @@ export async function freshCode(secret: string): Promise<string> {
   return totp(secret, step * STEP_MS);
 }
 
-export async function launch(): Promise<Browser> {
+export function launchOptions(): { executablePath: string; args: string[] } {
   if (!existsSync(browserPath)) throw new Error(`${browserPath} is not there; on Debian: apt-get install chromium`);
-  return chromium.launch({
+  return {
     executablePath: browserPath,
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
-  });
+  };
+}
+
+export async function launch(): Promise<Browser> {
+  return chromium.launch(launchOptions());
 }
 
 /** One person before one device. What the page complains of is kept. */
@@ -161,7 +165,11 @@ export class Person {
   }
 
   static async enter(browser: Browser, venue: Venue, login: string, options: BrowserContextOptions, language: "zh" | "en" = "zh"): Promise<Person> {
-    const context = await browser.newContext({ ...options, baseURL: venue.url });
+    return Person.within(await browser.newContext({ ...options, baseURL: venue.url }), venue, login, language);
+  }
+
+  /** The same in a window that is there. */
+  static async within(context: BrowserContext, venue: Venue, login: string, language: "zh" | "en" = "zh"): Promise<Person> {
     const page = await context.newPage();
     await page.addInitScript((chosen) => {
       if (!localStorage.getItem("bayan.settings")) localStorage.setItem("bayan.settings", JSON.stringify({ language: chosen, toured: true }));
@@ -173,7 +181,7 @@ export class Person {
 
   async signIn(): Promise<void> {
     const { page, user } = this;
-    await page.goto("/sign-in");
+    await page.goto(`${this.venue.url}/sign-in`);
     await page.waitForSelector("#password");
     if (await page.locator("#login").isVisible()) await page.fill("#login", user.login);
     await page.fill("#password", user.password);
