@@ -77,7 +77,7 @@ pub(crate) async fn get(State(gateway): State<Gateway>, caller: Caller) -> Resul
     let second = user.second.unwrap_or_default();
     let view = SecondView {
         totp: second.totp.is_some(),
-        passkeys: passkeys::views(&gateway, second.passkeys()),
+        passkeys: passkeys::views(&gateway, user.id, second.passkeys()),
         required,
         recovery_codes_left: second.recovery.len(),
     };

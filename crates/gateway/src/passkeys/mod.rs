@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::members::{Passkey, passkey_tag};
 use exchange::text::says_something;
-use exchange::units::Instant;
+use exchange::units::{Instant, UserId};
 use exchange::{Body, Proof};
 use minicbor::bytes::ByteArray;
 use serde::Serialize;
@@ -208,7 +208,7 @@ pub(crate) async fn add_passkey(State(gateway): State<Gateway>, asked: Asked<New
     if !again && !challenge.is_fresh(Gateway::now(), gateway.config.passkey_timeout) {
         return Err(Problem::new(StatusCode::CONFLICT, "challenge_expired", "it took too long; begin anew"));
     }
-    let name = vault.encrypt_for_person(&user.personal, name).ok_or_else(Problem::not_signed_in)?;
+    let name = vault.seal_for(&user.personal, user.id, name.as_bytes()).ok_or_else(Problem::not_signed_in)?;
     let codes = recovery_codes(&gateway, &asked.request);
     let recovery = recovery_tags(&gateway, user.id, &codes);
     // They serve where there was no second factor before. Asked again, they are there already.
@@ -316,10 +316,10 @@ pub(crate) fn request(gateway: &Gateway, user: &User) -> Result<Option<PasskeyRe
 }
 
 /// One's own passkeys, the oldest first.
-pub(crate) fn views(gateway: &Gateway, passkeys: &[Passkey]) -> Vec<PasskeyView> {
+pub(crate) fn views(gateway: &Gateway, user: UserId, passkeys: &[Passkey]) -> Vec<PasskeyView> {
     let view = |passkey: &Passkey| PasskeyView {
         id: hex(&*passkey_tag(&passkey.credential)),
-        name: gateway.node.vault().decrypt_of_person(&passkey.name),
+        name: gateway.node.vault().open_for(user, &passkey.name).and_then(|name| String::from_utf8(name).ok()),
         added_at: passkey.added,
         used_at: passkey.used,
     };

@@ -218,18 +218,6 @@ impl Vault {
         self.persons.lock().encrypt(person)
     }
 
-    /// What a person has written about itself, under the key that its data are under; `None` where that key is gone.
-    #[must_use]
-    pub fn encrypt_for_person(&self, personal: &[u8], text: &str) -> Option<Vec<u8>> {
-        self.persons.lock().encrypt_text(personal, text)
-    }
-
-    /// The text behind what [`Vault::encrypt_for_person`] gave; `None` where the key is gone or the bytes are none of ours.
-    #[must_use]
-    pub fn decrypt_of_person(&self, ciphertext: &[u8]) -> Option<String> {
-        self.persons.lock().decrypt_text(ciphertext)
-    }
-
     /// The person behind a ciphertext; `None` where the key is gone or the bytes are none of ours.
     #[must_use]
     pub fn decrypt_person(&self, personal: &[u8]) -> Option<PersonalData> {

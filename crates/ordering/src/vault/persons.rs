@@ -25,9 +25,7 @@ use crate::error::{Damage, OnPath, StartError};
 const MAGIC: [u8; 8] = *b"BAYANPER";
 const VERSION: u32 = 1;
 const SLOT: usize = 64;
-/// The algorithm of texts, which is also what they are bound to: none of them is taken for login and name.
-const TEXT: u8 = 2;
-/// Further data of a person: how its notices are delivered.
+/// Further data of a person: how its notices are delivered, what it calls its passkeys.
 const MORE: u8 = 3;
 
 /// The keys in memory and the file that keeps them.
@@ -46,8 +44,8 @@ struct Held {
 /// What stands in the log for a person.
 #[derive(Encode, Decode)]
 struct Ciphertext {
-    /// XChaCha20-Poly1305 of 1: the CBOR of login and name, 2: a text that the person has written, 3: further data of the
-    /// person, its user's number (4, big-endian) being the additional data.
+    /// XChaCha20-Poly1305 of 1: the CBOR of login and name, 3: further data of the person, its user's number (4, big-endian)
+    /// being the additional data.
     #[n(0)]
     algorithm: u8,
     /// The key's number.
@@ -180,31 +178,6 @@ impl Persons {
         Some(PersonalData { login: plain.login, name: plain.name })
     }
 
-    /// A text under the key of the person with these data; `None` where that key is gone.
-    pub(crate) fn encrypt_text(&self, personal: &[u8], text: &str) -> Option<Vec<u8>> {
-        let number = minicbor::decode::<Ciphertext>(personal).ok()?.key;
-        let held = self.keys.get(&*number)?;
-        let nonce: [u8; 24] = random();
-        let payload = Payload { msg: text.as_bytes(), aad: &[TEXT] };
-        let bytes = XChaCha20Poly1305::new(&Key::from(*held.key))
-            .encrypt(&XNonce::from(nonce), payload)
-            .expect("a text is short enough to be encrypted");
-        let ciphertext = Ciphertext { algorithm: TEXT, key: number, nonce: nonce.into(), bytes };
-        Some(minicbor::to_vec(&ciphertext).expect("writing to memory does not fail"))
-    }
-
-    pub(crate) fn decrypt_text(&self, ciphertext: &[u8]) -> Option<String> {
-        let ciphertext: Ciphertext = minicbor::decode(ciphertext).ok()?;
-        if ciphertext.algorithm != TEXT {
-            return None;
-        }
-        let held = self.keys.get(&*ciphertext.key)?;
-        let payload = Payload { msg: ciphertext.bytes.as_slice(), aad: &[TEXT] };
-        let plain =
-            XChaCha20Poly1305::new(&Key::from(*held.key)).decrypt(&XNonce::from(*ciphertext.nonce), payload).ok()?;
-        String::from_utf8(plain).ok()
-    }
-
     /// Further data of a person under the key that it has; `None` where the key is gone.
     pub(crate) fn encrypt_more(&self, personal: &[u8], user: UserId, plain: &[u8]) -> Option<Vec<u8>> {
         let number = minicbor::decode::<Ciphertext>(personal).ok()?.key;
@@ -246,25 +219,6 @@ impl Persons {
 mod tests {
     use super::*;
     use crate::sim::SimDisk;
-
-    /// Protects what a person has written: it reads under its own key alone, is no data of a person, and goes when the key goes.
-    #[test]
-    fn a_text_goes_with_its_person() {
-        let cluster = ClusterId::of([1; 16]);
-        let path = Path::new("/d/persons.keys");
-        let process = SimDisk::new("/d").process();
-        make(&*process, path, cluster).unwrap();
-        let mut persons = Persons::open(&*process, path, cluster).unwrap().unwrap();
-        let person = PersonalData { login: "wang".to_owned(), name: "王".to_owned() };
-        let (own, other) = (persons.encrypt(&person).unwrap(), persons.encrypt(&person).unwrap());
-        let text = persons.encrypt_text(&own, "王的手机").unwrap();
-        assert!(!text.windows(6).any(|part| part == "王的".as_bytes()));
-        assert_eq!(persons.decrypt_text(&text).as_deref(), Some("王的手机"));
-        assert_eq!((persons.decrypt(&text), persons.decrypt_text(&own)), (None, None));
-        assert!(persons.forget(&other).unwrap() && persons.decrypt_text(&text).is_some());
-        assert!(persons.forget(&own).unwrap());
-        assert_eq!((persons.decrypt_text(&text), persons.encrypt_text(&own, "x")), (None, None));
-    }
 
     /// Protects further data of a person: they open for its user alone, and for nobody once the key is destroyed.
     #[test]
