@@ -55,6 +55,8 @@ export default defineConfig({
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/api\//, /^\/livez$/, /^\/readyz$/, /^\/metrics$/],
         cleanupOutdatedCaches: true,
+        // What shows a push.
+        importScripts: ["/push.js"],
       },
     }),
   ],

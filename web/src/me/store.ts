@@ -35,6 +35,8 @@ export const useMe = defineStore("me", () => {
   const told = new Set<string>();
   /** Changes whenever something of ours happened, so that lists ask anew. */
   const changes = ref(0);
+  /** The last message that says that there may be new notices, or that some were read. */
+  const noticed = ref(0);
   let leave: (() => void) | undefined;
 
   const place = (of: { auction: number; lot: string }) => `${of.auction}/${of.lot}`;
@@ -66,8 +68,12 @@ export const useMe = defineStore("me", () => {
         sealed.clear();
         me.sealed_bids.forEach(seal);
         changes.value += 1;
+        noticed.value = message.sequence;
         break;
       }
+      case "notices":
+        noticed.value = message.sequence;
+        break;
       case "funds":
         funds(message.data as FeedFunds);
         break;
@@ -117,8 +123,9 @@ export const useMe = defineStore("me", () => {
     sealed.clear();
     overtaken.clear();
     told.clear();
+    noticed.value = 0;
   }
 
   const alias = (auction: number, lot: string) => aliases.get(`${auction}/${lot}`);
-  return { available, held, limit, readLimit, aliases, sealed, overtaken, changes, alias, watch, onNews, forget };
+  return { available, held, limit, readLimit, aliases, sealed, overtaken, changes, noticed, alias, watch, onNews, forget };
 });

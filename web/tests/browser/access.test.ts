@@ -65,6 +65,12 @@ it.each([
       for (const tab of await person.page.locator(".seg [role=tab]").all()) {
         await tab.click();
         all.push(...(await findings(person, `me ${await tab.innerText()}`)));
+        const settings = person.page.locator("[data-test=notice-settings]");
+        if (await settings.isVisible()) {
+          await settings.click();
+          await person.page.waitForSelector("#notice-rate");
+          all.push(...(await findings(person, "notice settings")));
+        }
       }
     }
   }

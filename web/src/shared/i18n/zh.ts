@@ -42,7 +42,7 @@ export default {
   },
   contracts: { title: "合同", lead: "你成交的标的。", empty: "还没有成交。", emptyHint: "赢得一个标的后，它会在这里。", seller: "卖方", buyer: "买方", asBuyer: "买入", asSeller: "卖出", amount: "货款", margin: "冻结保证金", at: "成交时间", no: "合同 {n}", go: "去看竞价" },
   me: {
-    title: "我的", funds: "资金", available: "可用", held: "冻结保证金", postings: "资金流水", bids: "我的出价", settings: "设置", security: "安全", team: "团队", theme: "外观", themes: { system: "跟随系统", light: "浅色", dark: "深色" }, language: "语言", rising: "涨跌颜色", risings: { red: "红涨绿跌", green: "绿涨红跌" }, confirm: "出价方式", confirms: { hold: "按住出价", press: "点按后确认" }, signOut: "退出登录", password: "修改密码", role: "角色", member: "企业", noPostings: "还没有资金变动。", noBids: "还没有出价。", account: "账户", cause: "事由", changed: "密码已修改，其他设备已退出。", current: "现在的密码", user: "用户", marginsNow: "当前冻结",
+    title: "我的", funds: "资金", available: "可用", held: "冻结保证金", postings: "资金流水", bids: "我的出价", notices: "通知", settings: "设置", security: "安全", team: "团队", theme: "外观", themes: { system: "跟随系统", light: "浅色", dark: "深色" }, language: "语言", rising: "涨跌颜色", risings: { red: "红涨绿跌", green: "绿涨红跌" }, confirm: "出价方式", confirms: { hold: "按住出价", press: "点按后确认" }, signOut: "退出登录", password: "修改密码", role: "角色", member: "企业", noPostings: "还没有资金变动。", noBids: "还没有出价。", account: "账户", cause: "事由", changed: "密码已修改，其他设备已退出。", current: "现在的密码", user: "用户", marginsNow: "当前冻结",
     accounts: { available: "可用", bid_margin: "出价保证金", initiator_margin: "发起方保证金", contract_margin: "合同保证金", sealed_margin: "密封出价保证金" },
     causes: { deposit: "入金 {reference}", withdrawal: "出金 {reference}", bid_held: "出价冻结 · 竞价 {auction} 标的 {lot}", bid_released: "出价释放 · 竞价 {auction} 标的 {lot}", initiator_held: "发布冻结 · 竞价 {auction} 标的 {lot}", initiator_released: "发布释放 · 竞价 {auction} 标的 {lot}", awarded: "成交 · 合同 {contract}", sealed_bids_held: "密封出价冻结" },
     bidStatus: { accepted: "有效", rejected: "未接受", replaced: "已替换" },
@@ -56,6 +56,16 @@ export default {
   },
   roles: { trader: "交易员", manager: "管理员", operator: "运营", settlement: "结算", admin: "系统管理", auditor: "审计" },
   news: { overtaken: "竞价 {auction} 标的 {lot}：已被超过，{price}", awarded: "成交！竞价 {auction} 标的 {lot}，{price}", released: "保证金已释放 {amount} 元", },
+  notices: {
+    title: "通知", settings: "通知设置", back: "返回通知", none: "还没有通知。", noneHint: "出价被超越、成交、公告审核等会在这里保留。", unread: "{n} 条未读", allRead: "全部已读", readAll: "全部标为已读", isUnread: "未读", more: "更早的", bell: "通知，{n} 条未读", toast: "{kind}：竞价 {auction}", toastLot: "{kind}：竞价 {auction} 标的 {lot}",
+    kinds: { overtaken: "出价被超越", ends_soon: "即将结束", won: "竞价成交", lost: "未成交", sold: "标的成交", approved: "公告审核通过", refused: "公告未通过审核", released: "保证金已释放" },
+    said: { overtaken: "当前最优价 {price}，{ends} 结束", ends_soon: "{ends} 结束", won: "成交价 {price}，金额 {amount} 元", lost: "由他方以 {price} 成交", sold: "成交价 {price}，金额 {amount} 元", approved: "已发布，会员可以看到", refused: "原因：{reason}", released: "{amount} 元" },
+    channels: { app: "应用内提醒", push: "浏览器推送", email: "电子邮件", wecom: "企业微信机器人", sms: "短信" },
+    short: { app: "应用", push: "推送", email: "邮件", wecom: "企微", sms: "短信" },
+    here: "哪些方式在本机有效", addresses: "地址与时间", phone: "手机号（含国家代码）", wecom: "企业微信群机器人的 Webhook 地址", perHour: "每小时最多发出的条数", quiet: "免打扰时段", from: "免打扰开始", to: "免打扰结束", why: "免打扰时段内和超过条数的不会发出，也不补发；应用里始终保留。地址以您的个人密钥加密保存。", matrix: "哪些通知用哪种方式", kind: "通知", saved: "已保存。", test: "发送测试通知", sent: "已送出", noAddress: "还没有可用的地址。", pushedTo: "推送到：{name}", remove: "移除",
+    push: { on: "有效。", off: "未开启。", venue: "本交易所没有开通这一方式。", insecure: "需要通过 https 打开本站。", homeScreen: "在 iPhone 和 iPad 上，请先用“分享 → 添加到主屏幕”，再从主屏幕打开。", unsupported: "本浏览器不支持推送（如微信内置浏览器）。请换用 Chrome、Edge 或 Firefox，或改用其他方式。", denied: "通知权限已被拒绝。请在浏览器的网站设置里允许通知，然后回到这里。", worker: "应用还没有安装完成。请重新打开页面再试。", failed: "推送服务没有接受：{detail}。中国大陆的许多手机连不上推送服务，请改用短信、邮件或企业微信。", address: "还没有填写地址。", untried: "尚未发送过，可发送测试通知。", works: "{at} 已送达服务方。", fails: "{at} 未送达：{detail}", turnOn: "开启", turnOff: "关闭" },
+    wrong: { invalid_email: "邮件地址不对。", invalid_phone: "手机号须为 + 和 8 至 15 位数字，如 +8613800000000。", invalid_wecom: "须是企业微信机器人的 https 地址。", invalid_quiet: "免打扰的开始和结束须是两个不同的时间。", invalid_rate: "每小时最多 120 条。", too_many_tests: "一小时内测试太多次，请稍后再试。", changed_meanwhile: "另一台设备刚修改过，请重新打开后再改。" },
+  },
   search: { title: "查找", short: "查找", hint: "竞价、品种、页面", nothing: "没有找到。" },
   tour: {
     title: "导览", next: "下一条", done: "知道了", leave: "不看了",

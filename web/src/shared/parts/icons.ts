@@ -8,6 +8,7 @@ export {
   symRoundedDescription as iconContracts,
   symRoundedKeyboardArrowDown as iconMore,
   symRoundedGavel as iconAuctions,
+  symRoundedNotifications as iconBell,
   symRoundedLogout as iconOut,
   symRoundedSearch as iconSearch,
   symRoundedShieldPerson as iconConsole,
