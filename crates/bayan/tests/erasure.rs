@@ -25,6 +25,13 @@ fn who_is_forgotten_stays_so_and_history_holds() {
     venue.enter("admin-2", second);
     let users = venue.get(Some("admin"), "/api/v1/users").json();
     let trader = users["items"].as_array().unwrap().iter().find(|user| user["login"] == "b1-trader").unwrap().clone();
+    // Where it is reached by notices is personal too, and under the same key.
+    let settings = json!({"language": "zh", "per_hour": 20, "quiet": null, "utc_offset": "+08:00",
+        "email": "planted-address@member.example", "phone": "+8613812345678", "wecom": null, "kinds": {}});
+    let path = "/api/v1/notices/settings";
+    assert_eq!(venue.change("PUT", "b1-trader", path, &settings).status, 200);
+    let kept = venue.get(Some("b1-trader"), path).json();
+    assert_eq!(kept["settings"]["email"], "planted-address@member.example");
     let before = std::fs::read(venue.data().join("secrets/persons.keys")).unwrap();
     let asked = venue.done("admin", "/api/v1/users/b1-trader/erasure", &json!({}));
     venue.done("admin-2", &format!("/api/v1/approvals/{}", asked["id"]), &json!({}));
@@ -37,6 +44,10 @@ fn who_is_forgotten_stays_so_and_history_holds() {
     for file in kit::files(&venue.data()) {
         let bytes = std::fs::read(&file).unwrap();
         assert!(!bytes.windows(32).any(|part| part == key), "{} has the destroyed key", file.display());
+        for planted in [b"planted-address".as_slice(), b"13812345678"] {
+            let found = bytes.windows(planted.len()).any(|part| part == planted);
+            assert!(!found, "{} has an address", file.display());
+        }
     }
     for _ in 0..2 {
         venue.start();

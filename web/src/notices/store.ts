@@ -8,6 +8,8 @@ import { answer, api, keyed, persist, type Schemas } from "@/shared/api/client";
 import { explain } from "@/shared/explain";
 import { useSession } from "@/shared/session";
 
+import { merge } from "./merge";
+
 export type Notice = Schemas["Notice"];
 export type Settings = Schemas["NoticeSettings"];
 export type Channel = "app" | "push" | "email" | "wecom" | "sms";
@@ -37,11 +39,8 @@ export const useNotices = defineStore("notices", () => {
     try {
       const header = me.noticed ? { "Min-Sequence": me.noticed } : {};
       const page = answer(await api.GET("/api/v1/notices", { params: { query: { limit: PAGE }, header } }));
-      // What was fetched of older pages stays; what is new or was read meanwhile takes its place.
-      const last = page.items.at(-1);
-      const older = next.value !== undefined && items.value && last ? items.value.filter((one) => one.sequence < last.sequence) : [];
-      if (older.length === 0) next.value = page.next ?? undefined;
-      items.value = [...page.items, ...older];
+      const merged = merge({ items: items.value ?? [], next: next.value }, page);
+      [items.value, next.value] = [merged.items, merged.next];
       unread.value = page.unread;
       failure.value = undefined;
       tell(page.items);

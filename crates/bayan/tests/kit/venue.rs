@@ -205,9 +205,14 @@ impl Venue {
 
     /// Asks for a change as somebody, under a new key.
     pub fn post(&mut self, who: &str, path: &str, body: &Value) -> Answer {
+        self.change("POST", who, path, body)
+    }
+
+    /// Asks for a change by another method.
+    pub fn change(&mut self, method: &str, who: &str, path: &str, body: &Value) -> Answer {
         self.keys += 1;
         let (token, key) = (format!("Bearer {}", self.tokens[who]), format!("venue-{}", self.keys));
-        self.ask("POST", path, &[("Authorization", &token), ("Idempotency-Key", &key)], Some(body))
+        self.ask(method, path, &[("Authorization", &token), ("Idempotency-Key", &key)], Some(body))
     }
 
     /// Asks for a change that nothing forbids.

@@ -20,7 +20,7 @@ use super::Failed;
 /// How much of an answer is read.
 const ANSWER_BYTES_MAX: usize = 16 * 1024;
 /// The longest address.
-const URL_MAX: usize = 2_048;
+const URL_MAX: usize = 1_024;
 
 /// Where a call may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
