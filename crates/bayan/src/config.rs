@@ -86,6 +86,40 @@ mod tests {
         );
     }
 
+    /// Protects the ways out of the house: what is not set is off, what belongs together is asked for, and passwords are read from
+    /// their files.
+    #[test]
+    fn the_ways_of_notices_are_as_they_are_set() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret");
+        fs::write(&secret, "s3cret\n").unwrap();
+        let notices = |lines: &str| Config::parse(&format!("[notices]\n{lines}")).unwrap().notices();
+        let off = notices("").unwrap();
+        assert!(off.push_contact.is_none() && off.smtp.is_none() && off.sms.is_none() && !off.private_receivers);
+        let mail = "smtp_server = \"smtp.example:465\"\nsmtp_from = \"a@b.example\"\n";
+        let on = notices(&format!(
+            "{mail}smtp_tls = \"always\"\nsmtp_user = \"u\"\nsmtp_password_file = {secret:?}\n\
+             sms_url = \"https://sms.example\"\nsms_token_file = {secret:?}\n"
+        ))
+        .unwrap();
+        let smtp = on.smtp.unwrap();
+        assert_eq!((smtp.host.as_str(), smtp.port, smtp.tls), ("smtp.example", 465, gateway::SmtpTls::Always));
+        assert_eq!(smtp.user, Some(("u".to_owned(), "s3cret".to_owned())));
+        assert_eq!(on.sms.unwrap().token.as_deref(), Some("s3cret"));
+        for (lines, expected) in [
+            ("smtp_server = \"smtp.example\"\nsmtp_from = \"a@b.example\"\n".to_owned(), "expected name:port"),
+            ("smtp_server = \"smtp.example:x\"\nsmtp_from = \"a@b.example\"\n".to_owned(), "expected name:port"),
+            ("smtp_server = \"smtp.example:25\"\n".to_owned(), "needs smtp_from too"),
+            (format!("{mail}smtp_user = \"u\"\n"), "belong together"),
+            (format!("{mail}smtp_user = \"u\"\nsmtp_password_file = \"/nowhere/x\"\n"), "/nowhere/x: "),
+        ] {
+            let refused = notices(&lines).unwrap_err();
+            assert!(refused.contains(expected), "{lines}: {refused}");
+        }
+        let (line, what) = Config::parse("[notices]\nsmtp_tls = \"ssl\"\n").unwrap_err();
+        assert!(line == 2 && what.contains("expected always, starttls or none"), "{what}");
+    }
+
     /// Protects that a mistake is one line with its place, and says what is expected.
     #[test]
     fn mistakes_are_named_with_their_line() {

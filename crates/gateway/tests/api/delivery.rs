@@ -200,6 +200,39 @@ async fn each_channel_speaks_as_its_receiver_wants() {
     assert_eq!((robot.rest(), texts.rest()), (0, 0), "nothing comes twice");
 }
 
+/// Protects mail over a connection that is secure from the start, and that one whose certificate nobody vouches for gets nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mail_goes_only_where_the_certificate_is_believed() {
+    for believed in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let (acceptor, authority) = tls(folder.path());
+        let mut mails = MailServer::with(0, Some(acceptor), true).await;
+        let smtp = Smtp {
+            host: "localhost".to_owned(),
+            port: mails.address.port(),
+            tls: SmtpTls::Always,
+            user: None,
+            from: "notices@bayan.example".to_owned(),
+        };
+        let venue = Venue::with(sending(|notices| {
+            (notices.smtp, notices.authorities) = (Some(smtp), believed.then_some(authority));
+        }))
+        .await;
+        let token = venue.sign_in("b1").await;
+        let mut settings = wanted(&["email"]);
+        settings["email"] = json!("trader@member.example");
+        set(&venue, &token, settings).await;
+        let tried = venue.post("/api/v1/notices/test").by(&token).json(json!({})).send().await.json;
+        assert_eq!(tried["items"][0]["sent"], believed, "{tried}");
+        if believed {
+            assert!(mails.next().await.body.contains("reach you this way"));
+        } else {
+            let detail = tried["items"][0]["detail"].as_str().unwrap();
+            assert!(detail.starts_with("no secure connection to the mail server"), "{detail}");
+        }
+    }
+}
+
 /// Protects what holds messages back: the number an hour, also after the node has begun again; the quiet hours; what was not
 /// chosen; and that a node tells nothing of before it began.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -134,12 +134,25 @@ pub struct MailServer {
 impl MailServer {
     /// `later` receivers are told to come again first. With TLS it wants STARTTLS.
     pub async fn start(later: usize, tls: Option<TlsAcceptor>) -> Self {
+        MailServer::with(later, tls, false).await
+    }
+
+    /// `at_once`: with TLS from the start.
+    pub async fn with(later: usize, tls: Option<TlsAcceptor>, at_once: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (sender, mails) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             let mut left = later;
             while let Ok((stream, _)) = listener.accept().await {
+                if let (Some(tls), true) = (&tls, at_once) {
+                    // Who does not believe the certificate hangs up.
+                    let Ok(stream) = tls.accept(stream).await else { continue };
+                    let mut stream = BufReader::new(stream);
+                    stream.write_all(b"220 ready\r\n").await.unwrap();
+                    converse(&mut stream, &mut Vec::new(), &mut left, &sender, false).await;
+                    continue;
+                }
                 let mut stream = BufReader::new(stream);
                 stream.write_all(b"220-test\r\n220 ready\r\n").await.unwrap();
                 let mut said = Vec::new();
