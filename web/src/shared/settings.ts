@@ -14,6 +14,7 @@ interface Kept {
   login?: string;
   favourites?: string[];
   toured?: boolean;
+  second?: "passkey" | "code";
 }
 
 const PLACE = "bayan.settings";
@@ -37,6 +38,8 @@ export const useSettings = defineStore("settings", () => {
   const login = ref(from.login ?? "");
   const favourites = ref<string[]>(from.favourites ?? []);
   const toured = ref(from.toured ?? false);
+  /** What was last chosen here where both serve: a device without one's passkey is not asked for it each time. */
+  const second = ref<"passkey" | "code">(from.second ?? "passkey");
 
   const system = matchMedia("(prefers-color-scheme: dark)");
   const dark = ref(false);
@@ -49,7 +52,7 @@ export const useSettings = defineStore("settings", () => {
   }
   system.addEventListener("change", show);
   watch(
-    [theme, language, rising, confirm, login, favourites, toured],
+    [theme, language, rising, confirm, login, favourites, toured, second],
     () => {
       const now: Kept = {
         ...(theme.value === "system" ? {} : { theme: theme.value }),
@@ -59,6 +62,7 @@ export const useSettings = defineStore("settings", () => {
         login: login.value,
         favourites: favourites.value,
         toured: toured.value,
+        second: second.value,
       };
       localStorage.setItem(PLACE, JSON.stringify(now));
       show();
@@ -72,5 +76,5 @@ export const useSettings = defineStore("settings", () => {
       ? favourites.value.filter((one) => one !== product)
       : [...favourites.value, product];
   }
-  return { theme, language, rising, confirm, login, favourites, toured, dark, toggleFavourite };
+  return { theme, language, rising, confirm, login, favourites, toured, second, dark, toggleFavourite };
 });

@@ -74,6 +74,9 @@ async fn a_passkey_serves() {
     let one = &listed["passkeys"][0];
     assert_eq!((&one["id"], &one["name"], &one["used_at"]), (&json!(passkey.id()), &json!("王的手机"), &Value::Null));
 
+    // What people call their devices is theirs; what firms call themselves is public, and shows that the test looks.
+    assert!(venue.log_says("Firm B1") && !venue.log_says("王的手机"));
+
     let request = asked(&venue, "b1").await;
     assert_eq!((&request["rpId"], request["allowCredentials"].as_array().unwrap().len()), (&json!("localhost"), 1));
     let session = enter(&venue, "b1", &mut passkey).await;

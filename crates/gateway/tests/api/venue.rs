@@ -170,6 +170,14 @@ impl Venue {
         (slots.clone().filter(|slot| slot.iter().any(|byte| *byte != 0)).count(), slots.count())
     }
 
+    /// Whether these bytes stand anywhere in the log.
+    pub fn log_says(&self, text: &str) -> bool {
+        let segments = std::fs::read_dir(self.folder.path().join("node/log")).unwrap();
+        segments
+            .map(|segment| std::fs::read(segment.unwrap().path()).unwrap())
+            .any(|bytes| bytes.windows(text.len()).any(|part| part == text.as_bytes()))
+    }
+
     /// A token of a session of this user: a new one, or of staff the one that it has.
     pub async fn sign_in(&self, login: &str) -> String {
         let mut body = json!({"login": login, "password": PASSWORD});
