@@ -45,7 +45,8 @@ fn terms(title: &str, format: Format, limit: Option<u64>) -> Announcement {
     }
 }
 
-/// A history in which every kind of command stands at least once, with the price of each sealed bid.
+/// A history in which every kind of command of the first version stands at least once, with the price of each sealed
+/// bid. Later commands have histories of their own beside this one.
 fn history() -> Vec<(Entry, Option<Price>)> {
     let member = |code: &str| Body::AdmitMember { code: code.to_owned(), name: format!("{code}有限公司") };
     let user = |tag: u8, role: Role, member: Option<u32>| Body::AddUser {

@@ -208,6 +208,34 @@ fn sealed_bids_count_at_the_end() {
     assert_eq!(opened, 3);
 }
 
+/// Protects memory from a bidder that replaces its sealed bid without end: the venue's limit counts replacements, stands
+/// behind every rule of the book, and holds for each bidder and lot by itself.
+#[test]
+fn a_bidder_has_so_many_bids_in_a_sealed_lot() {
+    let Hall { mut venue, initiator: (seller, _), a: (_, a), b: (_, b), .. } = hall();
+    let profile = Profile { outage_after: None, sealed_bids_per_lot_max: 2, ..Profile::default() };
+    venue.system(Body::SetProfile(profile)).unwrap();
+    let sealed = Announcement { format: Format::Sealed, ..terms(seller, 2) };
+    let id = venue.publish(sealed);
+    venue.at = s(100);
+    let table: &[(UserId, u16, u64, &str)] = &[
+        (a, 0, 564_500, "not_better"),
+        (a, 0, 565_000, "accepted"),
+        (a, 0, 566_000, "accepted"),
+        (a, 0, 564_500, "not_better"),
+        (a, 0, 5_650_000, "insufficient_margin"),
+        (a, 0, 567_000, "limit_reached"),
+        (b, 0, 565_000, "accepted"),
+        (a, 1, 565_000, "accepted"),
+    ];
+    for (line, (user, lot, bid, expected)) in table.iter().enumerate() {
+        let outcome = venue.sealed(*user, id, *lot, price(*bid)).outcome;
+        assert_eq!(reason(&outcome), *expected, "line {line}: {outcome:?}");
+    }
+    venue.tick(s(1900));
+    assert_eq!(venue.lot(id, 0).lead.map(|lead| lead.price), Some(price(566_000)), "the last that was accepted counts");
+}
+
 /// Protects secrecy: before the end neither events nor the digest depend on what was bid.
 #[test]
 fn nothing_of_a_sealed_price_leaves_the_exchange_before_the_end() {
