@@ -8,9 +8,16 @@ export type Side = "sale" | "procurement";
 /** An accepted bid of the ladder. */
 export interface Rung {
   sequence: number;
+  /** When: as it is shown, and in milliseconds. */
   at: string;
+  time: number;
   price: bigint;
   bidder: string;
+}
+
+/** Reads an accepted bid of the wire. */
+export function rungOf(bid: { at: string; price: string; bidder: string }, sequence: number): Rung {
+  return { sequence, at: bid.at, time: Date.parse(bid.at), price: fen(bid.price), bidder: bid.bidder };
 }
 
 export interface Lot {
@@ -53,6 +60,9 @@ export interface Auction {
   lots: Lot[];
 }
 
+/** What one knows of an auction without looking into it. */
+export type Head = Omit<Auction, "terms" | "lots">;
+
 /** Reads a lot of the wire. */
 export function lotOf(view: LotView): Lot {
   return {
@@ -93,7 +103,7 @@ export function auctionOf(view: AuctionView): Auction {
 }
 
 /** What a message about an auction's status says. */
-export function headOf(head: Omit<AuctionView, "bidding" | "lots">): Omit<Auction, "terms" | "lots"> {
+export function headOf(head: Omit<AuctionView, "bidding" | "lots">): Head {
   return {
     id: head.id,
     title: head.title,

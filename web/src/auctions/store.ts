@@ -1,18 +1,18 @@
 /** The auctions that are on screen, live: each is read over the feed while someone looks at it. */
 
 import { defineStore } from "pinia";
-import { computed, reactive, ref } from "vue";
+import { computed, reactive, ref, shallowReactive } from "vue";
 
-import { answer, api } from "@/shared/api/client";
-import { fen } from "@/shared/decimal";
+import { answer, api, type Schemas } from "@/shared/api/client";
+import { perFrame } from "@/shared/live/frame";
 import type { AuctionHead, AuctionView, FeedBid, LotView, Message } from "@/shared/live/messages";
 import { useLive } from "@/shared/live/store";
 
-import { type Auction, applyBid, auctionOf, headOf, lotOf, type Rung } from "./lot";
+import { type Auction, applyBid, auctionOf, type Head, headOf, lotOf, type Rung, rungOf } from "./lot";
 
 /** How many rungs of a ladder are kept while it is looked at. */
 const RUNGS_MOST = 500;
-const PAGE = 200;
+const PAGE = 500;
 
 interface Watched {
   watchers: number;
@@ -22,11 +22,11 @@ interface Watched {
 export const useAuctions = defineStore("auctions", () => {
   const live = useLive();
   const auctions = reactive(new Map<number, Auction>());
-  /** Accepted bids by auction and lot, newest first. */
-  const ladders = reactive(new Map<string, Rung[]>());
+  /** Accepted bids by auction and lot, newest first. A ladder is replaced and never changed: nothing of it is followed one by one. */
+  const ladders = shallowReactive(new Map<string, Rung[]>());
   const watched = new Map<number, Watched>();
   /** The status of every auction that is published and has not ended. */
-  const market = reactive(new Map<number, Omit<Auction, "terms" | "lots">>());
+  const market = shallowReactive(new Map<number, Head>());
   const marketKnown = ref(false);
   let leaveMarket: (() => void) | undefined;
 
@@ -39,34 +39,57 @@ export const useAuctions = defineStore("auctions", () => {
     return `${id}/${lot}`;
   }
 
+  /**
+   * Bids that came and are not yet shown: they are taken once a frame, since a lot may be bid for a hundred times a
+   * second and nobody sees more than one price a frame.
+   */
+  let bids: { id: number; bid: FeedBid; sequence: number }[] = [];
+  const bidsSoon = perFrame(takeBids);
+  /** The last bid that was counted, by auction and lot: after a reconnection one may come twice. */
+  const last = new Map<string, number>();
+
+  function takeBids(): void {
+    const came = bids;
+    bids = [];
+    const rungs = new Map<string, Rung[]>();
+    for (const { id, bid, sequence } of came) {
+      const lot = auctions.get(id)?.lots.find((one) => one.code === bid.lot);
+      if (!lot) continue;
+      const key = place(id, bid.lot);
+      const isNew = sequence > (last.get(key) ?? 0);
+      if (isNew) last.set(key, sequence);
+      applyBid(lot, bid, isNew);
+      const known = rungs.get(key) ?? [];
+      // A ladder that was read meanwhile may have it already.
+      if (sequence > (known[0]?.sequence ?? ladders.get(key)?.[0]?.sequence ?? 0)) rungs.set(key, [rungOf(bid, sequence), ...known]);
+    }
+    for (const [key, newest] of rungs) {
+      const ladder = ladders.get(key);
+      if (ladder) ladders.set(key, [...newest, ...ladder].slice(0, RUNGS_MOST));
+    }
+  }
+
   function take(id: number, message: Message): void {
+    if (message.kind === "bid") {
+      bids.push({ id, bid: message.data as FeedBid, sequence: message.sequence });
+      bidsSoon();
+      return;
+    }
+    // What came before this is taken before it.
+    takeBids();
     if (message.kind === "snapshot") {
       auctions.set(id, auctionOf(message.data as AuctionView));
-      for (const key of ladders.keys()) if (key.startsWith(`${id}/`)) void fill(id, key.slice(key.indexOf("/") + 1));
+      for (const key of ladders.keys()) if (key.startsWith(`${id}/`)) fill(id, key.slice(key.indexOf("/") + 1)).catch(console.warn);
       return;
     }
     const auction = auctions.get(id);
     if (!auction) return;
-    if (message.kind === "bid") {
-      const bid = message.data as FeedBid;
-      const lot = auction.lots.find((one) => one.code === bid.lot);
-      if (!lot) return;
-      const ladder = ladders.get(place(id, bid.lot));
-      const isNew = !last.get(place(id, bid.lot)) || message.sequence > last.get(place(id, bid.lot))!;
-      last.set(place(id, bid.lot), message.sequence);
-      applyBid(lot, bid, isNew);
-      if (ladder && !ladder.some((rung) => rung.sequence === message.sequence)) {
-        ladder.unshift({ sequence: message.sequence, at: bid.at, price: fen(bid.price), bidder: bid.bidder });
-        if (ladder.length > RUNGS_MOST) ladder.pop();
-      }
-    } else if (message.kind === "lot") {
+    if (message.kind === "lot") {
       const view = message.data as LotView;
       const at = auction.lots.findIndex((one) => one.code === view.code);
       if (at >= 0) auction.lots[at] = lotOf(view);
     } else if (message.kind === "auction") Object.assign(auction, headOf(message.data as AuctionHead));
   }
-  /** The last bid that was counted, by auction and lot: after a reconnection one may come twice. */
-  const last = new Map<string, number>();
 
   /** Reads an auction live until the function that comes back is called. */
   function watch(id: number): () => void {
@@ -82,7 +105,7 @@ export const useAuctions = defineStore("auctions", () => {
       watched.delete(id);
       entry.leave();
       auctions.delete(id);
-      for (const key of [...ladders.keys()]) if (key.startsWith(`${id}/`)) ladders.delete(key);
+      for (const of of [ladders, last]) for (const key of [...of.keys()]) if (key.startsWith(`${id}/`)) of.delete(key);
     };
   }
 
@@ -90,13 +113,11 @@ export const useAuctions = defineStore("auctions", () => {
   async function fill(id: number, code: string): Promise<void> {
     const key = place(id, code);
     if (!ladders.has(key)) ladders.set(key, []);
-    const found: Rung[] = [];
-    let after = 0;
-    for (let page = 0; page < 20; page += 1) {
-      const params = { path: { id, code }, query: { after, limit: PAGE } };
-      const read = answer(await api.GET("/api/v1/auctions/{id}/lots/{code}/bids", { params }));
-      for (const bid of read.items) found.push({ sequence: bid.sequence, at: bid.at, price: fen(bid.price), bidder: bid.own ? "you" : bid.bidder });
-      if (read.next == null) break;
+    let found: Rung[] = [];
+    for (let after: number | null | undefined = 0; after != null; ) {
+      const params: { path: { id: number; code: string }; query: { after: number; limit: number } } = { path: { id, code }, query: { after, limit: PAGE } };
+      const read: Schemas["LotBids"] = answer(await api.GET("/api/v1/auctions/{id}/lots/{code}/bids", { params }));
+      found = [...found, ...read.items.map((bid) => rungOf({ ...bid, bidder: bid.own ? "you" : bid.bidder }, bid.sequence))].slice(-RUNGS_MOST);
       after = read.next;
     }
     const known = ladders.get(key);
@@ -106,21 +127,33 @@ export const useAuctions = defineStore("auctions", () => {
     ladders.set(key, [...merged.values()].sort((a, b) => b.sequence - a.sequence).slice(0, RUNGS_MOST));
   }
 
+  const NONE: Rung[] = [];
   function ladder(id: number, code: string): Rung[] {
-    return ladders.get(place(id, code)) ?? [];
+    return ladders.get(place(id, code)) ?? NONE;
   }
+
+  /** What the market said and is not yet shown: when a market opens, hundreds of auctions change in one frame. */
+  let heads: Head[] = [];
+  const headsSoon = perFrame(() => {
+    const came = heads;
+    heads = [];
+    for (const head of came) {
+      if (["published", "running", "suspended"].includes(head.status)) market.set(head.id, head);
+      else market.delete(head.id);
+    }
+  });
 
   /** Reads the market's status from now on; once for the whole app. */
   function watchMarket(): void {
     leaveMarket ??= live.subscribe("market", (message) => {
       if (message.kind === "snapshot") {
+        heads = [];
         market.clear();
         for (const head of (message.data as { auctions: AuctionHead[] }).auctions) market.set(head.id, headOf(head));
         marketKnown.value = true;
       } else if (message.kind === "auction") {
-        const head = headOf(message.data as AuctionHead);
-        if (["published", "running", "suspended"].includes(head.status)) market.set(head.id, head);
-        else market.delete(head.id);
+        heads.push(headOf(message.data as AuctionHead));
+        headsSoon();
       }
     });
   }
@@ -130,8 +163,11 @@ export const useAuctions = defineStore("auctions", () => {
     watched.clear();
     leaveMarket?.();
     leaveMarket = undefined;
+    bids = [];
+    heads = [];
     auctions.clear();
     ladders.clear();
+    last.clear();
     market.clear();
     marketKnown.value = false;
   }

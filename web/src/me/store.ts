@@ -33,6 +33,7 @@ export const useMe = defineStore("me", () => {
   const readers = new Set<(news: News) => void>();
   /** What was told already: after a reconnection a message may come twice. */
   const told = new Set<string>();
+  const TOLD_MOST = 500;
   /** Changes whenever something of ours happened, so that lists ask anew. */
   const changes = ref(0);
   /** The last message that says that there may be new notices, or that some were read. */
@@ -54,6 +55,7 @@ export const useMe = defineStore("me", () => {
     const key = `${news.kind}/${place(news.data)}/${sequence}`;
     if (told.has(key)) return;
     told.add(key);
+    for (const oldest of told) if (told.size > TOLD_MOST) told.delete(oldest); else break;
     changes.value += 1;
     for (const reader of readers) reader(news);
   }

@@ -96,19 +96,23 @@ export class Venue {
     return { status: response.status, json: text ? JSON.parse(text) : undefined };
   }
 
-  private tokens = new Map<string, string>();
-  private async token(login: string): Promise<string> {
-    const known = this.tokens.get(login);
-    if (known) return known;
+  /** Each signs in once, also where many calls begin at the same time. */
+  private tokens = new Map<string, Promise<string>>();
+  private token(login: string): Promise<string> {
+    const known = this.tokens.get(login) ?? this.session(login);
+    this.tokens.set(login, known);
+    return known;
+  }
+
+  private async session(login: string): Promise<string> {
     const user = this.user(login);
     const response = await fetch(`${this.url}/api/v1/sessions`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ login, password: user.password, ...(user.totp_secret ? { code: await freshCode(user.totp_secret) } : {}) }),
     });
-    const { token } = (await response.json()) as { token: string };
-    this.tokens.set(login, token);
-    return token;
+    if (!response.ok) throw new Error(`${login} cannot sign in: ${response.status} ${await response.text()}`);
+    return ((await response.json()) as { token: string }).token;
   }
 }
 

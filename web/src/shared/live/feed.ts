@@ -26,6 +26,9 @@ const SILENCE_MS = 11_000;
 const BACK_OFF_FIRST_MS = 250;
 const BACK_OFF_MOST_MS = 10_000;
 const SESSION_ENDED = 4401;
+/** The exchange takes so many messages a second of one reader, of so many bytes: names go together, and only the first channels are resumed one by one. */
+const NAMES_MOST = 64;
+const RESUMED_MOST = 24;
 
 export class Feed {
   state: State = "connecting";
@@ -41,6 +44,8 @@ export class Feed {
   private again: ReturnType<typeof setTimeout> | undefined;
   private watch: ReturnType<typeof setInterval> | undefined;
   private heard = { since: 0, date: 0 };
+  /** What is said to the exchange at the end of this turn. */
+  private turn: { subscribe?: string[]; unsubscribe?: string[]; from?: number }[] = [];
 
   constructor(
     private readonly url: string,
@@ -82,7 +87,7 @@ export class Feed {
       if (!known?.listeners.delete(listener) || known.listeners.size > 0) return;
       this.channels.delete(name);
       this.answered(name);
-      this.send({ unsubscribe: [name] });
+      this.say("unsubscribe", name);
     };
   }
 
@@ -102,7 +107,9 @@ export class Feed {
     this.timed = false;
     this.silent = new Set(this.channels.keys());
     socket.onopen = () => {
-      for (const name of this.channels.keys()) this.ask(name);
+      // What waits to be said is of the connection before.
+      this.turn = [];
+      for (const [at, name] of [...this.channels.keys()].entries()) this.ask(name, at < RESUMED_MOST);
     };
     socket.onmessage = (event) => {
       if (this.socket === socket) this.hear(JSON.parse(String(event.data)) as Raw);
@@ -149,19 +156,32 @@ export class Feed {
     return Math.max(performance.now() - this.heard.since, Date.now() - this.heard.date);
   }
 
-  private ask(name: string): void {
+  private ask(name: string, mayResume = true): void {
     const channel = this.channels.get(name);
-    if (channel?.sequence === undefined || channel.whole) {
+    if (channel?.sequence === undefined || channel.whole || !mayResume) {
       if (channel) channel.sequence = undefined;
-      this.send({ subscribe: [name] });
+      this.say("subscribe", name);
       return;
     }
     channel.resuming = true;
-    this.send({ subscribe: [name], from: channel.sequence - 1 });
+    this.say("subscribe", name, channel.sequence - 1);
   }
 
-  private send(message: object): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  /** Says it at the end of this turn, together with what else is said in it. */
+  private say(what: "subscribe" | "unsubscribe", name: string, from?: number): void {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    const last = this.turn.at(-1);
+    const names = last?.[what];
+    if (names && names.length < NAMES_MOST && last?.from === undefined && from === undefined) names.push(name);
+    else this.turn.push({ [what]: [name], ...(from === undefined ? {} : { from }) });
+    if (this.turn.length === 1 && this.turn[0]?.[what]?.length === 1) queueMicrotask(() => this.speak());
+  }
+
+  private speak(): void {
+    const said = this.turn;
+    this.turn = [];
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    for (const message of said) this.socket.send(JSON.stringify(message));
   }
 
   private hear(raw: Raw): void {
