@@ -1,6 +1,6 @@
 # One command for each thing; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test web bench fmt lint rulebook power kill same steps need need-test app
+.PHONY: help run test web bench fmt lint rulebook power kill same steps figures screenshots pictures need need-test need-screens app
 
 SHELL := /bin/bash
 CARGO := cargo
@@ -16,6 +16,9 @@ need:
 
 need-test:
 	@scripts/need test
+
+need-screens:
+	@scripts/need screens
 
 app: need
 	@scripts/app
@@ -44,6 +47,22 @@ bench: app ## Measure every figure of docs/benchmarks.md beside what it is compa
 steps: need-test app ## Count what a person does for each task, in a real browser, and write it into docs/steps.md
 	$(CARGO) build --locked -p bayan
 	cd web && STEPS_WRITE=1 BAYAN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/debug/bayan" npm run --silent browser -- steps
+
+# One part of the figures (bundle, lighthouse, thread, list, memory); all of them where none is named.
+PART ?=
+
+figures: need-screens app ## Measure the app in a real browser and write docs/figures.md: weight, Lighthouse, main thread, list, memory (about 40 minutes)
+	@cd web/scripts/figures && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error; }
+	$(CARGO) build --release --locked -p bayan
+	cd web && BAYAN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/release/bayan" npx vitest run --config vitest.figures.ts $(PART)
+
+screenshots: need-screens app ## Take a picture of every screen in every state into docs/screens/, to be looked at (about 10 minutes)
+	$(CARGO) build --locked -p bayan
+	cd web && BAYAN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/debug/bayan" npx vitest run --config vitest.pictures.ts screens
+
+pictures: need-screens app ## Take the small pictures of README.md and the handbook anew
+	$(CARGO) build --locked -p bayan
+	cd web && BAYAN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/debug/bayan" npx vitest run --config vitest.pictures.ts pictures
 
 rulebook: need ## Compare the exchange with the second interpreter on 10,000 random scenarios
 	$(MAKE) --no-print-directory SCENARIOS=10000 only-rulebook

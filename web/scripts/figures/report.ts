@@ -55,11 +55,11 @@ export class Report {
   }
 
   /** What is beyond its limit. */
-  get short(): string[] {
+  private get short(): string[] {
     return this.lines.filter((one) => one.holds === false).map((one) => one.what);
   }
 
-  /** Writes the section of this part; the others stay as they were measured. */
+  /** Writes the section of this part; the others stay as they were measured. Throws where something is beyond its limit. */
   write(): void {
     const build = (process.env.BAYAN ?? "").includes("/release/") ? "release" : "debug";
     const section = [
@@ -77,6 +77,7 @@ export class Report {
     sections.set(this.part, section);
     const ordered = ORDER.flatMap((name) => sections.get(name) ?? []);
     writeFileSync(PLACE, `${[HEAD.trimEnd(), ...ordered].join("\n\n")}\n`);
+    if (this.short.length > 0) throw new Error(`short of its limit: ${this.short.join("; ")}`);
   }
 }
 
