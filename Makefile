@@ -33,6 +33,7 @@ test: need-test app ## Run every test: format, lints, unit, laws, whole system, 
 	cd web && npm run --silent check && npm run --silent lint && npm run --silent unit
 	cd web && BAYAN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/debug/bayan" npm run --silent types -- --check
 	cd web && BAYAN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/debug/bayan" npm run --silent browser
+	python3 tests/quotes/test_figures.py
 	python3 tests/rulebook/test_interpreter.py
 	python3 tests/rulebook/compare.py --bayan "$${CARGO_TARGET_DIR:-target}/debug/bayan" --seed $(SEED) --count $(SCENARIOS)
 

@@ -4,6 +4,8 @@
 mod afternoon;
 mod bots;
 mod catalogue;
+#[cfg(test)]
+mod exported;
 mod history;
 mod market;
 mod products;
