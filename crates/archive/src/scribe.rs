@@ -194,8 +194,14 @@ impl Scribe<'_> {
             | Event::NoticesRead { .. }
             | Event::NoticesSet { .. }
             | Event::LotEndsSoon { .. }
+            | Event::Applied { .. }
+            | Event::ApplicationAmended { .. }
+            | Event::ApplicationAdmitted { .. }
+            | Event::ApplicationRefused { .. }
+            | Event::ApplicantForgotten { .. }
+            | Event::RoleSet { .. }
             | Event::SessionClosed { .. } => Ok(()),
-            Event::MemberAdmitted { member, code, name } => self
+            Event::MemberAdmitted { member, code, name, .. } => self
                 .statements
                 .member
                 .execute(params![Sql(*member), code, name, Sql(sequence), Sql(at)])
@@ -392,9 +398,10 @@ impl Scribe<'_> {
                     approvals::Act::Deposit(payment) | approvals::Act::Withdraw(payment) => payment.member,
                     approvals::Act::Correct { payment, .. } => payment.member,
                     // They concern no member, or a lot's.
-                    approvals::Act::Erase(_) | approvals::Act::Annul { .. } | approvals::Act::SetProfile(_) => {
-                        MemberId(0)
-                    }
+                    approvals::Act::Erase(_)
+                    | approvals::Act::ForgetApplicant(_)
+                    | approvals::Act::Annul { .. }
+                    | approvals::Act::SetProfile(_) => MemberId(0),
                 };
                 let bytes = minicbor::to_vec(act).expect("writing to memory does not fail");
                 let waiting = approvals::Decision::Waiting;

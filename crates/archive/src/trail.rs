@@ -16,11 +16,16 @@ pub const ACTS: &[&str] = &[
     "looked_at_funds",
     "looked_at_users",
     "looked_at_audit",
+    "looked_at_application",
     "profile_set",
     "member_admitted",
+    "application_admitted",
+    "application_refused",
+    "applicant_forgotten",
     "user_added",
     "user_locked",
     "user_unlocked",
+    "role_set",
     "password_set",
     "password_reset",
     "second_factor_set",
@@ -99,13 +104,15 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
     };
     let of_user = |act, subject: &UserId| Line { subject: Some(*subject), ..line(act) };
     Some(match &happened.event {
-        Event::Looked { sight, member } => {
+        Event::Looked { sight, member, application } => {
             let act = match sight {
                 Sight::Funds => "looked_at_funds",
                 Sight::Users => "looked_at_users",
                 Sight::Audit => "looked_at_audit",
+                Sight::Application => "looked_at_application",
             };
-            Line { member: *member, ..line(act) }
+            let detail = application.map(|application| application.to_string()).unwrap_or_default();
+            Line { member: *member, detail, ..line(act) }
         }
         Event::ProfileSet(_) => line("profile_set"),
         Event::MemberAdmitted { member, code, .. } => {
@@ -139,6 +146,16 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
             let detail = most.map(|most| most.to_string()).unwrap_or_default();
             Line { detail, ..of_user("limit_set", user) }
         }
+        Event::ApplicationAdmitted { application, member, user } => {
+            Line { member: Some(*member), detail: application.to_string(), ..of_user("application_admitted", user) }
+        }
+        Event::ApplicationRefused { application, reason } => {
+            Line { detail: format!("{application}: {reason}"), ..line("application_refused") }
+        }
+        Event::ApplicantForgotten { application } => {
+            Line { detail: application.to_string(), ..line("applicant_forgotten") }
+        }
+        Event::RoleSet { user, role } => Line { detail: role.word().to_owned(), ..of_user("role_set", user) },
         Event::UserLocked { user, locked } => of_user(if *locked { "user_locked" } else { "user_unlocked" }, user),
         Event::ProductAdded { code, .. } => Line { detail: code.clone(), ..line("product_added") },
         Event::ProductDescribed { product, name, .. } => {
@@ -207,6 +224,8 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
         | Event::NoticesRead { .. }
         | Event::NoticesSet { .. }
         | Event::LotEndsSoon { .. }
+        | Event::Applied { .. }
+        | Event::ApplicationAmended { .. }
         | Event::KeyRevealed { .. } => return None,
     })
 }
@@ -241,6 +260,9 @@ fn asked(act: &approvals::Act) -> Line {
         },
         approvals::Act::SetProfile(_) => Line { act: "profile", ..Line::default() },
         approvals::Act::Erase(user) => Line { act: "erasure", subject: Some(*user), ..Line::default() },
+        approvals::Act::ForgetApplicant(application) => {
+            Line { act: "applicant_erasure", detail: application.to_string(), ..Line::default() }
+        }
     }
 }
 

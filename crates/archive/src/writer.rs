@@ -99,7 +99,9 @@ mod tests {
         let member = MemberId(u32::try_from(number).unwrap());
         let (code, name) = (format!("M{number}"), "x".repeat(8_000));
         let mut events = Vec::new();
-        for event in [Event::Stamped { sequence, at, by: None }, Event::MemberAdmitted { member, code, name }] {
+        for event in
+            [Event::Stamped { sequence, at, by: None }, Event::MemberAdmitted { member, code, name, firm: None }]
+        {
             minicbor::encode(event, &mut events).unwrap();
         }
         Arc::new(Applied { first: sequence, last: sequence, at, events, ..Applied::default() })

@@ -4,12 +4,13 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
 use crate::markets::auction::Announcement;
-use crate::members::{Role, Scope};
+use crate::members::{Applicant, Firm, Role, Scope};
 use crate::products::Description;
 use crate::profile::Profile;
 use crate::risk::HaltScope;
 use crate::units::{
-    ApprovalId, AuctionId, HaltId, Instant, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span, UserId,
+    ApplicationId, ApprovalId, AuctionId, HaltId, Instant, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span,
+    UserId,
 };
 
 /// One entry of the log: the only thing that changes what is true.
@@ -32,7 +33,8 @@ pub struct Command {
     /// Who asks.
     #[n(0)]
     pub principal: Principal,
-    /// By what the same request is known again; the ordering layer's own entries have none.
+    /// By what the same request is known again; the ordering layer's own entries have none. With one, [`Principal::System`]
+    /// speaks for somebody who is not signed in.
     #[n(1)]
     pub request: Option<RequestId>,
     /// What is asked.
@@ -391,6 +393,9 @@ pub enum Body {
         /// Whose, where it is one member's.
         #[n(1)]
         member: Option<MemberId>,
+        /// Which application, where it is one.
+        #[n(3)]
+        application: Option<ApplicationId>,
     },
     /// The gateway has counted sign-ins that went wrong, so that not each of them is an entry.
     #[n(72)]
@@ -558,6 +563,78 @@ pub enum Body {
         #[n(0)]
         user: UserId,
     },
+    /// A firm that is no member applies to become one; the gateway gave it a token.
+    #[n(190)]
+    Apply {
+        /// SHA-256 of the token.
+        #[n(0)]
+        token_hash: ByteArray<32>,
+        /// The firm.
+        #[n(1)]
+        firm: Firm,
+        /// Who applies for it.
+        #[n(2)]
+        applicant: Applicant,
+    },
+    /// An application is replaced, whole; one that was refused waits again. The gateway has asked for its token.
+    #[n(191)]
+    Amend {
+        /// Which.
+        #[n(0)]
+        application: ApplicationId,
+        /// The firm.
+        #[n(1)]
+        firm: Firm,
+        /// Who applies for it.
+        #[n(2)]
+        applicant: Applicant,
+    },
+    /// Staff admit a firm: it becomes a member, and who applied its first user.
+    #[n(192)]
+    AdmitApplicant {
+        /// Which.
+        #[n(0)]
+        application: ApplicationId,
+        /// The member's code, unique, 1 to 32 characters, not `EXCHANGE`.
+        #[n(1)]
+        code: String,
+        /// Keyed hash of the first user's login: the one it wished, or another where that is taken.
+        #[n(2)]
+        login_tag: ByteArray<16>,
+        /// Login and name, encrypted under the key that the application has.
+        #[n(3)]
+        personal: ByteVec,
+        /// Argon2id in PHC form of a password that serves once.
+        #[n(4)]
+        password_hash: String,
+    },
+    /// Staff refuse an application; it may be amended.
+    #[n(193)]
+    RefuseApplicant {
+        /// Which.
+        #[n(0)]
+        application: ApplicationId,
+        /// Why, for the applicant to read.
+        #[n(1)]
+        reason: String,
+    },
+    /// Who applied in vain is to be forgotten; it waits for a second person.
+    #[n(194)]
+    AskForgetting {
+        /// Whose application.
+        #[n(0)]
+        application: ApplicationId,
+    },
+    /// A user has another role; its sessions die.
+    #[n(195)]
+    SetRole {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// What it may do from now on.
+        #[n(1)]
+        role: Role,
+    },
 }
 
 /// What shows a second factor, checked by the gateway. The exchange sees to it that each serves once.
@@ -597,6 +674,9 @@ pub enum Sight {
     /// The audit trail.
     #[n(2)]
     Audit,
+    /// An application, with who applies and how it is reached.
+    #[n(4)]
+    Application,
 }
 
 /// Money from or to the bank.

@@ -11,14 +11,14 @@ use crate::command::Sight;
 use crate::ledger::Account;
 use crate::markets::auction::Announcement;
 use crate::markets::auction::state::{AuctionStatus, LotStatus};
-use crate::members::{Key, Role, SecondFactor};
+use crate::members::{Applicant, Firm, Key, Role, SecondFactor};
 use crate::products::Description;
 use crate::profile::Profile;
 use crate::refusal::Refusal;
 use crate::risk::HaltScope;
 use crate::units::{
-    ApprovalId, AuctionId, ContractId, HaltId, Instant, LotIndex, MemberId, Money, Price, ProductId, Quantity,
-    Sequence, UserId,
+    ApplicationId, ApprovalId, AuctionId, ContractId, HaltId, Instant, LotIndex, MemberId, Money, Price, ProductId,
+    Quantity, Sequence, UserId,
 };
 
 /// What happened. Numbers are the format and never change their meaning.
@@ -52,6 +52,9 @@ pub enum Event {
         /// Its name.
         #[n(2)]
         name: String,
+        /// What it said of itself, where it applied.
+        #[n(3)]
+        firm: Option<Firm>,
     },
     /// A user may sign in.
     #[n(3)]
@@ -78,6 +81,9 @@ pub enum Event {
         /// Whether the password serves once.
         #[n(6)]
         single_use: bool,
+        /// When it ends, where it serves once.
+        #[n(7)]
+        until: Option<Instant>,
     },
     /// A password was replaced.
     #[n(4)]
@@ -91,6 +97,9 @@ pub enum Event {
         /// Whether it serves once.
         #[n(2)]
         single_use: bool,
+        /// When it ends, where it serves once.
+        #[n(3)]
+        until: Option<Instant>,
     },
     /// A user was locked or unlocked.
     #[n(5)]
@@ -466,6 +475,9 @@ pub enum Event {
         /// Whose, where it is one member's.
         #[n(1)]
         member: Option<MemberId>,
+        /// Which application, where it is one.
+        #[n(3)]
+        application: Option<ApplicationId>,
     },
     /// A user's second factor is another, or was used.
     #[n(73)]
@@ -588,6 +600,75 @@ pub enum Event {
         #[n(1)]
         #[cbor(with = "minicbor::bytes")]
         sealed: Vec<u8>,
+    },
+    /// A firm has applied to become a member.
+    #[n(190)]
+    Applied {
+        /// Its application's number.
+        #[n(0)]
+        application: ApplicationId,
+        /// SHA-256 of the token.
+        #[n(1)]
+        token_hash: ByteArray<32>,
+        /// The firm.
+        #[n(2)]
+        firm: Firm,
+        /// Who applies for it.
+        #[n(3)]
+        applicant: Applicant,
+    },
+    /// An application was replaced, whole, and waits.
+    #[n(191)]
+    ApplicationAmended {
+        /// Which.
+        #[n(0)]
+        application: ApplicationId,
+        /// The firm.
+        #[n(1)]
+        firm: Firm,
+        /// Who applies for it.
+        #[n(2)]
+        applicant: Applicant,
+    },
+    /// A firm was admitted; that it is a member and has a user was said before.
+    #[n(192)]
+    ApplicationAdmitted {
+        /// Which.
+        #[n(0)]
+        application: ApplicationId,
+        /// The member that it is.
+        #[n(1)]
+        member: MemberId,
+        /// The member's first user.
+        #[n(2)]
+        user: UserId,
+    },
+    /// An application was refused.
+    #[n(193)]
+    ApplicationRefused {
+        /// Which.
+        #[n(0)]
+        application: ApplicationId,
+        /// Why.
+        #[n(1)]
+        reason: String,
+    },
+    /// Who applied in vain is forgotten: whoever keeps its key destroys it.
+    #[n(194)]
+    ApplicantForgotten {
+        /// Whose application.
+        #[n(0)]
+        application: ApplicationId,
+    },
+    /// A user has another role; its limit is gone.
+    #[n(195)]
+    RoleSet {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// What it may do.
+        #[n(1)]
+        role: Role,
     },
     /// A lot ends soon; those who take part are told so once.
     #[n(112)]

@@ -12,7 +12,7 @@ use crate::deadlines::Deadlines;
 use crate::event::{Cause, Event, Private};
 use crate::ledger::{Account, Ledger, Payments};
 use crate::markets::auction::Auction;
-use crate::members::Members;
+use crate::members::{Admission, Applications, Members};
 use crate::memory::{Found, Memory};
 use crate::outcome::{Answer, Reply};
 use crate::products::Products;
@@ -35,6 +35,7 @@ pub struct Exchange {
     pub(crate) approvals: Vec<Approval>,
     pub(crate) halts: Halts,
     pub(crate) payments: Payments,
+    pub(crate) applications: Applications,
     pub(crate) memory: Memory,
 
     // What follows from the rest: kept so that nothing is searched for.
@@ -66,10 +67,11 @@ pub(crate) enum Table {
     // Those that came later are in the digest while they have rows, so that older history keeps its digest.
     Halts,
     Payments,
+    Applications,
 }
 
 impl Table {
-    const COUNT: usize = 11;
+    const COUNT: usize = 12;
     /// How many were there from the beginning.
     const FIRST: usize = 9;
 }
@@ -126,6 +128,7 @@ impl Exchange {
             approvals: Vec::new(),
             halts: Halts::default(),
             payments: Payments::default(),
+            applications: Applications::default(),
             memory: Memory::default(),
             deadlines: Deadlines::default(),
             live: BTreeSet::new(),
@@ -175,9 +178,13 @@ impl Exchange {
     /// Once for every request: the first answer is the answer.
     fn answer(&mut self, command: &Command, opened: Option<Price>, out: &mut Output) -> Reply {
         let (sequence, at) = (self.sequence, self.now);
-        let (Principal::User(user), Some(request)) = (command.principal, &command.request) else {
+        let Some(request) = &command.request else {
             let outcome = self.decide(command, opened, out);
             return Reply { sequence, at, replayed: false, outcome };
+        };
+        let user = match command.principal {
+            Principal::User(user) => user,
+            Principal::System => UserId::NOBODY,
         };
         match self.memory.look(user, request, at, &self.profile) {
             Found::Before { sequence, at, outcome } => return Reply { sequence, at, replayed: true, outcome },
@@ -257,7 +264,7 @@ impl Exchange {
                 self.remove_passkey(asker.map(|(id, _)| id), *user, *passkey, proof.as_ref(), out)
             }
             Body::RemoveTotp { user, proof } => self.remove_totp(asker.map(|(id, _)| id), *user, proof.as_ref(), out),
-            Body::Look { sight, member } => self.look(*sight, *member, out),
+            Body::Look { sight, member, application } => self.look(*sight, *member, *application, out),
             Body::CountFailures { user, count, since } => self.count_failures(*user, *count, *since, out),
             Body::CloseSession { token_hash } => self.close_session(*token_hash, out),
             Body::AddProduct { code, name, unit, description } => {
@@ -291,6 +298,15 @@ impl Exchange {
             }
             Body::Correct { payment, reason } => self.ask_correction(asker.map(|(id, _)| id), *payment, reason, out),
             Body::RevealKey { auction, key } => self.reveal_key(*auction, *key, out),
+            Body::Apply { token_hash, firm, applicant } => self.apply(*token_hash, firm, applicant, out),
+            Body::Amend { application, firm, applicant } => self.amend(*application, firm, applicant, out),
+            Body::AdmitApplicant { application, code, login_tag, personal, password_hash } => {
+                let admission = Admission { code, login_tag: *login_tag, personal, password_hash };
+                self.admit_applicant(*application, &admission, out)
+            }
+            Body::RefuseApplicant { application, reason } => self.refuse_applicant(*application, reason, out),
+            Body::AskForgetting { application } => self.ask_forgetting(asker.map(|(id, _)| id), *application, out),
+            Body::SetRole { user, role } => self.set_role(asker.map(|(id, _)| id), *user, *role, out),
         }
     }
 
@@ -383,6 +399,7 @@ impl Exchange {
             approvals,
             halts,
             payments,
+            applications,
             lot_owner,
             trees,
             ..
@@ -402,6 +419,7 @@ impl Exchange {
         trees[Table::Approvals as usize].settle(|at, bytes| cbor::append(&approvals[at], bytes));
         trees[Table::Halts as usize].settle(|at, bytes| cbor::append(&halts.all()[at], bytes));
         trees[Table::Payments as usize].settle(|at, bytes| cbor::append(&payments.all()[at], bytes));
+        trees[Table::Applications as usize].settle(|at, bytes| cbor::append(&applications.all()[at], bytes));
 
         let mut hasher = blake3::Hasher::new_derive_key("bayan 2026 state digest v1");
         hasher.update(&self.sequence.0.to_be_bytes());
@@ -472,6 +490,11 @@ impl Exchange {
     #[must_use]
     pub const fn payments(&self) -> &Payments {
         &self.payments
+    }
+    /// All applications.
+    #[must_use]
+    pub const fn applications(&self) -> &Applications {
+        &self.applications
     }
     /// All acts that wait or waited for a second person, by number.
     #[must_use]

@@ -7,12 +7,12 @@ use crate::exchange::{Exchange, Output};
 use crate::kit::{Venue, price, terms, yuan};
 use crate::ledger::Balances;
 use crate::markets::auction::{Auction, AuctionStatus, CountdownFrom, Format, Lot, LotStatus, Side};
-use crate::members::Role;
+use crate::members::{Affiliate, Applicant, ApplicationStatus, Firm, Role};
 use crate::outcome::Answer;
 use crate::preview::Preview;
 use crate::refusal::Refusal;
 use crate::risk::HaltScope;
-use crate::units::{AuctionId, Instant, LotIndex, MemberId, Money, Span, UserId};
+use crate::units::{ApplicationId, AuctionId, Instant, LotIndex, MemberId, Money, Span, UserId};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -28,6 +28,9 @@ enum Step {
     Outage(i64),
     Again(usize),
     Profile { window: i64, keys: u32, per_user: u32, outage: Option<i64> },
+    Apply { firm: usize, amends: bool },
+    Decide { application: u32, admits: bool },
+    Role { user: usize, manager: bool },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -45,6 +48,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0usize..16).prop_map(|payment| Step::Correct { payment }),
         1 => (1i64..500_000_000).prop_map(Step::Outage),
         2 => (0usize..64).prop_map(Step::Again),
+        2 => (0usize..3, any::<bool>()).prop_map(|(firm, amends)| Step::Apply { firm, amends }),
+        2 => (0u32..4, any::<bool>()).prop_map(|(application, admits)| Step::Decide { application, admits }),
+        1 => (0usize..4, any::<bool>()).prop_map(|(user, manager)| Step::Role { user, manager }),
         1 => (0i64..100, 0u32..40, 0u32..20, proptest::option::of(0i64..8_000_000)).prop_map(
             |(window, keys, per_user, outage)| Step::Profile { window, keys, per_user, outage }
         ),
@@ -202,11 +208,48 @@ impl World {
                     idempotency_keys_max: if *keys == 39 { u32::MAX } else { *keys },
                     idempotency_keys_per_user_max: *per_user,
                     ends_soon_before: Some(Span::from_seconds(*window * 3)).filter(|before| before.us() > 0),
+                    first_password_lasts: Some(Span::from_seconds(*window * 2)).filter(|lasts| lasts.us() > 0),
                     ..Default::default()
                 };
                 let bearable = profile.check().is_ok();
                 assert_eq!(self.staff(Body::SetProfile(profile)).is_ok(), bearable);
                 self.forgetful |= bearable;
+            }
+            Step::Apply { firm, amends } => {
+                let applications = self.venue.exchange.applications();
+                let last = u32::try_from(applications.all().len()).unwrap();
+                let (firm, applicant) = applies(*firm, last);
+                let body = if *amends && last > 0 {
+                    Body::Amend { application: ApplicationId(last), firm, applicant }
+                } else {
+                    Body::Apply { token_hash: [u8::try_from(last).unwrap(); 32].into(), firm, applicant }
+                };
+                // Who is not signed in asks twice all the same.
+                let command = Command { principal: Principal::System, request: Some(self.venue.new_request()), body };
+                let reply = self.venue.run(command.clone(), None);
+                self.asked.push((command, None, reply));
+            }
+            Step::Decide { application, admits } => {
+                let application = ApplicationId(*application);
+                let body = if *admits {
+                    Body::AdmitApplicant {
+                        application,
+                        code: format!("N{application}"),
+                        login_tag: [u8::try_from(200 + application.0).unwrap(); 16].into(),
+                        personal: vec![1; 40].into(),
+                        password_hash: "hash".to_owned(),
+                    }
+                } else {
+                    Body::RefuseApplicant { application, reason: "why".to_owned() }
+                };
+                let waits = self.venue.exchange.applications().application(application);
+                let waits = waits.is_some_and(|application| application.status == ApplicationStatus::Waiting);
+                let done = self.staff(body).is_ok();
+                assert!(waits || !done, "what is decided is decided once");
+            }
+            Step::Role { user, manager } => {
+                let role = if *manager { Role::Manager } else { Role::Trader };
+                let _: Result<Answer, Refusal> = self.venue.system(Body::SetRole { user: self.firms[*user].1, role });
             }
             Step::Again(at) => {
                 let Some((command, opened, first)) = self.asked.get(*at).cloned() else { return };
@@ -226,8 +269,32 @@ impl World {
     }
 }
 
+/// One of three firms, the last of which may not apply since its licence has ended, and who applies for it.
+fn applies(firm: usize, by: u32) -> (Firm, Applicant) {
+    let firm = Firm {
+        credit_code: ["91150000701463622D", "9144030071526726XG", "914403001922038216"][firm].to_owned(),
+        name: format!("firm {firm}"),
+        licence_until: (firm == 2).then(|| crate::units::Day::parse("1970-01-01").unwrap()),
+        affiliates: vec![Affiliate { name: Some("affiliate".to_owned()), code: None }],
+    };
+    let login_tag = [u8::try_from(200 + by).unwrap(); 16].into();
+    (firm, Applicant { login_tag, personal: vec![1; 40].into(), contact: vec![2; 40].into() })
+}
+
 /// What a preview said is so, and what it did not speak of is as it was.
 fn holds(preview: &Preview, before: &Exchange, after: &Exchange) {
+    let (members, users) = preview.application.map_or_else(
+        || {
+            let count = |count: usize| u32::try_from(count).unwrap();
+            (count(before.members().members.len()), count(before.members().users.len()))
+        },
+        |decided| {
+            let status = |exchange: &Exchange| exchange.applications().application(decided.application).unwrap().status;
+            assert_eq!((status(before), status(after)), (decided.status.now, decided.status.after));
+            (decided.members.after, decided.users.after)
+        },
+    );
+    assert_eq!((after.members().members.len(), after.members().users.len()), (members as usize, users as usize));
     let mut moved = vec![Money::ZERO; after.members().members.len()];
     for margin in &preview.margins {
         moved[margin.member.0 as usize - 1] += if margin.released { margin.amount } else { -margin.amount };
@@ -238,7 +305,11 @@ fn holds(preview: &Preview, before: &Exchange, after: &Exchange) {
         moved[funds.member.0 as usize - 1] += balances.available - funds.balances.now.available;
     }
     for (place, by) in (1..).zip(&moved) {
-        let available = |exchange: &Exchange| exchange.ledger().balances(MemberId(place)).in_public().available;
+        let available = |exchange: &Exchange| {
+            // Who joins by this act had nothing before.
+            let was = exchange.ledger().members().get(place as usize - 1);
+            was.map_or(Money::ZERO, |balances| balances.in_public().available)
+        };
         assert_eq!(available(after) - available(before), *by, "member {place}");
     }
     assert_eq!(preview.auctions_more, 0);

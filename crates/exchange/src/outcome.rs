@@ -5,7 +5,8 @@ use minicbor::{Decode, Encode};
 use crate::markets::auction::state::AuctionStatus;
 use crate::refusal::Refusal;
 use crate::units::{
-    ApprovalId, AuctionId, ContractId, HaltId, Instant, MemberId, Money, Price, ProductId, Sequence, UserId,
+    ApplicationId, ApprovalId, AuctionId, ContractId, HaltId, Instant, MemberId, Money, Price, ProductId, Sequence,
+    UserId,
 };
 
 /// The answer to one command.
@@ -87,4 +88,20 @@ pub enum Answer {
     /// A person is forgotten; whoever keeps its key destroys it.
     #[n(70)]
     Forgotten(#[n(0)] UserId),
+    /// An application was made, amended or refused.
+    #[n(190)]
+    Application(#[n(0)] ApplicationId),
+    /// A firm was admitted.
+    #[n(191)]
+    Joined {
+        /// The member that it is.
+        #[n(0)]
+        member: MemberId,
+        /// Its first user.
+        #[n(1)]
+        user: UserId,
+    },
+    /// An applicant is forgotten; whoever keeps its key destroys it.
+    #[n(192)]
+    ApplicantForgotten(#[n(0)] ApplicationId),
 }

@@ -10,9 +10,10 @@ use crate::exchange::Exchange;
 use crate::ledger::{Account, Balances, Eyes};
 use crate::markets::auction::hand::Clocks;
 use crate::markets::auction::{Auction, AuctionStatus, LotStatus};
+use crate::members::{Admission, ApplicationStatus};
 use crate::profile::Profile;
 use crate::refusal::Refusal;
-use crate::units::{AuctionId, ContractId, Instant, LotIndex, MemberId, Money, UserId};
+use crate::units::{ApplicationId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, UserId};
 
 /// How many auctions one preview shows in full, and how many lots unless the first auction has more.
 const AUCTIONS_MOST: usize = 100;
@@ -46,6 +47,8 @@ pub struct Preview {
     pub contract: Option<ContractId>,
     /// The rules and limits that it changes.
     pub profile: Option<Box<NowAfter<Profile>>>,
+    /// The application that it decides.
+    pub application: Option<ApplicationPreview>,
 }
 
 /// Status and times of an auction.
@@ -122,6 +125,19 @@ pub struct MemberPreview {
     pub auctions: u32,
 }
 
+/// An application that is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApplicationPreview {
+    /// Which.
+    pub application: ApplicationId,
+    /// Where it stands.
+    pub status: NowAfter<ApplicationStatus>,
+    /// How many members there are.
+    pub members: NowAfter<u32>,
+    /// How many users there are, keys of members' systems among them.
+    pub users: NowAfter<u32>,
+}
+
 impl Exchange {
     /// What an act would change at `at` (at the last stamp, where that is later), asked by this user. The reason that
     /// staff give is not judged.
@@ -178,10 +194,36 @@ impl Exchange {
                 }
                 Act::SetProfile(profile) => self.preview_profile(&profile),
                 // Nothing of a person is left to be shown.
-                Act::Erase(_) => Err(Refusal::Forbidden),
+                Act::Erase(_) | Act::ForgetApplicant(_) => Err(Refusal::Forbidden),
             },
+            Body::AdmitApplicant { application, code, login_tag, personal, password_hash } => {
+                self.judge_admission(
+                    *application,
+                    &Admission { code, login_tag: *login_tag, personal, password_hash },
+                )?;
+                Ok(self.decides(*application, ApplicationStatus::Admitted, 1))
+            }
+            Body::RefuseApplicant { application, .. } => {
+                self.judge_waiting(*application)?;
+                Ok(self.decides(*application, ApplicationStatus::Refused, 0))
+            }
             _ => Err(Refusal::Forbidden),
         }
+    }
+
+    /// An application is decided, and so many firms join with their first users.
+    fn decides(&self, application: ApplicationId, after: ApplicationStatus, join: u32) -> Preview {
+        let more = |count: usize| {
+            let now = u32::try_from(count).expect("fewer than 2^32 of them");
+            NowAfter { now, after: now + join }
+        };
+        let application = ApplicationPreview {
+            application,
+            status: NowAfter { now: ApplicationStatus::Waiting, after },
+            members: more(self.members.members.len()),
+            users: more(self.members.users.len()),
+        };
+        Preview { application: Some(application), ..Preview::default() }
     }
 
     fn preview_publication(&self, id: AuctionId, at: Instant) -> Result<Preview, Refusal> {

@@ -68,6 +68,9 @@ pub struct Profile {
     /// How long before its end those who take part in a lot are told so; `None`: they are not.
     #[n(110)]
     pub ends_soon_before: Option<Span>,
+    /// How long a password serves that somebody else has given and that must be replaced; `None`: without an end.
+    #[n(190)]
+    pub first_password_lasts: Option<Span>,
 }
 
 impl Profile {
@@ -75,13 +78,20 @@ impl Profile {
     pub const RULES_KNOWN: u32 = 2;
     /// The longest that answers are surely remembered.
     pub const WINDOW_MOST: Span = Span::from_seconds(24 * 3600);
+    /// The longest that a first password serves.
+    pub const FIRST_PASSWORD_MOST: Span = Span::from_seconds(31 * 24 * 3600);
     /// The most answers that are remembered once they are older than the window.
     pub const KEYS_MOST: u32 = 10_000_000;
 
-    /// How a venue begins: with what is told before the end of a lot, which older venues did not know.
+    /// How a venue begins: with what is told before the end of a lot, and with an end of first passwords, which older venues
+    /// did not know.
     #[must_use]
     pub fn of_a_new_venue() -> Self {
-        Profile { ends_soon_before: Some(Span::from_seconds(300)), ..Profile::default() }
+        Profile {
+            ends_soon_before: Some(Span::from_seconds(300)),
+            first_password_lasts: Some(Span::from_seconds(72 * 3600)),
+            ..Profile::default()
+        }
     }
 
     /// Rules 2: deposits and withdrawals are remembered, so that they can be corrected, and a user's change of the
@@ -133,6 +143,11 @@ impl Profile {
                     .is_none_or(|before| before >= Span::from_seconds(1) && before <= Span::from_seconds(3600)),
                 "ends_soon_before lies between a second and an hour",
             ),
+            (
+                self.first_password_lasts
+                    .is_none_or(|lasts| lasts >= Span::from_seconds(1) && lasts <= Profile::FIRST_PASSWORD_MOST),
+                "first_password_lasts lies between a second and 31 days",
+            ),
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(rule.to_owned()),
@@ -163,6 +178,7 @@ impl Default for Profile {
             hours: None,
             utc_offset: None,
             ends_soon_before: None,
+            first_password_lasts: None,
         }
     }
 }

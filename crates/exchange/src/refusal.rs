@@ -5,7 +5,8 @@ use core::fmt;
 use minicbor::{Decode, Encode};
 
 use crate::markets::auction::AnnouncementError;
-use crate::units::{Instant, Money, Price, Sequence};
+use crate::members::CreditCodeError;
+use crate::units::{Day, Instant, Money, Price, Sequence};
 
 /// Why a command is refused. Numbers are the format and never change their meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -235,6 +236,31 @@ pub enum Refusal {
     /// The user has no such passkey.
     #[n(151)]
     UnknownPasskey,
+    /// A unified social credit code that cannot be.
+    #[n(190)]
+    InvalidCreditCode(#[n(0)] CreditCodeError),
+    /// The firm's business licence ends today, or has ended.
+    #[n(191)]
+    LicenceEnded {
+        /// Its last day.
+        #[n(0)]
+        until: Day,
+    },
+    /// The firm is a member, or has an application that waits.
+    #[n(192)]
+    AlreadyApplied,
+    /// No such application.
+    #[n(193)]
+    UnknownApplication,
+    /// Only who was refused is forgotten as an applicant.
+    #[n(194)]
+    NotRefused,
+    /// The login of a first user is taken.
+    #[n(195)]
+    LoginTaken,
+    /// A password that served once was not used in time.
+    #[n(196)]
+    FirstPasswordEnded,
 }
 
 impl Refusal {
@@ -300,6 +326,13 @@ impl Refusal {
             Refusal::PasskeyCopied => "passkey_copied",
             Refusal::UnknownPasskey => "unknown_passkey",
             Refusal::SecondFactorNeeded => "second_factor_needed",
+            Refusal::InvalidCreditCode(_) => "invalid_credit_code",
+            Refusal::LicenceEnded { .. } => "licence_ended",
+            Refusal::AlreadyApplied => "already_applied",
+            Refusal::UnknownApplication => "unknown_application",
+            Refusal::NotRefused => "not_refused",
+            Refusal::LoginTaken => "login_taken",
+            Refusal::FirstPasswordEnded => "first_password_ended",
         }
     }
 }
@@ -388,6 +421,21 @@ impl fmt::Display for Refusal {
                 "this passkey counts no further than before, so another device may hold a copy of it; show another second factor and remove it",
             ),
             Refusal::UnknownPasskey => f.write_str("you have no such passkey"),
+            Refusal::InvalidCreditCode(error) => write!(f, "the unified social credit code {error}"),
+            Refusal::LicenceEnded { until } => {
+                write!(f, "the business licence is good until {until} only; apply with one that goes on")
+            }
+            Refusal::AlreadyApplied => {
+                f.write_str("this firm is a member, or has an application that waits; ask the exchange")
+            }
+            Refusal::UnknownApplication => f.write_str("there is no such application; check its link"),
+            Refusal::NotRefused => {
+                f.write_str("only an applicant who was refused is forgotten this way; a member's user is forgotten as one")
+            }
+            Refusal::LoginTaken => f.write_str("the login is taken; choose another"),
+            Refusal::FirstPasswordEnded => {
+                f.write_str("this password was to be used earlier, and has ended; ask for a new one")
+            }
             Refusal::SecondFactorNeeded => {
                 f.write_str("staff always have a second factor; set up another one to replace it")
             }

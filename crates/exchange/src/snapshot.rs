@@ -13,7 +13,7 @@ use crate::contracts::Contract;
 use crate::exchange::{Exchange, Table};
 use crate::ledger::{Balances, Ledger, Paid, Payments};
 use crate::markets::auction::{Auction, AuctionStatus, Lot, SealedBid};
-use crate::members::{Member, Members, Session, User};
+use crate::members::{Application, Applications, Member, Members, Session, User};
 use crate::memory::{Memory, MemorySnapshot};
 use crate::products::{Product, Products};
 use crate::profile::Profile;
@@ -65,6 +65,9 @@ struct State {
     /// None where there never was one.
     #[n(51)]
     payments: Option<Vec<Paid>>,
+    /// None where there never was one.
+    #[n(190)]
+    applications: Option<Vec<Application>>,
 }
 
 #[derive(Encode, Decode)]
@@ -110,6 +113,7 @@ impl Exchange {
                 approvals: self.approvals.clone(),
                 halts: Some(self.halts.all().to_vec()).filter(|halts| !halts.is_empty()),
                 payments: Some(self.payments.all().to_vec()).filter(|payments| !payments.is_empty()),
+                applications: Some(self.applications.all().to_vec()).filter(|all| !all.is_empty()),
             },
             memory: self.memory.snapshot(),
         }
@@ -138,6 +142,7 @@ impl Exchange {
         exchange.approvals = state.approvals;
         exchange.halts = Halts::restore(state.halts.unwrap_or_default());
         exchange.payments = Payments::restore(state.payments.unwrap_or_default());
+        exchange.applications = Applications::restore(state.applications.unwrap_or_default());
         exchange.memory = memory;
         exchange.derive();
         if !exchange.ledger.sum().is_zero() {
@@ -179,6 +184,7 @@ impl Exchange {
             (Table::Approvals, self.approvals.len()),
             (Table::Halts, self.halts.all().len()),
             (Table::Payments, self.payments.all().len()),
+            (Table::Applications, self.applications.all().len()),
         ];
         for (table, count) in rows {
             (0..count).for_each(|row| self.mark(table, row));
@@ -194,7 +200,11 @@ fn members(members: Vec<Member>, users: Vec<User>, sessions: Vec<Option<Session>
         .filter_map(|(place, session)| session.as_ref().map(|session| (*session.token_hash, place)))
         .collect();
     let frozen = members.iter().filter(|member| member.frozen.is_some()).map(|member| member.id).collect();
-    Members { members, users, sessions, sessions_free: free, frozen, by_code, by_login, by_token }
+    let by_credit_code = members
+        .iter()
+        .filter_map(|member| member.firm.as_ref().map(|firm| (firm.credit_code.clone(), member.id)))
+        .collect();
+    Members { members, users, sessions, sessions_free: free, frozen, by_code, by_credit_code, by_login, by_token }
 }
 
 fn products(products: Vec<Product>) -> Products {

@@ -82,6 +82,7 @@ fn history() -> Vec<Entry> {
         hours: None,
         utc_offset: None,
         ends_soon_before: None,
+        first_password_lasts: None,
     };
     let hours = Hours {
         sessions: vec![Session { from_min: 540, to_min: 690 }, Session { from_min: 810, to_min: 960 }],

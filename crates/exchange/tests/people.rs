@@ -7,8 +7,10 @@ use std::path::PathBuf;
 
 use exchange::command::{Payment, Sight};
 use exchange::markets::auction::{Announcement, CountdownFrom, Format, LotTerms, Side};
-use exchange::members::{Role, Scope, passkey_tag, password_tag, secret_tag};
-use exchange::units::{ApprovalId, AuctionId, Instant, MemberId, Money, Price, Quantity, Rate, Sequence, Span, UserId};
+use exchange::members::{Affiliate, Applicant, Firm, Role, Scope, passkey_tag, password_tag, secret_tag};
+use exchange::units::{
+    ApplicationId, ApprovalId, AuctionId, Day, Instant, MemberId, Money, Price, Quantity, Rate, Sequence, Span, UserId,
+};
 use exchange::{Body, Command, Entry, Exchange, Output, Principal, Profile, Proof, RequestId};
 
 fn s(seconds: i64) -> Instant {
@@ -83,10 +85,10 @@ fn first() -> Vec<Step> {
         (4, Some(1), Body::RemoveTotp { user: UserId(1), proof: Some(Proof::Code(102)) }),
         (4, Some(4), Body::BeginTotp { user: UserId(4), sealed: sealed() }),
         (4, Some(3), Body::RemoveTotp { user: UserId(4), proof: None }),
-        (5, Some(2), Body::Look { sight: Sight::Funds, member: Some(MemberId(1)) }),
-        (5, Some(1), Body::Look { sight: Sight::Users, member: None }),
-        (5, Some(2), Body::Look { sight: Sight::Audit, member: None }),
-        (5, Some(3), Body::Look { sight: Sight::Audit, member: None }),
+        (5, Some(2), Body::Look { sight: Sight::Funds, member: Some(MemberId(1)), application: None }),
+        (5, Some(1), Body::Look { sight: Sight::Users, member: None, application: None }),
+        (5, Some(2), Body::Look { sight: Sight::Audit, member: None, application: None }),
+        (5, Some(3), Body::Look { sight: Sight::Audit, member: None, application: None }),
         (6, None, Body::CountFailures { user: Some(UserId(4)), count: 7, since: s(2) }),
         (6, None, Body::CountFailures { user: None, count: 2, since: s(3) }),
         (90, None, Body::Tick),
@@ -252,6 +254,79 @@ fn passkeys() -> Vec<Step> {
     steps
 }
 
+/// What came after that: firms that apply, first passwords with an end, and other roles.
+fn joining() -> Vec<Step> {
+    let firm = |credit_code: &str, licence_until: Option<&str>| Firm {
+        credit_code: credit_code.to_owned(),
+        name: "包头稀土".to_owned(),
+        licence_until: licence_until.map(|day| Day::parse(day).unwrap()),
+        affiliates: vec![
+            Affiliate { name: Some("包钢".to_owned()), code: Some("9144030071526726XG".to_owned()) },
+            Affiliate { name: None, code: Some("A".to_owned()) },
+        ],
+    };
+    let (first, second) = ("91150000701463622D", "914403001922038216");
+    let applicant = |tag: u8| Applicant {
+        login_tag: [tag; 16].into(),
+        personal: vec![tag; 40].into(),
+        contact: vec![tag; 50].into(),
+    };
+    let apply = |tag: u8, firm: Firm| Body::Apply { token_hash: [tag; 32].into(), firm, applicant: applicant(tag) };
+    let amend = |application: u32, firm: Firm| Body::Amend {
+        application: ApplicationId(application),
+        firm,
+        applicant: applicant(33),
+    };
+    let admit = |application: u32, code: &str, tag: u8| Body::AdmitApplicant {
+        application: ApplicationId(application),
+        code: code.to_owned(),
+        login_tag: [tag; 16].into(),
+        personal: vec![tag; 40].into(),
+        password_hash: HASH.to_owned(),
+    };
+    let refuse = |application: u32| Body::RefuseApplicant {
+        application: ApplicationId(application),
+        reason: "执照看不清".to_owned(),
+    };
+    let open = |user: u32, token: u8| Body::OpenSession {
+        user: UserId(user),
+        token_hash: [token; 32].into(),
+        lasts: Span::from_seconds(60),
+        checked: None,
+    };
+    let ask = |application: u32| Body::AskForgetting { application: ApplicationId(application) };
+    let lasts = Some(Span::from_seconds(1_000));
+    let mut steps = people();
+    steps.extend([
+        (0, None, Body::SetProfile(Profile { outage_after: None, first_password_lasts: lasts, ..Profile::default() })),
+        (0, None, user(6, Role::Admin, None)),
+        (1, None, apply(31, firm(first, Some("2031-05-20")))),
+        (1, None, apply(32, firm(second, None))),
+        (1, None, apply(34, firm(first, None))),
+        (1, None, apply(35, firm("91150000701463622E", None))),
+        (2, Some(2), Body::Look { sight: Sight::Application, member: None, application: Some(ApplicationId(1)) }),
+        (2, Some(1), refuse(1)),
+        (3, None, amend(1, firm(first, Some("2025-07-16")))),
+        (3, None, amend(1, firm(first, Some("2031-05-20")))),
+        (4, Some(1), refuse(2)),
+        (4, Some(1), ask(2)),
+        (4, Some(6), Body::Approve { approval: ApprovalId(1) }),
+        (5, Some(1), admit(1, "A", 33)),
+        (5, Some(1), admit(1, "NRE", 1)),
+        (5, Some(1), admit(1, "NRE", 33)),
+        (5, Some(1), admit(1, "NRE", 33)),
+        (6, Some(1), user(7, Role::Trader, Some(3))),
+        (6, Some(1), Body::SetPassword { user: UserId(4), password_hash: HASH.to_owned(), keep: None }),
+        (7, Some(3), Body::SetRole { user: UserId(4), role: Role::Manager }),
+        (7, Some(1), Body::SetRole { user: UserId(2), role: Role::Trader }),
+        (1_004, None, open(7, 7)),
+        (1_005, None, open(7, 8)),
+        (1_006, None, open(8, 9)),
+        (1_090, None, Body::Tick),
+    ]);
+    steps
+}
+
 fn golden(name: &str, bytes: &[u8]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
@@ -334,4 +409,10 @@ fn notices_were_first_set_so() {
 #[test]
 fn passkeys_were_first_added_so() {
     hold("passkeys-1", passkeys());
+}
+
+/// Protects the formats with which firms first applied, first passwords first ended, and roles were first given.
+#[test]
+fn firms_first_joined_so() {
+    hold("joining-1", joining());
 }

@@ -18,7 +18,7 @@ use crate::members::ProfileView;
 use crate::problem::{Document, Problem, outcome};
 use crate::query::{self, At, PAGE_MAX, Params};
 use crate::sessions::Done;
-use crate::users::destroy_key;
+use crate::users::{destroy_key, destroy_key_of_applicant};
 use crate::view::Page;
 use crate::wire::{Nothing, shown_or_null};
 
@@ -32,7 +32,7 @@ pub(crate) struct Waiting {
     /// The login of who asked; null where the person was forgotten.
     #[schema(required)]
     by: Option<String>,
-    /// `deposit`, `withdrawal`, `annulment`, `correction`, `profile` or `erasure`.
+    /// `deposit`, `withdrawal`, `annulment`, `correction`, `profile`, `erasure` or `applicant_erasure`.
     act: &'static str,
     /// The code of the member whose cash it is, of a deposit, withdrawal or correction; else null.
     #[schema(required)]
@@ -65,6 +65,9 @@ pub(crate) struct Waiting {
     /// Its login; null where it was forgotten meanwhile.
     #[schema(required)]
     login: Option<String>,
+    /// Whose application it was, of the erasure of an applicant; else null.
+    #[schema(required)]
+    application: Option<u32>,
 }
 
 /// What the act answers, once it is done.
@@ -108,6 +111,7 @@ impl Waiting {
             profile: None,
             user: None,
             login: None,
+            application: None,
         };
         match &approval.act {
             Act::Deposit(payment) | Act::Withdraw(payment) => {
@@ -134,6 +138,10 @@ impl Waiting {
             Act::Erase(user) => {
                 waiting.act = "erasure";
                 (waiting.user, waiting.login) = (Some(user.0), login(*user));
+            }
+            Act::ForgetApplicant(application) => {
+                waiting.act = "applicant_erasure";
+                waiting.application = Some(application.0);
             }
         }
         waiting
@@ -195,6 +203,10 @@ pub(crate) async fn approve(
         Answer::Done => Approved::Done(Done { sequence }),
         Answer::Forgotten(user) => {
             destroy_key(&gateway, *user).await?;
+            Approved::Done(Done { sequence })
+        }
+        Answer::ApplicantForgotten(application) => {
+            destroy_key_of_applicant(&gateway, *application).await?;
             Approved::Done(Done { sequence })
         }
         other => return Err(Problem::unexpected(other)),

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use exchange::command::Sight;
-use exchange::units::{AuctionId, Instant, MemberId, UserId};
+use exchange::units::{ApplicationId, AuctionId, Instant, MemberId, UserId};
 use exchange::{Body, Command, Principal};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -69,11 +69,23 @@ impl Gateway {
     /// # Errors
     /// 503 `unavailable`: it could not be entered, so it must not be answered.
     pub(crate) async fn look(&self, caller: &Caller, sight: Sight, member: Option<MemberId>) -> Result<(), Problem> {
+        self.enter_look(caller, Body::Look { sight, member, application: None }).await
+    }
+
+    /// The same of an application.
+    ///
+    /// # Errors
+    /// As above; 404: there is no such application.
+    pub(crate) async fn look_at(&self, caller: &Caller, application: ApplicationId) -> Result<(), Problem> {
+        let body = Body::Look { sight: Sight::Application, member: None, application: Some(application) };
+        self.enter_look(caller, body).await
+    }
+
+    async fn enter_look(&self, caller: &Caller, body: Body) -> Result<(), Problem> {
         if caller.role.is_members() {
             return Ok(());
         }
         // A look is no change: asked again it is another one, so it has no key.
-        let body = Body::Look { sight, member };
         let command = Command { principal: Principal::User(caller.user), request: None, body };
         let reply = self.put(command).await.map_err(|problem| {
             tracing::error!(reason = problem.reason(), "a look could not be entered in the audit trail");

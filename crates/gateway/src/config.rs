@@ -36,6 +36,8 @@ pub struct GatewayConfig {
     pub user_requests_per_second: u32,
     /// How many requests one user may send at once before the rate counts.
     pub user_requests_burst: u32,
+    /// How many applications to become a member one address may make or amend in an hour; 0: no limit.
+    pub applications_per_hour: u32,
     /// How long a session lasts at the most.
     pub session: Duration,
     /// What a password costs.
@@ -198,6 +200,7 @@ impl Default for GatewayConfig {
             drain: Duration::from_secs(10),
             user_requests_per_second: 1_000,
             user_requests_burst: 2_000,
+            applications_per_hour: 30,
             session: Duration::from_secs(12 * 3600),
             password: PasswordCost::default(),
             password_threads: std::thread::available_parallelism().map_or(1, |n| (n.get() / 2).max(1)),

@@ -4,7 +4,8 @@ use axum::body::{Body as HttpBody, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use exchange::{Body, Reply, RequestId};
+use exchange::units::UserId;
+use exchange::{Body, Command, Principal, Reply, RequestId};
 use http_body_util::BodyExt;
 use minicbor::bytes::ByteArray;
 use serde::Serialize;
@@ -43,12 +44,53 @@ impl<T: DeserializeOwned + Serialize> FromRequest<Gateway> for Asked<T> {
         // Nothing more is to be said when something is let fall.
         let bytes = if parts.method == Method::DELETE && bytes.is_empty() { Bytes::from_static(b"{}") } else { bytes };
         let body: T = wire::parse(&bytes)?;
-        let vault = gateway.node.vault();
-        let request = RequestId {
-            key: ByteArray::from(vault.request_key(caller.user, key)),
-            fingerprint: ByteArray::from(vault.fingerprint(&asked(&parts.method, parts.uri.path(), &body))),
-        };
+        let request = request_id(gateway, caller.user, key, &asked(&parts.method, parts.uri.path(), &body));
         Ok(Asked { caller, request, body })
+    }
+}
+
+/// A command of somebody who is not signed in: the gateway says what it may.
+pub(crate) struct Stranger<T> {
+    pub headers: HeaderMap,
+    pub request: RequestId,
+    pub body: T,
+}
+
+impl<T> Stranger<T> {
+    /// Puts it in the one order.
+    pub async fn submit(&self, gateway: &Gateway, body: Body) -> Result<Reply, Problem> {
+        gateway.put(Command { principal: Principal::System, request: Some(self.request), body }).await
+    }
+}
+
+/// The keys of strangers are in one row, and whoever guessed one and what was asked with it would hear its answer: so they are
+/// long enough not to be guessed.
+const STRANGERS_KEY_MIN: usize = 16;
+
+impl<T: DeserializeOwned + Serialize> FromRequest<Gateway> for Stranger<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, gateway: &Gateway) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let bytes = read(gateway, &parts.headers, body).await?;
+        let key = key(&parts.headers)?;
+        if key.len() < STRANGERS_KEY_MIN {
+            return Err(Problem::bad_request(
+                "idempotency_key_invalid",
+                "the Idempotency-Key of who is not signed in has at least 16 characters; take a random one",
+            ));
+        }
+        let body: T = wire::parse(&bytes)?;
+        let request = request_id(gateway, UserId::NOBODY, key, &asked(&parts.method, parts.uri.path(), &body));
+        Ok(Stranger { headers: parts.headers, request, body })
+    }
+}
+
+fn request_id(gateway: &Gateway, user: UserId, key: &str, asked: &[u8]) -> RequestId {
+    let vault = gateway.node.vault();
+    RequestId {
+        key: ByteArray::from(vault.request_key(user, key)),
+        fingerprint: ByteArray::from(vault.fingerprint(asked)),
     }
 }
 

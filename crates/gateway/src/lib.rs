@@ -6,6 +6,7 @@
 
 pub mod access;
 mod app;
+mod applications;
 mod approvals;
 mod auctions;
 mod audit;

@@ -1,4 +1,5 @@
-//! How often one user may ask: a token bucket for each, so that one client's loop does not take the venue from others.
+//! How often one may ask, a user or an address: a token bucket for each, so that one client's loop does not take the venue from
+//! others.
 
 use std::hash::Hash;
 use std::time::Instant;
@@ -15,6 +16,7 @@ const SWEEP_AT: usize = 4_096;
 pub struct Rate<K> {
     per_second: f64,
     burst: f64,
+    detail: String,
     buckets: Mutex<Buckets<K>>,
 }
 
@@ -33,11 +35,20 @@ impl<K: Eq + Hash + Copy> Rate<K> {
     /// At most `per_second` on average and `burst` at once; `per_second` 0: no limit.
     #[must_use]
     pub fn new(per_second: u32, burst: u32) -> Self {
-        Rate {
-            per_second: f64::from(per_second),
-            burst: f64::from(burst.max(1)),
-            buckets: Mutex::new(Buckets { by_key: HashMap::new(), sweep_at: SWEEP_AT }),
-        }
+        let detail = format!("at most {per_second} requests a second; ask more slowly");
+        Rate::with(f64::from(per_second), f64::from(burst.max(1)), detail)
+    }
+
+    /// At most `per_hour` on average and at once; 0: no limit. For what people do now and then, from one address.
+    #[must_use]
+    pub fn hourly(per_hour: u32) -> Self {
+        let detail = format!("at most {per_hour} of these an hour from one address; wait");
+        Rate::with(f64::from(per_hour) / 3_600.0, f64::from(per_hour.max(1)), detail)
+    }
+
+    fn with(per_second: f64, burst: f64, detail: String) -> Self {
+        let buckets = Mutex::new(Buckets { by_key: HashMap::new(), sweep_at: SWEEP_AT });
+        Rate { per_second, burst, detail, buckets }
     }
 
     /// Takes one token.
@@ -62,11 +73,7 @@ impl<K: Eq + Hash + Copy> Rate<K> {
             return Ok(());
         }
         let wait_s = ((1.0 - bucket.tokens) / self.per_second).ceil();
-        Err(Problem::too_many(
-            "rate_limited",
-            format!("at most {} requests a second; ask more slowly", self.per_second),
-            wait_s as u32,
-        ))
+        Err(Problem::too_many("rate_limited", self.detail.clone(), wait_s as u32))
     }
 }
 
@@ -95,6 +102,17 @@ mod tests {
         assert!(rate.take(2, start).is_ok());
         assert!(rate.take(1, start + Duration::from_millis(500)).is_ok());
         assert!(rate.take(1, start + Duration::from_millis(500)).is_err());
+    }
+
+    /// Protects what people do now and then: so many in an hour, then one whenever a part of the hour has passed.
+    #[test]
+    fn an_hour_has_so_many() {
+        let rate = Rate::hourly(6);
+        let start = Instant::now();
+        assert!((0..6).all(|_| rate.take(1, start).is_ok()) && rate.take(1, start).is_err());
+        let later = start + Duration::from_secs(601);
+        assert!(rate.take(1, later).is_ok() && rate.take(1, later).is_err());
+        assert!((0..100).all(|_| Rate::hourly(0).take(1, start).is_ok()), "no limit");
     }
 
     /// Protects that the table does not grow with users who have gone.

@@ -100,6 +100,10 @@ pub(crate) struct ProfileView {
     #[serde(default)]
     #[schema(required)]
     ends_soon_before: Option<String>,
+    /// How long a password serves that somebody else has given and that must be replaced; null: without an end.
+    #[serde(default)]
+    #[schema(required)]
+    first_password_lasts: Option<String>,
 }
 
 fn china() -> String {
@@ -200,6 +204,7 @@ impl ProfileView {
             hours: profile.hours.as_ref().map(HoursView::of),
             utc_offset: profile.offset().to_string(),
             ends_soon_before: profile.ends_soon_before.map(|span| span.to_string()),
+            first_password_lasts: profile.first_password_lasts.map(|span| span.to_string()),
         }
     }
 
@@ -242,6 +247,11 @@ impl ProfileView {
                 .ends_soon_before
                 .as_deref()
                 .map(|text| span("ends_soon_before", text))
+                .transpose()?,
+            first_password_lasts: self
+                .first_password_lasts
+                .as_deref()
+                .map(|text| span("first_password_lasts", text))
                 .transpose()?,
         })
     }

@@ -8,9 +8,11 @@ use axum::response::Response;
 use exchange::command::{Payment, Sight};
 use exchange::ledger::Balances;
 use exchange::markets::auction::Announcement;
+use exchange::members::ApplicationStatus;
 use exchange::preview::{AuctionPreview, FundsPreview, LotTimes, Margin, MemberPreview, NowAfter, Preview, Times};
-use exchange::units::{ApprovalId, AuctionId, HaltId, Instant, MemberId, Money, Sequence};
+use exchange::units::{ApplicationId, ApprovalId, AuctionId, HaltId, Instant, MemberId, Money, Sequence};
 use exchange::{Body, Refusal};
+use minicbor::bytes::ByteArray;
 use ordering::Unavailable;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -31,7 +33,7 @@ use crate::wire::{self, Object, shown};
 pub(crate) struct NewPreview {
     /// `publication`, `suspension`, `resumption`, `extension`, `cancellation`, `halt`, `lifting`, `freeze`, `unfreeze` or
     /// `annulment` (operator); `deposit`, `withdrawal` or `correction` (settlement); `profile` (admin); `approval` (of the
-    /// role that asked).
+    /// role that asked); `admission` or `refusal` of an application (admin).
     act: String,
     /// The auction of a publication, suspension, resumption, extension, cancellation or annulment.
     #[serde(default)]
@@ -65,6 +67,15 @@ pub(crate) struct NewPreview {
     /// What waits for a second person, of an approval.
     #[serde(default)]
     approval: Option<u32>,
+    /// The application of an admission or refusal.
+    #[serde(default)]
+    application: Option<u32>,
+    /// The member's code of an admission.
+    #[serde(default)]
+    code: Option<String>,
+    /// The first user's login of an admission; left out: the one that was wished.
+    #[serde(default)]
+    login: Option<String>,
 }
 
 /// What an act would change. What it does not touch is null, or stands in no list.
@@ -99,6 +110,9 @@ pub(crate) struct PreviewView {
     /// The rules and limits that it changes.
     #[schema(required)]
     profile: Option<ProfilePreview>,
+    /// The application that it decides.
+    #[schema(required)]
+    application: Option<ApplicationPreviewView>,
 }
 
 /// An auction, now and after.
@@ -254,6 +268,30 @@ pub(crate) struct ProfilePreview {
     after: ProfileView,
 }
 
+/// An application that is decided.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ApplicationPreview)]
+pub(crate) struct ApplicationPreviewView {
+    /// Its number.
+    id: u32,
+    /// As it is.
+    now: DecisionView,
+    /// As it would be.
+    after: DecisionView,
+}
+
+/// Where an application stands, and how many there are to join.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ApplicationDecision)]
+pub(crate) struct DecisionView {
+    /// `waiting`, `refused` or `admitted`.
+    status: &'static str,
+    /// How many members the venue has.
+    members: u32,
+    /// How many users the venue has, keys of members' systems among them.
+    users: u32,
+}
+
 /// What an act of staff would change. Nothing changes; what the act would be refused for, this is. Where it shows a
 /// member's funds, the look enters the audit trail before it is answered.
 #[utoipa::path(post, path = "/api/v1/previews", tag = "hand", request_body = NewPreview,
@@ -348,6 +386,21 @@ impl NewPreview {
             "deposit" => Body::Deposit(payment()?),
             "withdrawal" => Body::Withdraw(payment()?),
             "profile" => Body::SetProfile(self.profile.as_ref().ok_or_else(|| needs("profile"))?.0.profile()?),
+            "admission" | "refusal" => {
+                let application = ApplicationId(self.application.ok_or_else(|| needs("application"))?);
+                if self.act == "refusal" {
+                    return Ok(Body::RefuseApplicant { application, reason: reason() });
+                }
+                let code = self.code.clone().ok_or_else(|| needs("code"))?;
+                let wished = gateway.live.read(|picture| {
+                    let application = picture.applications.application(application)?;
+                    Some((application.applicant.login_tag, application.applicant.personal.clone()))
+                });
+                let (wished, personal) = wished.ok_or_else(Problem::unknown_application)?;
+                let named = |login: &str| ByteArray::from(gateway.node.vault().login_tag(login));
+                let login_tag = self.login.as_deref().map_or(wished, named);
+                Body::AdmitApplicant { application, code, login_tag, personal, password_hash: String::new() }
+            }
             "approval" => Body::Approve { approval: ApprovalId(self.approval.ok_or_else(|| needs("approval"))?) },
             _ => return Err(Problem::invalid("invalid_act", "act is unknown; /api/openapi.json lists the acts")),
         })
@@ -408,6 +461,15 @@ impl Rendering {
             profile: preview.profile.map(|profile| ProfilePreview {
                 now: ProfileView::of(&profile.now),
                 after: ProfileView::of(&profile.after),
+            }),
+            application: preview.application.map(|shown| {
+                let view =
+                    |status: ApplicationStatus, members, users| DecisionView { status: status.word(), members, users };
+                ApplicationPreviewView {
+                    id: shown.application.0,
+                    now: view(shown.status.now, shown.members.now, shown.users.now),
+                    after: view(shown.status.after, shown.members.after, shown.users.after),
+                }
             }),
         }
     }

@@ -97,6 +97,11 @@ impl Problem {
         Problem::not_found("unknown_member", Refusal::UnknownMember.to_string())
     }
 
+    /// 404 `unknown_application`.
+    pub fn unknown_application() -> Self {
+        Problem::not_found("unknown_application", Refusal::UnknownApplication.to_string())
+    }
+
     /// 401 `not_signed_in`.
     pub fn not_signed_in() -> Self {
         Problem::new(
@@ -235,18 +240,21 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::UnknownPasskey
         | Refusal::UnknownApproval
         | Refusal::UnknownHalt
-        | Refusal::UnknownPayment => StatusCode::NOT_FOUND,
+        | Refusal::UnknownPayment
+        | Refusal::UnknownApplication => StatusCode::NOT_FOUND,
         Refusal::Forbidden | Refusal::SamePerson => StatusCode::FORBIDDEN,
         Refusal::NotSignedIn
         | Refusal::PasswordReplaced
         | Refusal::SecondFactorRequired
         | Refusal::CodeUsed
-        | Refusal::PasskeyCopied => StatusCode::UNAUTHORIZED,
+        | Refusal::PasskeyCopied
+        | Refusal::FirstPasswordEnded => StatusCode::UNAUTHORIZED,
         Refusal::InvalidAnnouncement(_)
         | Refusal::InvalidAmount
         | Refusal::InvalidText(_)
         | Refusal::RoleMismatch
         | Refusal::InvalidProfile(_)
+        | Refusal::InvalidCreditCode(_)
         | Refusal::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::TooManyKeys => StatusCode::TOO_MANY_REQUESTS,
         Refusal::NotOpen
@@ -283,6 +291,10 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::NotBegun
         | Refusal::Forgotten
         | Refusal::ChangedMeanwhile
+        | Refusal::LicenceEnded { .. }
+        | Refusal::AlreadyApplied
+        | Refusal::NotRefused
+        | Refusal::LoginTaken
         | Refusal::SecondFactorNeeded => StatusCode::CONFLICT,
     }
 }

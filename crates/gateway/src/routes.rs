@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{
-    app, approvals, auctions, audit, bids, contracts, demonstration, feed, funds, guard, hand, head, keys, members,
-    notices, ops, own_limits, passkeys, previews, products, quotes, second_factor, sessions, users,
+    app, applications, approvals, auctions, audit, bids, contracts, demonstration, feed, funds, guard, hand, head,
+    keys, members, notices, ops, own_limits, passkeys, previews, products, quotes, second_factor, sessions, users,
 };
 
 /// The endpoints with their document.
@@ -45,6 +45,12 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(approvals::list))
         .routes(routes!(approvals::approve, approvals::decline))
         .routes(routes!(members::list, members::admit))
+        .routes(routes!(applications::list, applications::apply))
+        .routes(routes!(applications::own, applications::amend))
+        .routes(routes!(applications::get))
+        .routes(routes!(applications::admit_applicant))
+        .routes(routes!(applications::refuse_applicant))
+        .routes(routes!(applications::erase_applicant))
         .routes(routes!(hand::halts, hand::halt))
         .routes(routes!(hand::lift))
         .routes(routes!(hand::freeze))
@@ -57,6 +63,7 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(users::unlock))
         .routes(routes!(users::reset_password))
         .routes(routes!(users::erase))
+        .routes(routes!(users::set_role))
         .routes(routes!(second_factor::get))
         .routes(routes!(second_factor::begin, second_factor::remove))
         .routes(routes!(second_factor::confirm))

@@ -146,6 +146,10 @@ pub(crate) async fn open(
             let told = gateway.live.read(|picture| frozen(picture, user.member?));
             return Err(told.unwrap_or_else(bad_credentials));
         }
+        // Only who has the password is told.
+        Err(refusal @ Refusal::FirstPasswordEnded) => {
+            return Err(Problem::refused(refusal, reply.sequence, reply.replayed));
+        }
         Err(refusal @ Refusal::PasskeyCopied) => {
             gateway.code_failed(&user, address);
             gateway.sign_in_failed(Some(user.id));

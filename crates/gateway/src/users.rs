@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::command::Sight;
 use exchange::members::Role;
-use exchange::units::{MemberId, UserId};
+use exchange::units::{ApplicationId, Instant, MemberId, UserId};
 use exchange::{Answer, Body, Reply};
 use minicbor::bytes::ByteArray;
 use ordering::{Node, PersonalData, Unavailable};
@@ -26,7 +26,7 @@ use crate::query::{At, PAGE_MAX, Params};
 use crate::sessions::Done;
 use crate::text::letters;
 use crate::view::Page;
-use crate::wire::{self, FirstPassword, NewUser, Nothing};
+use crate::wire::{self, FirstPassword, NewRole, NewUser, Nothing, shown_or_null};
 
 /// A person who may sign in.
 #[derive(Serialize, ToSchema)]
@@ -49,6 +49,10 @@ pub(crate) struct PersonView {
     locked: bool,
     /// Whether its password serves once and has not been replaced.
     new_password_required: bool,
+    /// When that password ends, if it is not replaced before; null: it does not.
+    #[serde(serialize_with = "shown_or_null")]
+    #[schema(value_type = Option<String>, required)]
+    first_password_ends_at: Option<Instant>,
     /// Whether signing in as it needs a code.
     second_factor: bool,
     /// Whether the person was forgotten.
@@ -122,6 +126,7 @@ pub(crate) async fn list(
             member,
             locked: user.locked,
             new_password_required: user.single_use,
+            first_password_ends_at: user.first_until.filter(|_| user.single_use),
             second_factor: user.has_second(),
             forgotten: user.forgotten,
         }
@@ -221,7 +226,7 @@ fn added(reply: &Reply, password: Option<String>) -> Result<Response, Problem> {
 }
 
 /// A person's data under a new key, which is kept first.
-async fn encrypt_person(gateway: &Gateway, person: PersonalData) -> Result<Vec<u8>, Problem> {
+pub(crate) async fn encrypt_person(gateway: &Gateway, person: PersonalData) -> Result<Vec<u8>, Problem> {
     let node = gateway.node.clone();
     let kept = tokio::task::spawn_blocking(move || node.vault().encrypt_person(&person)).await;
     kept.map_err(io::Error::other).flatten().map_err(|error| {
@@ -234,7 +239,7 @@ async fn encrypt_person(gateway: &Gateway, person: PersonalData) -> Result<Vec<u
 }
 
 /// Destroys the key of a person who was not added.
-async fn forget_person(gateway: &Gateway, personal: Vec<u8>) {
+pub(crate) async fn forget_person(gateway: &Gateway, personal: Vec<u8>) {
     let node = gateway.node.clone();
     let gone = tokio::task::spawn_blocking(move || node.vault().forget_person(&personal)).await;
     if let Err(error) = gone.map_err(io::Error::other).flatten() {
@@ -295,6 +300,22 @@ pub(crate) async fn reset_password(
     Ok(answer(&reply, StatusCode::OK, &PasswordReset { sequence: reply.sequence.0, password: made }))
 }
 
+/// Another role for a user: a member's for a member's, of the staff for one of the staff. Its sessions end.
+#[utoipa::path(put, path = "/api/v1/users/{login}/role", tag = "users", request_body = NewRole,
+    params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
+    responses((status = 200, body = Done), (status = 403, body = Document<'static>),
+        (status = 404, body = Document<'static>), (status = 409, body = Document<'static>),
+        (status = 422, body = Document<'static>)))]
+pub(crate) async fn set_role(
+    State(gateway): State<Gateway>,
+    At(login): At<String>,
+    asked: Asked<NewRole>,
+) -> Result<Response, Problem> {
+    let user = managed(&gateway, &asked.caller, &login)?;
+    let role = wire::role(&asked.body.role)?;
+    done(&asked.submit(&gateway, Body::SetRole { user, role }).await?)
+}
+
 /// A person is to be forgotten: it waits for another admin. Then its key is destroyed, so that nobody can read its login and
 /// name any more, in log and snapshots neither; its sessions end, and it cannot sign in.
 #[utoipa::path(post, path = "/api/v1/users/{login}/erasure", tag = "users", request_body = Nothing,
@@ -316,30 +337,46 @@ pub(crate) async fn erase(
 /// 504: the exchange has forgotten the person, and its key may still be there.
 pub(crate) async fn destroy_key(gateway: &Gateway, user: UserId) -> Result<(), Problem> {
     let personal = gateway.live.read(|picture| picture.user(user).map(|user| user.personal.clone()));
+    gateway.devices.drop_ended(&gateway.live);
+    destroy(gateway, personal).await
+}
+
+/// The same of who applied in vain.
+///
+/// # Errors
+/// As above.
+pub(crate) async fn destroy_key_of_applicant(gateway: &Gateway, id: ApplicationId) -> Result<(), Problem> {
+    let personal = gateway.live.read(|picture| {
+        picture.applications.application(id).map(|application| application.applicant.personal.to_vec())
+    });
+    destroy(gateway, personal).await
+}
+
+async fn destroy(gateway: &Gateway, personal: Option<Vec<u8>>) -> Result<(), Problem> {
     let node = gateway.node.clone();
     let gone = tokio::task::spawn_blocking(move || match personal {
         Some(personal) => node.vault().forget_person(&personal),
         None => Ok(false),
     });
-    gateway.devices.drop_ended(&gateway.live);
     gone.await.map_err(io::Error::other).flatten().map(drop).map_err(|error| {
-        tracing::error!(%error, user = user.0, "the key of a forgotten person could not be destroyed");
+        tracing::error!(%error, "the key of a forgotten person could not be destroyed");
         Unavailable::Unknown("the person's key could not be destroyed yet".to_owned()).into()
     })
 }
 
 /// Destroys the keys of all who were forgotten: a node that ended between the entry and that does it at its next start.
 pub(crate) fn destroy_keys(node: &Node, live: &Live) {
-    let forgotten: Vec<(UserId, Vec<u8>)> = live.read(|picture| {
-        let forgotten = picture.users.iter().filter(|user| user.forgotten);
-        forgotten.map(|user| (user.id, user.personal.clone())).collect()
+    let forgotten: Vec<Vec<u8>> = live.read(|picture| {
+        let users = picture.users.iter().filter(|user| user.forgotten).map(|user| user.personal.clone());
+        let applicants = picture.applications.all().iter().filter(|application| application.forgotten.is_some());
+        users.chain(applicants.map(|application| application.applicant.personal.to_vec())).collect()
     });
-    for (user, personal) in forgotten {
+    for personal in forgotten {
         match node.vault().forget_person(&personal) {
             Ok(false) => {}
-            Ok(true) => tracing::info!(user = user.0, "the key of a forgotten person was still there and is destroyed"),
+            Ok(true) => tracing::info!("the key of a forgotten person was still there and is destroyed"),
             Err(error) => {
-                tracing::error!(%error, user = user.0, "the key of a forgotten person could not be destroyed; start again");
+                tracing::error!(%error, "the key of a forgotten person could not be destroyed; start again");
             }
         }
     }

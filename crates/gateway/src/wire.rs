@@ -239,6 +239,25 @@ pub(crate) struct NewUser {
     pub password: Option<String>,
 }
 
+/// `POST …/applications/{id}/admission`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Admission {
+    /// The member's code, unique, 1 to 32 characters.
+    pub code: String,
+    /// By what its first user signs in, where the login that was wished is taken; left out: as wished.
+    #[serde(default)]
+    pub login: Option<String>,
+}
+
+/// `PUT …/users/{login}/role`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewRole {
+    /// `trader` or `manager` of a member's user; `operator`, `settlement`, `admin` or `auditor` of one of the staff.
+    pub role: String,
+}
+
 /// `POST …/users/{login}/password`.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -393,6 +412,23 @@ pub(crate) fn password(field: &str, password: &str) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::invalid("invalid_password", format!("{field} has the wrong length; expected 12 to 128 characters")))
+}
+
+/// An address of e-mail.
+pub(crate) fn email(text: &str) -> Result<(), Problem> {
+    if crate::notices::is_address(text) {
+        return Ok(());
+    }
+    Err(Problem::invalid("invalid_email", "email is no address; expected for example name@example.com"))
+}
+
+/// A number of a phone, as it is dialled from anywhere.
+pub(crate) fn phone(text: &str) -> Result<(), Problem> {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    if (8..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(Problem::invalid("invalid_phone", "phone is no number; expected + and 8 to 15 digits"))
 }
 
 /// A role by its word.

@@ -99,7 +99,12 @@ pub fn terms(initiator: MemberId, lots: u16, format: Format) -> Announcement {
 }
 
 pub fn admitted(member: u32) -> Event {
-    Event::MemberAdmitted { member: MemberId(member), code: format!("B{member}"), name: format!("Firm {member}") }
+    Event::MemberAdmitted {
+        member: MemberId(member),
+        code: format!("B{member}"),
+        name: format!("Firm {member}"),
+        firm: None,
+    }
 }
 
 pub fn product(product: u32, code: &str) -> Event {
@@ -196,6 +201,7 @@ pub fn tour() -> Log {
         personal: b"planted person".to_vec(),
         password_hash: "planted hash".to_owned(),
         single_use: true,
+        until: None,
     };
     let mut log = Log::default();
     log.entry([Event::ProfileSet(exchange::Profile::default())]);
@@ -358,15 +364,25 @@ pub fn tour() -> Log {
     log.entry([Event::SignInsFailed { user: None, count: 2, since: at(11) }]);
     log.entry([Event::SignedIn { user: UserId(9), token_hash: [0xBB; 32].into(), expires: at(99) }]);
     for (sight, member) in [(Sight::Funds, Some(first)), (Sight::Users, None), (Sight::Audit, None)] {
-        log.entry_by(staff, [Event::Looked { sight, member }]);
+        log.entry_by(staff, [Event::Looked { sight, member, application: None }]);
     }
     log.entry_by(
         staff,
-        [Event::PasswordSet { user: UserId(9), password_hash: "planted hash".to_owned(), single_use: false }],
+        [Event::PasswordSet {
+            user: UserId(9),
+            password_hash: "planted hash".to_owned(),
+            single_use: false,
+            until: None,
+        }],
     );
     log.entry_by(
         staff,
-        [Event::PasswordSet { user: UserId(8), password_hash: "planted hash".to_owned(), single_use: true }],
+        [Event::PasswordSet {
+            user: UserId(8),
+            password_hash: "planted hash".to_owned(),
+            single_use: true,
+            until: None,
+        }],
     );
     log.entry_by(staff, [Event::UserLocked { user: UserId(8), locked: true }]);
     log.entry_by(staff, [Event::UserLocked { user: UserId(8), locked: false }]);

@@ -147,6 +147,8 @@ table! {
         user_requests_per_second: u32 = http().user_requests_per_second,
         /// How many requests one user may send at once before that rate counts.
         user_requests_burst: u32 = http().user_requests_burst,
+        /// How many applications to become a member one address may make or amend in an hour; 0: no limit.
+        applications_per_hour: u32 = http().applications_per_hour,
         /// How long a session lasts at the most.
         session: Length = Length(http().session),
         /// How long a read waits for the sequence that it names.
@@ -463,6 +465,7 @@ impl Config {
             drain: own.drain.0,
             user_requests_per_second: own.user_requests_per_second,
             user_requests_burst: own.user_requests_burst,
+            applications_per_hour: own.applications_per_hour,
             session: own.session.0,
             password: self.password(),
             password_threads: if passwords.threads == 0 { http().password_threads } else { passwords.threads },

@@ -31,6 +31,7 @@ impl Exchange {
             Act::Correct { payment, reason } => self.correct(payment.sequence, reason, out),
             Act::SetProfile(profile) => self.set_profile(profile, out),
             Act::Erase(user) => self.erase(by, *user, out),
+            Act::ForgetApplicant(application) => self.forget_applicant(*application, out),
         }?;
         self.decided(id, by, Decision::Done, out);
         Ok(answer)

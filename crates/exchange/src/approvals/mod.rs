@@ -8,7 +8,7 @@ use crate::command::Payment;
 use crate::ledger::Paid;
 use crate::members::Role;
 use crate::profile::Profile;
-use crate::units::{ApprovalId, AuctionId, LotIndex, UserId};
+use crate::units::{ApplicationId, ApprovalId, AuctionId, LotIndex, UserId};
 
 /// What is asked; it is judged, and dated, at the approval.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -48,6 +48,9 @@ pub enum Act {
     /// A person is forgotten.
     #[n(70)]
     Erase(#[n(0)] UserId),
+    /// Who applied in vain is forgotten.
+    #[n(190)]
+    ForgetApplicant(#[n(0)] ApplicationId),
 }
 
 /// How it stands.

@@ -2,23 +2,23 @@
 
 use minicbor::bytes::ByteArray;
 
-use super::{Member, Session, User};
+use super::{Firm, Member, Role, Session, User};
 use crate::command::{Body, Proof};
 use crate::event::Event;
 use crate::exchange::{Exchange, Output, Table};
 use crate::outcome::Answer;
 use crate::refusal::Refusal;
 use crate::text::check_text;
-use crate::units::{MemberId, Span, UserId};
+use crate::units::{Instant, MemberId, Span, UserId};
 
 /// The most characters of a member's code.
-const CODE_MAX: usize = 32;
+pub(super) const CODE_MAX: usize = 32;
 /// The most characters of a firm's name.
-const NAME_MAX: usize = 200;
+pub(super) const NAME_MAX: usize = 200;
 /// The most bytes of a person's encrypted data.
-const PERSONAL_MAX: usize = 4096;
+pub(super) const PERSONAL_MAX: usize = 4096;
 /// The most characters of a password's hash in PHC form.
-const HASH_MAX: usize = 512;
+pub(super) const HASH_MAX: usize = 512;
 
 /// By what a password's hash is known again: the first half of its BLAKE3.
 #[must_use]
@@ -28,28 +28,55 @@ pub fn password_tag(password_hash: &str) -> ByteArray<16> {
     ByteArray::from(tag)
 }
 
+/// A user to be, judged.
+pub(super) struct NewUser {
+    pub(super) role: Role,
+    pub(super) member: Option<MemberId>,
+    pub(super) login_tag: ByteArray<16>,
+    pub(super) personal: Vec<u8>,
+    pub(super) password_hash: String,
+    pub(super) single_use: bool,
+    /// When the password ends, where it serves once.
+    pub(super) until: Option<Instant>,
+}
+
 impl Exchange {
     pub(crate) fn admit(&mut self, code: &str, name: &str, out: &mut Output) -> Result<Answer, Refusal> {
         if self.profile.texts_checked {
             check_text("code", code, CODE_MAX)?;
             check_text("name", name, NAME_MAX)?;
         }
+        self.judge_code(code)?;
+        Ok(Answer::Member(self.join(code, name, None, out)))
+    }
+
+    pub(super) fn judge_code(&self, code: &str) -> Result<(), Refusal> {
         // The exchange itself is called so in files of acts.
         if code == "EXCHANGE" {
             return Err(Refusal::InvalidText("code".to_owned()));
         }
-        if self.members.by_code.contains_key(code) {
-            return Err(Refusal::Taken);
-        }
+        if self.members.by_code.contains_key(code) { Err(Refusal::Taken) } else { Ok(()) }
+    }
+
+    /// A firm becomes a member. What it said of itself is known of one that applied.
+    pub(super) fn join(&mut self, code: &str, name: &str, firm: Option<Firm>, out: &mut Output) -> MemberId {
         let id = MemberId(u32::try_from(self.members.members.len() + 1).expect("fewer than 2^32 members"));
         let (code, name) = (code.to_owned(), name.to_owned());
         self.members.by_code.insert(code.clone(), id);
-        out.emit(&Event::MemberAdmitted { member: id, code: code.clone(), name: name.clone() });
-        self.members.members.push(Member { id, code, name, auctions_open: 0, frozen: None });
+        if let Some(firm) = &firm {
+            self.members.by_credit_code.insert(firm.credit_code.clone(), id);
+        }
+        out.emit(&Event::MemberAdmitted { member: id, code: code.clone(), name: name.clone(), firm: firm.clone() });
+        self.members.members.push(Member { id, code, name, auctions_open: 0, frozen: None, firm });
         self.ledger.open();
         self.mark(Table::Members, id.0 as usize - 1);
         self.mark(Table::Balances, id.0 as usize - 1);
-        Ok(Answer::Member(id))
+        id
+    }
+
+    /// When a first password ends that is given now.
+    pub(super) fn first_password_until(&self) -> Option<Instant> {
+        self.profile.first_password_lasts.map(|lasts| self.now.plus(lasts))
     }
 
     pub(crate) fn add_user(&mut self, by: Option<UserId>, body: &Body, out: &mut Output) -> Result<Answer, Refusal> {
@@ -72,16 +99,31 @@ impl Exchange {
         if self.members.by_login.contains_key(&**login_tag) {
             return Err(Refusal::Taken);
         }
-        let id = UserId(u32::try_from(self.members.users.len() + 1).expect("fewer than 2^32 users"));
-        self.members.by_login.insert(**login_tag, id);
-        self.members.users.push(User {
-            id,
+        let user = NewUser {
             role: *role,
             member: *member,
             login_tag: *login_tag,
             personal: personal.clone(),
             password_hash: password_hash.clone(),
             single_use: *single_use,
+            // What the node itself sets up, such as the first admin, has nobody who could renew it.
+            until: by.filter(|_| *single_use).and_then(|_| self.first_password_until()),
+        };
+        Ok(Answer::User(self.enter_user(user, out)))
+    }
+
+    pub(super) fn enter_user(&mut self, user: NewUser, out: &mut Output) -> UserId {
+        let id = UserId(u32::try_from(self.members.users.len() + 1).expect("fewer than 2^32 users"));
+        let NewUser { role, member, login_tag, personal, password_hash, single_use, until } = user;
+        self.members.by_login.insert(*login_tag, id);
+        self.members.users.push(User {
+            id,
+            role,
+            member,
+            login_tag,
+            personal: personal.clone(),
+            password_hash: password_hash.clone(),
+            single_use,
             locked: false,
             sessions: Vec::new(),
             second: None,
@@ -90,18 +132,11 @@ impl Exchange {
             forgotten: None,
             notices_read: None,
             notices: None,
+            first_until: until,
         });
         self.mark(Table::Users, id.0 as usize - 1);
-        out.emit(&Event::UserAdded {
-            user: id,
-            role: *role,
-            member: *member,
-            login_tag: *login_tag,
-            personal: personal.clone(),
-            password_hash: password_hash.clone(),
-            single_use: *single_use,
-        });
-        Ok(Answer::User(id))
+        out.emit(&Event::UserAdded { user: id, role, member, login_tag, personal, password_hash, single_use, until });
+        id
     }
 
     /// One's own password, or by who manages the user a new one that serves once.
@@ -120,14 +155,15 @@ impl Exchange {
         if password_hash.is_empty() || password_hash.len() > HASH_MAX {
             return Err(Refusal::InvalidText("password_hash".to_owned()));
         }
+        let until = by.filter(|_| !own).and_then(|_| self.first_password_until());
         let user = self.members.user_mut(id).ok_or(Refusal::UnknownUser)?;
         if user.forgotten.is_some() {
             return Err(Refusal::Forgotten);
         }
         password_hash.clone_into(&mut user.password_hash);
-        user.single_use = !own;
+        (user.single_use, user.first_until) = (!own, until);
         self.mark(Table::Users, id.0 as usize - 1);
-        out.emit(&Event::PasswordSet { user: id, password_hash: password_hash.to_owned(), single_use: !own });
+        out.emit(&Event::PasswordSet { user: id, password_hash: password_hash.to_owned(), single_use: !own, until });
         self.end_sessions(id, keep, out);
         Ok(Answer::Done)
     }
@@ -203,6 +239,9 @@ impl Exchange {
         }
         if checked.is_some_and(|checked| checked != password_tag(&user.password_hash)) {
             return Err(Refusal::PasswordReplaced);
+        }
+        if user.single_use && user.first_until.is_some_and(|until| until <= self.now) {
+            return Err(Refusal::FirstPasswordEnded);
         }
         if self.members.by_token.contains_key(&*token_hash) {
             return Err(Refusal::Taken);

@@ -75,6 +75,7 @@ impl Exchange {
             forgotten: None,
             notices_read: None,
             notices: None,
+            first_until: None,
         });
         self.mark(Table::Users, id.0 as usize - 1);
         self.begin_session(Session { user: id, token_hash, expires, begun: Some(self.now) }, out);

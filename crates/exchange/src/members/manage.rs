@@ -1,7 +1,9 @@
 //! Who manages whom. The role was judged before; here it is the firm.
 
 use super::Role;
-use crate::exchange::Exchange;
+use crate::event::Event;
+use crate::exchange::{Exchange, Output, Table};
+use crate::outcome::Answer;
 use crate::refusal::Refusal;
 use crate::units::{MemberId, UserId};
 
@@ -22,6 +24,39 @@ impl Exchange {
             }
             _ => Err(Refusal::Forbidden),
         }
+    }
+
+    /// Another role for a user: a member's for a member's, of the staff for one of the staff. What it could do before it can do no
+    /// longer, so its sessions end. Nobody gives a role to oneself.
+    pub(crate) fn set_role(
+        &mut self,
+        by: Option<UserId>,
+        id: UserId,
+        role: Role,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
+        self.judge_management(by, id)?;
+        if by == Some(id) {
+            return Err(Refusal::SamePerson);
+        }
+        let user = self.members.user(id).filter(|user| user.role != Role::Key).ok_or(Refusal::UnknownUser)?;
+        if user.forgotten.is_some() {
+            return Err(Refusal::Forgotten);
+        }
+        if role == Role::Key || role.is_members() != user.role.is_members() {
+            return Err(Refusal::RoleMismatch);
+        }
+        if user.role == role {
+            return Err(Refusal::Unchanged);
+        }
+        let user = self.members.user_mut(id).expect("looked up above");
+        user.role = role;
+        // Only a trader is asked about its bids.
+        user.limit = None;
+        self.mark(Table::Users, id.0 as usize - 1);
+        out.emit(&Event::RoleSet { user: id, role });
+        self.end_sessions(id, None, out);
+        Ok(Answer::Done)
     }
 
     /// A manager adds users to its own member only, and up to a limit.

@@ -3,6 +3,7 @@
 mod acts;
 mod erase;
 mod freeze;
+mod joining;
 mod keys;
 mod manage;
 mod notices;
@@ -15,6 +16,11 @@ mod tests;
 mod trail;
 
 pub use acts::password_tag;
+pub(crate) use joining::Admission;
+pub use joining::{
+    AFFILIATES_MAX, AMENDMENTS_MAX, APPLICATIONS_WAITING_MAX, Affiliate, Applicant, Application, ApplicationStatus,
+    Applications, CREDIT_CODE_CHARACTERS, CreditCodeError, Firm, check_credit_code,
+};
 pub use keys::{KEY_LASTS_MAX, KEYS_PER_MEMBER_MAX};
 pub use manage::USERS_PER_MEMBER_MAX;
 pub use notices::NOTICES_SEALED_MAX;

@@ -47,7 +47,7 @@ pub enum Act {
     ControlAuctions,
     /// Deposits and withdrawals.
     MoveMoney,
-    /// Members, products and the venue profile.
+    /// Members, applications, products and the venue profile.
     Administer,
     /// Users: an admin all of them, a manager the traders and managers of its own member.
     ManageUsers,
@@ -117,6 +117,8 @@ impl Body {
             | Body::CloseSession { .. }
             | Body::SignIn { .. }
             | Body::CountFailures { .. }
+            | Body::Apply { .. }
+            | Body::Amend { .. }
             | Body::RevealKey { .. } => Act::Node,
             Body::SetPassword { .. }
             | Body::BeginTotp { .. }
@@ -146,9 +148,14 @@ impl Body {
             Body::SetProfile(_)
             | Body::AdmitMember { .. }
             | Body::AskErasure { .. }
+            | Body::AdmitApplicant { .. }
+            | Body::RefuseApplicant { .. }
+            | Body::AskForgetting { .. }
             | Body::AddProduct { .. }
             | Body::DescribeProduct { .. } => Act::Administer,
-            Body::AddUser { .. } | Body::LockUser { .. } | Body::UnlockUser { .. } => Act::ManageUsers,
+            Body::AddUser { .. } | Body::LockUser { .. } | Body::UnlockUser { .. } | Body::SetRole { .. } => {
+                Act::ManageUsers
+            }
             Body::Approve { .. } | Body::Decline { .. } => Act::Second,
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
-use super::{Act, Role};
+use super::{Act, Firm, Role};
 use crate::units::{Instant, MemberId, Money, Sequence, UserId};
 
 /// A firm.
@@ -26,6 +26,9 @@ pub struct Member {
     /// Since when and why it is frozen (auction.md, "The exchange's own hand").
     #[n(50)]
     pub frozen: Option<Frozen>,
+    /// What it said of itself; `None` of one that joined without applying.
+    #[n(190)]
+    pub firm: Option<Firm>,
 }
 
 /// That a member is frozen.
@@ -88,6 +91,9 @@ pub struct User {
     /// How it wants its notices delivered, under the person's key.
     #[n(111)]
     pub notices: Option<ByteVec>,
+    /// When its password ends, where that serves once; `None`: it does not end by itself.
+    #[n(190)]
+    pub first_until: Option<Instant>,
 }
 
 impl User {
@@ -239,6 +245,8 @@ pub struct Members {
     /// Those that are frozen: a bid looks here, where nothing is most of the time, and not at its member's row.
     pub(crate) frozen: BTreeSet<MemberId>,
     pub(crate) by_code: BTreeMap<String, MemberId>,
+    /// Those that have said theirs.
+    pub(crate) by_credit_code: BTreeMap<String, MemberId>,
     pub(crate) by_login: BTreeMap<[u8; 16], UserId>,
     pub(crate) by_token: BTreeMap<[u8; 32], u32>,
 }
@@ -254,6 +262,12 @@ impl Members {
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<&Member> {
         self.member(*self.by_code.get(code)?)
+    }
+
+    /// The firm with this unified social credit code, if it applied with it.
+    #[must_use]
+    pub fn by_credit_code(&self, credit_code: &str) -> Option<&Member> {
+        self.member(*self.by_credit_code.get(credit_code)?)
     }
 
     /// The user whose login has this keyed hash.

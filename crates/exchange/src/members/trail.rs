@@ -6,14 +6,23 @@ use crate::event::Event;
 use crate::exchange::{Exchange, Output};
 use crate::outcome::Answer;
 use crate::refusal::Refusal;
-use crate::units::{Instant, MemberId, UserId};
+use crate::units::{ApplicationId, Instant, MemberId, UserId};
 
 impl Exchange {
-    pub(crate) fn look(&self, sight: Sight, member: Option<MemberId>, out: &mut Output) -> Result<Answer, Refusal> {
+    pub(crate) fn look(
+        &self,
+        sight: Sight,
+        member: Option<MemberId>,
+        application: Option<ApplicationId>,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
         if member.is_some_and(|member| self.members.member(member).is_none()) {
             return Err(Refusal::UnknownMember);
         }
-        out.emit(&Event::Looked { sight, member });
+        if application.is_some_and(|application| self.applications.application(application).is_none()) {
+            return Err(Refusal::UnknownApplication);
+        }
+        out.emit(&Event::Looked { sight, member, application });
         Ok(Answer::Done)
     }
 

@@ -34,6 +34,11 @@ id!(
     /// A person who signs in.
     UserId(u32)
 );
+impl UserId {
+    /// Who is not signed in: no user has this number.
+    pub const NOBODY: UserId = UserId(0);
+}
+
 id!(
     /// A product of the catalogue.
     ProductId(u32)
@@ -57,6 +62,10 @@ id!(
 id!(
     /// A halt of the market, a product or a mode.
     HaltId(u32)
+);
+id!(
+    /// A firm's application to become a member.
+    ApplicationId(u32)
 );
 id!(
     /// The place of an entry in the log, from 1.

@@ -11,7 +11,9 @@ mod offset;
 mod time;
 
 pub use decimal::DecimalError;
-pub use ids::{ApprovalId, AuctionId, ContractId, HaltId, LotIndex, MemberId, ProductId, Sequence, UserId};
+pub use ids::{
+    ApplicationId, ApprovalId, AuctionId, ContractId, HaltId, LotIndex, MemberId, ProductId, Sequence, UserId,
+};
 pub use money::{Money, Price, Quantity, Rate, Volume, margin, value};
 pub use offset::{OffsetError, UtcOffset};
 pub use time::{Day, Instant, Span, TimeError};

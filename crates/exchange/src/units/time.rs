@@ -6,6 +6,8 @@ use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
 use jiff::fmt::temporal::DateTimeParser;
 
+use super::UtcOffset;
+
 /// Where instants are counted from.
 const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
 
@@ -174,6 +176,13 @@ impl fmt::Display for Instant {
 }
 
 impl Day {
+    /// The day of an instant where clocks stand so; the last or first that can be said where it lies beyond.
+    #[must_use]
+    pub fn of(at: Instant, clocks: UtcOffset) -> Self {
+        let days = at.us().saturating_add(clocks.us()).div_euclid(86_400_000_000);
+        Day(i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX }))
+    }
+
     /// The day before.
     #[must_use]
     pub const fn before(self) -> Self {

@@ -14,7 +14,7 @@ use exchange::{Body, Reply};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::send::{Failed, destination, is_address, is_point};
+use super::send::{Failed, destination, is_point};
 use super::settings::{Channel, PER_HOUR_MAX, Quiet, SUBSCRIPTIONS_MAX, Settings, Subscription};
 use super::{texts, worker};
 use crate::gateway::Gateway;
@@ -339,21 +339,8 @@ impl NoticeSettings {
         let offset = UtcOffset::parse(&self.utc_offset)
             .map_err(|e| Problem::invalid("invalid_offset", format!("utc_offset {:?} {e}", self.utc_offset)))?;
         let quiet = self.quiet.as_ref().map(QuietView::quiet).transpose()?;
-        if let Some(email) = &self.email
-            && !is_address(email)
-        {
-            return Err(Problem::invalid(
-                "invalid_email",
-                "email is no address; expected for example name@example.com",
-            ));
-        }
-        if let Some(phone) = &self.phone
-            && !phone.strip_prefix('+').is_some_and(|digits| {
-                (8..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
-            })
-        {
-            return Err(Problem::invalid("invalid_phone", "phone is no number; expected + and 8 to 15 digits"));
-        }
+        self.email.as_deref().map_or(Ok(()), wire::email)?;
+        self.phone.as_deref().map_or(Ok(()), wire::phone)?;
         if let Some(wecom) = &self.wecom {
             let url = destination(wecom, senders.reach()).map_err(|why| Problem::invalid("invalid_wecom", why))?;
             if !senders.robots().iter().any(|host| url.host() == Some(host)) {

@@ -14,4 +14,5 @@ mod worker;
 pub(crate) use calls::*;
 pub(crate) use desk::Desk;
 pub(crate) use inbox::*;
+pub(crate) use send::is_address;
 pub(crate) use worker::deliver;

@@ -1,5 +1,6 @@
 //! The API as a black box: real HTTP against a node in a temporary folder.
 
+mod applications;
 mod auctions;
 mod audit;
 mod authenticator;

@@ -8,6 +8,7 @@ use gateway::access::{TABLE, Who};
 use hyper::Method;
 use serde_json::{Value, json};
 
+use crate::applications::application;
 use crate::venue::{Reply, Venue, announcement, later};
 
 /// One way to use a call of the staff. Texts in braces stand for what the scene has made.
@@ -65,6 +66,7 @@ const MEMBERS: See = ("aud1", "/api/v1/members?limit=100");
 const HALTS: See = ("aud1", "/api/v1/halts?limit=100");
 const USERS: See = ("adm2", "/api/v1/users?limit=100");
 const P0: See = ("aud1", "/api/v1/members/P0/funds");
+const APPLICATIONS: See = ("aud1", "/api/v1/applications?limit=100");
 const PROFILE: See = ("aud1", "/api/v1/profile");
 const WHY: &str = r#"{"reason":"核查"}"#;
 
@@ -116,6 +118,14 @@ const POWERS: &[Power] = &[
     // Members, products and the profile.
     power("POST /api/v1/members", "/api/v1/members", r#"{"code":"N1","name":"Firm N1"}"#, "adm1")
         .shows(MEMBERS, "items[code=N1].name", "null", r#""Firm N1""#).acts(&["member_admitted"]),
+    power("POST /api/v1/applications/{id}/admission", "/api/v1/applications/1/admission", r#"{"code":"N2"}"#, "adm1")
+        .shows(MEMBERS, "items[code=N2].name", "null", r#""Firm fit""#).acts(&["application_admitted"]),
+    power("POST /api/v1/applications/{id}/refusal", "/api/v1/applications/2/refusal", WHY, "adm1")
+        .shows(APPLICATIONS, "items[id=2].status", r#""waiting""#, r#""refused""#).acts(&["application_refused"]),
+    power("POST /api/v1/applications/{id}/erasure", "/api/v1/applications/2/erasure", "{}", "adm1").second(Second::Declines("adm2"))
+        .shows(APPLICATIONS, "items[id=2].forgotten", "false", "false"),
+    power("POST /api/v1/applications/{id}/erasure", "/api/v1/applications/2/erasure", "{}", "adm1").second(Second::Approves("adm2"))
+        .shows(APPLICATIONS, "items[id=2].forgotten", "false", "true").acts(&["applicant_forgotten"]),
     power("POST /api/v1/products", "/api/v1/products", r#"{"code":"Dy","name":"氧化镝","unit":"kg"}"#, "adm1")
         .shows(("aud1", "/api/v1/products?limit=100"), "items[code=Dy].name", "null", r#""氧化镝""#).acts(&["product_added"]),
     power("PUT /api/v1/products/{code}", "/api/v1/products/Dy", r#"{"name":"氧化镝 99.5"}"#, "adm1")
@@ -127,6 +137,8 @@ const POWERS: &[Power] = &[
     // Users.
     power("POST /api/v1/users", "/api/v1/users", r#"{"login":"neu","name":"新人","role":"operator"}"#, "adm1")
         .shows(USERS, "items[login=neu].role", "null", r#""operator""#).acts(&["user_added"]),
+    power("PUT /api/v1/users/{login}/role", "/api/v1/users/neu/role", r#"{"role":"settlement"}"#, "adm1")
+        .shows(USERS, "items[login=neu].role", r#""operator""#, r#""settlement""#).acts(&["role_set"]),
     power("POST /api/v1/users/{login}/lock", "/api/v1/users/b3/lock", "{}", "adm1")
         .shows(USERS, "items[login=b3].locked", "false", "true").acts(&["user_locked"]),
     power("POST /api/v1/users/{login}/unlock", "/api/v1/users/b3/unlock", "{}", "adm1")
@@ -139,6 +151,8 @@ const POWERS: &[Power] = &[
         .shows(USERS, "items[id=13].forgotten", "false", "true").acts(&["person_forgotten"]),
     // What staff see: of another's, the look itself is in the trail.
     power("GET /api/v1/members", "/api/v1/members", "", "op1"),
+    power("GET /api/v1/applications", "/api/v1/applications", "", "aud1"),
+    power("GET /api/v1/applications/{id}", "/api/v1/applications/1", "", "adm1").acts(&["looked_at_application"]),
     power("GET /api/v1/approvals", "/api/v1/approvals", "", "set1"),
     power("GET /api/v1/members/{code}/funds", "/api/v1/members/B1/funds", "", "set1").acts(&["looked_at_funds"]),
     power("GET /api/v1/users", "/api/v1/users", "", "adm1").acts(&["looked_at_users"]),
@@ -187,6 +201,8 @@ impl Scene {
             names.insert(name, submitted.json["id"].to_string());
         }
         names.insert("until", later(Duration::from_secs(6 * 3600)));
+        venue.applies(application("91150000701463622D", "fit")).await;
+        venue.applies(application("9144030071526726XG", "unfit")).await;
         let mut profile = venue.get("/api/v1/profile").by(&tokens["adm1"]).send().await.json;
         profile["sealed"] = json!(false);
         names.insert("profile", profile.to_string());

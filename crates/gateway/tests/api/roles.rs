@@ -4,6 +4,7 @@ use exchange::members::Role;
 use gateway::access::{Row, TABLE, Who};
 use hyper::Method;
 
+use crate::applications::application;
 use crate::demonstration::with_made_up_history;
 use crate::venue::Venue;
 
@@ -48,6 +49,8 @@ pub fn path_of(row: &Row, id: &str) -> String {
 async fn every_endpoint_admits_whom_the_table_names() {
     let venue = Venue::with(with_made_up_history()).await;
     let id = venue.running(|_| {}).await.to_string();
+    venue.applies(application("91150000701463622D", "neu")).await;
+    assert_eq!(id, "1", "the first auction, and the first application");
     let logins = [
         (Role::Trader, "b1"),
         (Role::Manager, "s1m"),

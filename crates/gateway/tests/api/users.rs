@@ -45,6 +45,30 @@ async fn a_manager_manages_its_own_people_only() {
     venue.sign_in("b1").await;
 }
 
+/// Protects roles: a manager makes a trader of its own a manager, who signs in anew as one; not of strangers, of itself, or of staff.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_manager_gives_roles() {
+    let venue = Venue::start().await;
+    let (manager, trader) = (venue.sign_in("b1m").await, venue.sign_in("b1").await);
+    let give = async |login: &str, role: &str| {
+        let path = format!("/api/v1/users/{login}/role");
+        venue.call(Method::PUT, &path).by(&manager).json(json!({"role": role})).send().await
+    };
+    give("s1t", "manager").await.refuses(404, "unknown_user");
+    give("b1m", "trader").await.refuses(403, "same_person");
+    give("b1", "admin").await.refuses(422, "role_mismatch");
+    give("b1", "king").await.refuses(422, "invalid_role");
+    give("b1", "trader").await.refuses(409, "unchanged");
+    let given = give("b1", "manager").await;
+    assert_eq!(given.status, 200, "{}", given.json);
+    venue.get("/api/v1/funds").by(&trader).send().await.refuses(401, "not_signed_in");
+    let anew = venue.sign_in("b1").await;
+    assert_eq!(venue.get("/api/v1/users").by(&anew).send().await.status, 200);
+    let by_trader = venue.sign_in("s1t").await;
+    let call = venue.call(Method::PUT, "/api/v1/users/s1t/role").by(&by_trader);
+    call.json(json!({"role": "manager"})).send().await.refuses(403, "forbidden");
+}
+
 /// Protects that an admin sees everybody, page by page, with names, and of one firm where it names one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_admin_sees_everybody() {

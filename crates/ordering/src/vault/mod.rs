@@ -154,9 +154,19 @@ impl Vault {
     /// answer can be given again.
     #[must_use]
     pub fn one_time<const N: usize>(&self, request: &RequestId, purpose: &str) -> [u8; N] {
+        let mut known = [0; 32];
+        known[..16].copy_from_slice(&*request.key);
+        known[16..].copy_from_slice(&*request.fingerprint);
+        self.told_of(&known, purpose)
+    }
+
+    /// The same of what the log knows by a hash, such as an application by that of its token: whoever may read it can be told
+    /// as long as it serves.
+    #[must_use]
+    pub fn told_of<const N: usize>(&self, known: &[u8; 32], purpose: &str) -> [u8; N] {
         let mut bytes = [0; N];
         let mut hash = blake3::Hasher::new_keyed(&self.one_time_key);
-        hash.update(&*request.key).update(&*request.fingerprint).update(purpose.as_bytes());
+        hash.update(known).update(purpose.as_bytes());
         hash.finalize_xof().fill(&mut bytes);
         bytes
     }
@@ -234,6 +244,24 @@ impl Vault {
     #[must_use]
     pub fn open_for(&self, user: UserId, sealed: &[u8]) -> Option<Vec<u8>> {
         self.persons.lock().decrypt_more(user, sealed)
+    }
+
+    /// What is now said of a person, under the key that it has, for the log; `None` where the key is gone.
+    #[must_use]
+    pub fn encrypt_person_again(&self, personal: &[u8], person: &PersonalData) -> Option<Vec<u8>> {
+        self.persons.lock().encrypt_again(personal, person)
+    }
+
+    /// How an applicant is reached, under the key that it has, for the log; `None` where the key is gone.
+    #[must_use]
+    pub fn seal_contact(&self, personal: &[u8], token_hash: &[u8; 32], plain: &[u8]) -> Option<Vec<u8>> {
+        self.persons.lock().encrypt_contact(personal, token_hash, plain)
+    }
+
+    /// How an applicant is reached; `None` where the key is gone or the bytes are none of this application's.
+    #[must_use]
+    pub fn open_contact(&self, token_hash: &[u8; 32], sealed: &[u8]) -> Option<Vec<u8>> {
+        self.persons.lock().decrypt_contact(token_hash, sealed)
     }
 
     /// From what the key pair follows with which the venue shows push services who it is: the same on every node, and as

@@ -27,6 +27,8 @@ const VERSION: u32 = 1;
 const SLOT: usize = 64;
 /// Further data of a person: how its notices are delivered, what it calls its passkeys.
 const MORE: u8 = 3;
+/// How a person is reached who applies for its firm, and is no user yet.
+const CONTACT: u8 = 4;
 
 /// The keys in memory and the file that keeps them.
 pub(crate) struct Persons {
@@ -45,7 +47,7 @@ struct Held {
 #[derive(Encode, Decode)]
 struct Ciphertext {
     /// XChaCha20-Poly1305 of 1: the CBOR of login and name, 3: further data of the person, its user's number (4, big-endian)
-    /// being the additional data.
+    /// being the additional data, 4: how an applicant is reached, the SHA-256 of its token being the additional data.
     #[n(0)]
     algorithm: u8,
     /// The key's number.
@@ -153,16 +155,15 @@ impl Persons {
         self.file.write_at(place * SLOT as u64, &*slot)?;
         self.file.sync(SyncPoint::PersonAdded)?;
 
-        let plain = Plain { login: person.login.clone(), name: person.name.clone() };
-        let mut plain = minicbor::to_vec(&plain).expect("writing to memory does not fail");
-        let nonce: [u8; 24] = random();
-        let bytes = XChaCha20Poly1305::new(&Key::from(*key))
-            .encrypt(&XNonce::from(nonce), plain.as_slice())
-            .expect("a name is short enough to be encrypted");
-        plain.zeroize();
+        let ciphertext = under(number, &key, person);
         self.keys.insert(number, Held { slot: place, key });
-        let ciphertext = Ciphertext { algorithm: 1, key: number.into(), nonce: nonce.into(), bytes };
-        Ok(minicbor::to_vec(&ciphertext).expect("writing to memory does not fail"))
+        Ok(ciphertext)
+    }
+
+    /// What is now said of a person, under the key that it has; `None` where that is gone.
+    pub(crate) fn encrypt_again(&self, personal: &[u8], person: &PersonalData) -> Option<Vec<u8>> {
+        let number = *minicbor::decode::<Ciphertext>(personal).ok()?.key;
+        Some(under(number, &self.keys.get(&number)?.key, person))
     }
 
     pub(crate) fn decrypt(&self, personal: &[u8]) -> Option<PersonalData> {
@@ -180,22 +181,43 @@ impl Persons {
 
     /// Further data of a person under the key that it has; `None` where the key is gone.
     pub(crate) fn encrypt_more(&self, personal: &[u8], user: UserId, plain: &[u8]) -> Option<Vec<u8>> {
-        let number = minicbor::decode::<Ciphertext>(personal).ok()?.key;
-        let held = self.keys.get(&*number)?;
-        let nonce: [u8; 24] = random();
-        let bytes = XChaCha20Poly1305::new(&Key::from(*held.key))
-            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &user.0.to_be_bytes() })
-            .ok()?;
-        let ciphertext = Ciphertext { algorithm: MORE, key: number, nonce: nonce.into(), bytes };
-        Some(minicbor::to_vec(&ciphertext).expect("writing to memory does not fail"))
+        self.encrypt_beside(MORE, personal, &user.0.to_be_bytes(), plain)
     }
 
     /// What [`Persons::encrypt_more`] has encrypted.
     pub(crate) fn decrypt_more(&self, user: UserId, sealed: &[u8]) -> Option<Vec<u8>> {
-        let Ciphertext { algorithm: MORE, key, nonce, bytes } = minicbor::decode(sealed).ok()? else { return None };
-        let held = self.keys.get(&*key)?;
+        self.decrypt_beside(MORE, &user.0.to_be_bytes(), sealed)
+    }
+
+    /// How an applicant is reached, under the key that it has; `None` where the key is gone.
+    pub(crate) fn encrypt_contact(&self, personal: &[u8], token_hash: &[u8; 32], plain: &[u8]) -> Option<Vec<u8>> {
+        self.encrypt_beside(CONTACT, personal, token_hash, plain)
+    }
+
+    /// What [`Persons::encrypt_contact`] has encrypted.
+    pub(crate) fn decrypt_contact(&self, token_hash: &[u8; 32], sealed: &[u8]) -> Option<Vec<u8>> {
+        self.decrypt_beside(CONTACT, token_hash, sealed)
+    }
+
+    fn encrypt_beside(&self, algorithm: u8, personal: &[u8], aad: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        let number = minicbor::decode::<Ciphertext>(personal).ok()?.key;
+        let held = self.keys.get(&*number)?;
+        let nonce: [u8; 24] = random();
+        let bytes = XChaCha20Poly1305::new(&Key::from(*held.key))
+            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad })
+            .ok()?;
+        let ciphertext = Ciphertext { algorithm, key: number, nonce: nonce.into(), bytes };
+        Some(minicbor::to_vec(&ciphertext).expect("writing to memory does not fail"))
+    }
+
+    fn decrypt_beside(&self, algorithm: u8, aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        let ciphertext: Ciphertext = minicbor::decode(sealed).ok()?;
+        if ciphertext.algorithm != algorithm {
+            return None;
+        }
+        let held = self.keys.get(&*ciphertext.key)?;
         XChaCha20Poly1305::new(&Key::from(*held.key))
-            .decrypt(&XNonce::from(*nonce), Payload { msg: &bytes, aad: &user.0.to_be_bytes() })
+            .decrypt(&XNonce::from(*ciphertext.nonce), Payload { msg: &ciphertext.bytes, aad })
             .ok()
     }
 
@@ -213,6 +235,19 @@ impl Persons {
         self.keys.remove(&number);
         Ok(true)
     }
+}
+
+/// Login and name under a key with this number.
+fn under(number: [u8; 16], key: &[u8; 32], person: &PersonalData) -> Vec<u8> {
+    let plain = Plain { login: person.login.clone(), name: person.name.clone() };
+    let mut plain = minicbor::to_vec(&plain).expect("writing to memory does not fail");
+    let nonce: [u8; 24] = random();
+    let bytes = XChaCha20Poly1305::new(&Key::from(*key))
+        .encrypt(&XNonce::from(nonce), plain.as_slice())
+        .expect("a name is short enough to be encrypted");
+    plain.zeroize();
+    let ciphertext = Ciphertext { algorithm: 1, key: number.into(), nonce: nonce.into(), bytes };
+    minicbor::to_vec(&ciphertext).expect("writing to memory does not fail")
 }
 
 #[cfg(test)]
@@ -235,8 +270,16 @@ mod tests {
         assert_eq!(persons.decrypt_more(UserId(1), &sealed).as_deref(), Some(b"an address".as_slice()));
         assert_eq!((persons.decrypt_more(UserId(2), &sealed), persons.decrypt(&sealed)), (None, None));
         assert_eq!(persons.decrypt_more(UserId(1), &one), None, "a name is no address");
+        let again = persons.encrypt_again(&one, &person("another login")).unwrap();
+        assert_eq!(persons.decrypt(&again).unwrap().login, "another login");
+        let contact = persons.encrypt_contact(&one, &[7; 32], b"a phone").unwrap();
+        assert_eq!(persons.decrypt_contact(&[7; 32], &contact).as_deref(), Some(b"a phone".as_slice()));
+        assert_eq!(persons.decrypt_contact(&[8; 32], &contact), None, "another application's");
+        assert_eq!(persons.decrypt_more(UserId(1), &contact), None);
         assert!(persons.forget(&one).unwrap());
         assert_eq!(persons.decrypt_more(UserId(1), &sealed), None);
+        assert_eq!((persons.decrypt(&again), persons.decrypt_contact(&[7; 32], &contact)), (None, None));
+        assert_eq!(persons.encrypt_again(&one, &person("one")), None);
         assert_eq!(persons.encrypt_more(&one, UserId(1), b"x"), None);
         assert!(persons.encrypt_more(&other, UserId(2), b"x").is_some());
     }

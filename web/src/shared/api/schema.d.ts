@@ -35,6 +35,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The applications in the order in which they were made. Whom they name is not in the list. */
+        get: operations["applications_list"];
+        put?: never;
+        /** A firm applies to become a member. Anyone may. */
+        post: operations["applications_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own application: where it stands, and how one gets in once it is admitted. */
+        get: operations["applications_own"];
+        /** What was said is replaced, whole. What was refused waits again. */
+        put: operations["applications_amend"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One application, whole. The look enters the audit trail before it is answered. */
+        get: operations["applications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{id}/admission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The firm becomes a member, and who applied for it its first user, a manager. */
+        post: operations["applications_admit_applicant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who applied in vain is to be forgotten: it waits for another admin. Then its key is destroyed, so that nobody can read its name,
+         *     login and how it is reached, nor its documents, in log and snapshots neither; its token opens nothing any more.
+         */
+        post: operations["applications_erase_applicant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses an application; the applicant reads why, and may amend it. */
+        post: operations["applications_refuse_applicant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals": {
         parameters: {
             query?: never;
@@ -1160,6 +1267,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{login}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Another role for a user: a member's for a member's, of the staff for one of the staff. Its sessions end. */
+        put: operations["users_set_role"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{login}/second-factor": {
         parameters: {
             query?: never;
@@ -1294,6 +1418,45 @@ export interface components {
              */
             sequence: number;
         };
+        /** @description `POST …/applications/{id}/admission`. */
+        Admission: {
+            /** @description The member's code, unique, 1 to 32 characters. */
+            code: string;
+            /** @description By what its first user signs in, where the login that was wished is taken; left out: as wished. */
+            login?: string | null;
+        };
+        /** @description A firm was admitted. */
+        Admitted: {
+            /** @description When that ends; null: it does not. */
+            ends_at: string | null;
+            /** @description By what its first user signs in. */
+            login: string;
+            /** @description The member's code. */
+            member: string;
+            /** @description Its first password, which serves once. The applicant reads it with its token too. */
+            password: string;
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+            /** @description `admitted`. */
+            status: string;
+        };
+        /** @description An affiliate. */
+        Affiliate: {
+            /** @description Its code; null where only its name was said. */
+            code: string | null;
+            /** @description Its name; null where only its code was said. */
+            name: string | null;
+        };
+        /** @description An affiliate: by its name, its code, or both. */
+        AffiliateForm: {
+            /** @description Its unified social credit code, or its code as a member. */
+            code?: string | null;
+            /** @description Its name. */
+            name?: string | null;
+        };
         /** @description A kind of key. */
         Algorithm: {
             /**
@@ -1317,6 +1480,87 @@ export interface components {
             sequence: number;
             /** @description `annulled`. */
             status: string;
+        };
+        /** @description Where an application stands. */
+        Application: {
+            /**
+             * Format: int32
+             * @description How often it may still be amended.
+             */
+            amendments_left: number;
+            /** @description When staff last decided. */
+            decided_at: string | null;
+            /** @description The firm. */
+            firm: components["schemas"]["Firm"];
+            /** @description Whether the applicant was forgotten. */
+            forgotten: boolean;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /** @description When it was made, or last amended. */
+            made_at: string;
+            /** @description The code of the member that it became. */
+            member: string | null;
+            /** @description Why it was last refused. */
+            reason: string | null;
+            /** @description `waiting`, `refused` or `admitted`. */
+            status: string;
+        };
+        /** @description An application was amended. */
+        ApplicationAmended: {
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+            /** @description `waiting`. */
+            status: string;
+        };
+        /** @description Where an application stands, and how many there are to join. */
+        ApplicationDecision: {
+            /**
+             * Format: int32
+             * @description How many members the venue has.
+             */
+            members: number;
+            /** @description `waiting`, `refused` or `admitted`. */
+            status: string;
+            /**
+             * Format: int32
+             * @description How many users the venue has, keys of members' systems among them.
+             */
+            users: number;
+        };
+        /** @description An application was made. */
+        ApplicationMade: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+            /** @description `waiting`. */
+            status: string;
+            /** @description What goes into the header `Application-Token`: who holds it reads the application and amends it. It is told this once. */
+            token: string;
+        };
+        /** @description An application that is decided. */
+        ApplicationPreview: {
+            /** @description As it would be. */
+            after: components["schemas"]["ApplicationDecision"];
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /** @description As it is. */
+            now: components["schemas"]["ApplicationDecision"];
         };
         /** @description What the act answers, once it is done. */
         Approved: components["schemas"]["Moved"] | components["schemas"]["Annulled"] | components["schemas"]["Done"];
@@ -1577,6 +1821,31 @@ export interface components {
             /** @description What the authenticator shows, six digits. */
             code: string;
         };
+        /** @description Who applied. */
+        Contact: {
+            /** @description Its e-mail. */
+            email: string;
+            /** @description By what it wishes to sign in. */
+            login: string;
+            /** @description The person's name. */
+            name: string;
+            /** @description Its phone. */
+            phone: string;
+        };
+        /** @description Who applies. */
+        ContactForm: {
+            /** @description An address of e-mail. */
+            email: string;
+            /** @description By what it wishes to sign in, 1 to 64 characters. */
+            login: string;
+            /** @description The person's name. */
+            name: string;
+            /**
+             * @description `+` and 8 to 15 digits.
+             * @example +8613800000000
+             */
+            phone: string;
+        };
         /** @description A contract of the caller's member. */
         Contract: {
             /** @description price × quantity. */
@@ -1767,6 +2036,34 @@ export interface components {
             lot: string;
             margin: string;
             price: string;
+        };
+        /** @description A firm as it describes itself. */
+        Firm: {
+            /** @description Firms that stand behind it, or that the same people run. */
+            affiliates: components["schemas"]["Affiliate"][];
+            /** @description Its unified social credit code. */
+            credit_code: string;
+            /** @description The last day of its business licence; null: it has no end. */
+            licence_until: string | null;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A firm as it describes itself. */
+        FirmForm: {
+            /** @description Firms that stand behind it, or that the same people run, at most 20. */
+            affiliates?: components["schemas"]["AffiliateForm"][];
+            /**
+             * @description Its unified social credit code (GB 32100-2015), 18 characters.
+             * @example 91150000701463622D
+             */
+            credit_code: string;
+            /**
+             * @description The last day of its business licence; left out or null: it has no end.
+             * @example 2031-05-20
+             */
+            licence_until?: string | null;
+            /** @description Its name, as on its licence, 1 to 200 characters. */
+            name: string;
         };
         /** @description `POST …/users/{login}/password`. */
         FirstPassword: {
@@ -2127,6 +2424,13 @@ export interface components {
              */
             sequence: number;
         };
+        /** @description An application, all of it at once. */
+        NewApplication: {
+            /** @description Who applies for it, and becomes its first user. */
+            contact: components["schemas"]["ContactForm"];
+            /** @description The firm. */
+            firm: components["schemas"]["FirmForm"];
+        };
         /** @description An announcement, with the keys of announcement.toml. */
         NewAuction: {
             /** @description How it is bid. */
@@ -2293,11 +2597,16 @@ export interface components {
             /**
              * @description `publication`, `suspension`, `resumption`, `extension`, `cancellation`, `halt`, `lifting`, `freeze`, `unfreeze` or
              *     `annulment` (operator); `deposit`, `withdrawal` or `correction` (settlement); `profile` (admin); `approval` (of the
-             *     role that asked).
+             *     role that asked); `admission` or `refusal` of an application (admin).
              */
             act: string;
             /** @description The amount of a deposit or withdrawal. */
             amount?: string | null;
+            /**
+             * Format: int32
+             * @description The application of an admission or refusal.
+             */
+            application?: number | null;
             /**
              * Format: int32
              * @description What waits for a second person, of an approval.
@@ -2308,11 +2617,15 @@ export interface components {
              * @description The auction of a publication, suspension, resumption, extension, cancellation or annulment.
              */
             auction?: number | null;
+            /** @description The member's code of an admission. */
+            code?: string | null;
             /**
              * Format: int32
              * @description The halt of a lifting.
              */
             halt?: number | null;
+            /** @description The first user's login of an admission; left out: the one that was wished. */
+            login?: string | null;
             /** @description The lot of an annulment. */
             lot?: string | null;
             /** @description The member of a freeze, unfreeze, deposit or withdrawal. */
@@ -2341,6 +2654,11 @@ export interface components {
             specification?: string | null;
             /** @description The quoting unit, such as `t`. */
             unit: string;
+        };
+        /** @description `PUT …/users/{login}/role`. */
+        NewRole: {
+            /** @description `trader` or `manager` of a member's user; `operator`, `settlement`, `admin` or `auditor` of one of the staff. */
+            role: string;
         };
         /** @description `POST /api/v1/users`. */
         NewUser: {
@@ -2450,6 +2768,11 @@ export interface components {
             /** @description Which. */
             endpoint: string;
         };
+        /** @description One's own application. */
+        OwnApplication: components["schemas"]["Application"] & {
+            contact: components["schemas"]["Contact"] | null;
+            welcome: components["schemas"]["Welcome"] | null;
+        };
         /** @description One of one's own bids. */
         OwnBid: {
             /** @description When. */
@@ -2472,6 +2795,38 @@ export interface components {
             sequence: number;
             /** @description `accepted`, `replaced` or `rejected`. */
             status: string;
+        };
+        /** @description A page of a list. */
+        Page_Application: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description How often it may still be amended.
+                 */
+                amendments_left: number;
+                /** @description When staff last decided. */
+                decided_at: string | null;
+                /** @description The firm. */
+                firm: components["schemas"]["Firm"];
+                /** @description Whether the applicant was forgotten. */
+                forgotten: boolean;
+                /**
+                 * Format: int32
+                 * @description Its number.
+                 */
+                id: number;
+                /** @description When it was made, or last amended. */
+                made_at: string;
+                /** @description The code of the member that it became. */
+                member: string | null;
+                /** @description Why it was last refused. */
+                reason: string | null;
+                /** @description `waiting`, `refused` or `admitted`. */
+                status: string;
+            }[];
+            /** @description What to give as `cursor` for the next page; null: this is the last one. */
+            next?: string | null;
         };
         /** @description A page of a list. */
         Page_Auction: {
@@ -2693,6 +3048,8 @@ export interface components {
         Page_Person: {
             /** @description The items. */
             items: {
+                /** @description When that password ends, if it is not replaced before; null: it does not. */
+                first_password_ends_at: string | null;
                 /** @description Whether the person was forgotten. */
                 forgotten: boolean;
                 /**
@@ -2766,10 +3123,15 @@ export interface components {
         Page_Waiting: {
             /** @description The items. */
             items: {
-                /** @description `deposit`, `withdrawal`, `annulment`, `correction`, `profile` or `erasure`. */
+                /** @description `deposit`, `withdrawal`, `annulment`, `correction`, `profile`, `erasure` or `applicant_erasure`. */
                 act: string;
                 /** @description How much, of a deposit, withdrawal or correction; else null. */
                 amount: string | null;
+                /**
+                 * Format: int32
+                 * @description Whose application it was, of the erasure of an applicant; else null.
+                 */
+                application: number | null;
                 /**
                  * Format: int32
                  * @description The auction of an annulment; else null.
@@ -2919,6 +3281,8 @@ export interface components {
         };
         /** @description A person who may sign in. */
         Person: {
+            /** @description When that password ends, if it is not replaced before; null: it does not. */
+            first_password_ends_at: string | null;
             /** @description Whether the person was forgotten. */
             forgotten: boolean;
             /**
@@ -2961,6 +3325,7 @@ export interface components {
         Preview: {
             /** @description The act. */
             act: string;
+            application: components["schemas"]["ApplicationPreview"] | null;
             /** @description As of when. Times that move by how long clocks stood still move on until the act is done. */
             at: string;
             /** @description The auctions that it touches, at most 100, with all their lots; what is the same now and after is unchanged. */
@@ -3037,6 +3402,8 @@ export interface components {
             catalogue_closed: boolean;
             /** @description How long before its end those who take part in a lot are told so; null: they are not. */
             ends_soon_before: string | null;
+            /** @description How long a password serves that somebody else has given and that must be replaced; null: without an end. */
+            first_password_lasts: string | null;
             hours: components["schemas"]["Hours"] | null;
             /**
              * Format: int32
@@ -3173,6 +3540,16 @@ export interface components {
         Reason: {
             /** @description Why, for members to read, 1 to 500 characters. */
             reason: string;
+        };
+        /** @description An application was refused. */
+        Refused: {
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+            /** @description `refused`. */
+            status: string;
         };
         /** @description Who asks. */
         RelyingParty: {
@@ -3340,10 +3717,15 @@ export interface components {
         };
         /** @description What waits. */
         Waiting: {
-            /** @description `deposit`, `withdrawal`, `annulment`, `correction`, `profile` or `erasure`. */
+            /** @description `deposit`, `withdrawal`, `annulment`, `correction`, `profile`, `erasure` or `applicant_erasure`. */
             act: string;
             /** @description How much, of a deposit, withdrawal or correction; else null. */
             amount: string | null;
+            /**
+             * Format: int32
+             * @description Whose application it was, of the erasure of an applicant; else null.
+             */
+            application: number | null;
             /**
              * Format: int32
              * @description The auction of an annulment; else null.
@@ -3379,6 +3761,28 @@ export interface components {
              * @description The number of who is to be forgotten, of an erasure; else null.
              */
             user: number | null;
+        };
+        /** @description The first user of a firm that was admitted, and its first password. */
+        Welcome: {
+            /** @description When it ends; null: it does not, or not any more. */
+            ends_at: string | null;
+            /** @description By what the first user signs in; null where it was forgotten. */
+            login: string | null;
+            /** @description The first password, which serves once, while it is `open`. */
+            password: string | null;
+            /**
+             * @description `open`: the first password waits to be replaced; `ended`: it was not in time, and staff give a new one; `used`: the
+             *     first user has a password, or was given another.
+             */
+            state: string;
+        };
+        /** @description An application with who made it. */
+        WholeApplication: components["schemas"]["Application"] & {
+            contact: components["schemas"]["Contact"] | null;
+            /** @description Whether the login that was wished is taken, so that an admission needs another. */
+            login_taken: boolean;
+            /** @description The numbers of other applications with the same unified social credit code, the newest first, at most 20. */
+            others: number[];
         };
     };
     responses: never;
@@ -3422,6 +3826,798 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    applications_list: {
+        parameters: {
+            query?: {
+                /** @description waiting, refused or admitted */
+                status?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Application"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applications_apply: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description At least 16 characters, known to nobody else */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApplication"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationMade"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applications_own: {
+        parameters: {
+            query?: never;
+            header: {
+                "Application-Token": string;
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnApplication"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applications_amend: {
+        parameters: {
+            query?: never;
+            header: {
+                "Application-Token": string;
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApplication"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationAmended"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applications_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeApplication"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applications_admit_applicant: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Admission"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Admitted"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applications_erase_applicant: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applications_refuse_applicant: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -11054,6 +12250,132 @@ export interface operations {
             };
             /** @description There is no such thing for who asks. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_set_role: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,7 +7,7 @@ use exchange::approvals::{Approval, Decision};
 use exchange::contracts::{Cancellation, Contract};
 use exchange::ledger::{Account, Balances};
 use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom, LotStatus, SealedBid, Suspension};
-use exchange::members::{Frozen, Role};
+use exchange::members::{Application, ApplicationStatus, Frozen, Role, password_tag};
 use exchange::products::Product;
 use exchange::risk::{Halt, Lifting};
 use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money};
@@ -40,7 +40,7 @@ impl Picture {
                 self.profile = profile.clone();
                 self.quotes.set_offset(profile.offset());
             }
-            Event::MemberAdmitted { member, code, name } => {
+            Event::MemberAdmitted { member, code, name, .. } => {
                 assert_eq!(member.0 as usize, self.members.len() + 1, "members are numbered in their order");
                 let code: Arc<str> = code.as_str().into();
                 self.by_code.insert(Arc::clone(&code), *member);
@@ -55,7 +55,7 @@ impl Picture {
                     bidding: BTreeSet::new(),
                 });
             }
-            Event::UserAdded { user, role, member, login_tag, personal, password_hash, single_use } => {
+            Event::UserAdded { user, role, member, login_tag, personal, password_hash, single_use, until } => {
                 assert_eq!(user.0 as usize, self.users.len() + 1, "users are numbered in their order");
                 self.by_login.insert(**login_tag, *user);
                 self.users.push(User {
@@ -74,12 +74,56 @@ impl Picture {
                     forgotten: false,
                     notices_read: None,
                     notices: None,
+                    first_until: *until,
                 });
             }
-            Event::PasswordSet { user, password_hash, single_use } => {
+            Event::PasswordSet { user, password_hash, single_use, until } => {
                 let user = self.user_at(user.0);
                 user.password_hash.clone_from(password_hash);
-                user.single_use = *single_use;
+                (user.single_use, user.first_until) = (*single_use, *until);
+            }
+            Event::Applied { application, token_hash, firm, applicant } => self.applications.add(Application {
+                id: *application,
+                at: happened.at,
+                token_hash: *token_hash,
+                firm: firm.clone(),
+                applicant: applicant.clone(),
+                status: ApplicationStatus::Waiting,
+                amended: 0,
+                decided: None,
+                reason: None,
+                member: None,
+                user: None,
+                password: None,
+                forgotten: None,
+            }),
+            Event::ApplicationAmended { application, firm, applicant } => {
+                self.applications.change(*application, |application| {
+                    (application.at, application.status) = (happened.at, ApplicationStatus::Waiting);
+                    (application.firm, application.applicant) = (firm.clone(), applicant.clone());
+                    application.amended += 1;
+                });
+            }
+            Event::ApplicationAdmitted { application, member, user } => {
+                let password = password_tag(&self.user_at(user.0).password_hash);
+                self.applications.change(*application, |application| {
+                    (application.status, application.decided) = (ApplicationStatus::Admitted, Some(happened.at));
+                    (application.member, application.user) = (Some(*member), Some(*user));
+                    application.password = Some(password);
+                });
+            }
+            Event::ApplicationRefused { application, reason } => {
+                self.applications.change(*application, |application| {
+                    (application.status, application.decided) = (ApplicationStatus::Refused, Some(happened.at));
+                    application.reason = Some(reason.clone());
+                });
+            }
+            Event::ApplicantForgotten { application } => {
+                self.applications.change(*application, |application| application.forgotten = Some(happened.at));
+            }
+            Event::RoleSet { user, role } => {
+                let user = self.user_at(user.0);
+                (user.role, user.limit) = (*role, None);
             }
             Event::MemberFrozen { member, frozen, reason } => {
                 let frozen = frozen.then(|| Frozen { since: happened.at, reason: reason.clone() });
@@ -111,6 +155,7 @@ impl Picture {
                     forgotten: false,
                     notices_read: None,
                     notices: None,
+                    first_until: None,
                 });
                 let begun = Some(happened.at);
                 self.begin_session(**token_hash, Session { user: *user, expires: key.expires, begun });
@@ -120,6 +165,7 @@ impl Picture {
                 (user.forgotten, user.locked) = (true, true);
                 user.password_hash = String::new();
                 (user.second, user.limit, user.notices) = (None, None, None);
+                user.first_until = None;
             }
             Event::KeyRevoked { user } => self.user_at(user.0).locked = true,
             Event::LimitSet { user, most } => self.user_at(user.0).limit = *most,

@@ -49,6 +49,7 @@ impl Picture {
                 .map(|approval| (approval.id, approval.clone()))
                 .collect::<BTreeMap<_, _>>(),
             halts: exchange.halts().clone(),
+            applications: exchange.applications().clone(),
             by_login: members.users.iter().map(|user| (*user.login_tag, user.id)).collect(),
             by_product: exchange.products().products.iter().enumerate().map(|(at, p)| (p.code.clone(), at)).collect(),
         };
@@ -132,6 +133,7 @@ fn user_of(members: &exchange::members::Members, user: &exchange::members::User)
         forgotten: user.forgotten.is_some(),
         notices_read: user.notices_read,
         notices: user.notices.as_ref().map(|sealed| sealed.as_slice().into()),
+        first_until: user.first_until,
         sessions: user.sessions.iter().filter_map(session).collect(),
     }
 }

@@ -17,7 +17,7 @@ use exchange::contracts::Contract;
 use exchange::disclosure::Quotes;
 use exchange::ledger::Balances;
 use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, SealedBid, Suspension};
-use exchange::members::{Frozen, Key, Role, SecondFactor};
+use exchange::members::{Applications, Frozen, Key, Role, SecondFactor};
 use exchange::products::Product;
 use exchange::risk::Halts;
 use exchange::units::{
@@ -60,6 +60,8 @@ pub struct Picture {
     pub approvals: BTreeMap<ApprovalId, Approval>,
     /// Halts, those that were lifted too.
     pub halts: Halts,
+    /// Applications; whom they name is ciphertext.
+    pub applications: Applications,
     /// The auctions that are published and have not ended.
     open: BTreeSet<AuctionId>,
     /// The codes of all members, by number: shared with stills.
@@ -121,6 +123,8 @@ pub struct User {
     pub notices_read: Option<Sequence>,
     /// How it wants its notices delivered, under the person's key.
     pub notices: Option<Arc<[u8]>>,
+    /// When its password ends, where that serves once.
+    pub first_until: Option<Instant>,
 }
 
 impl User {

@@ -1,10 +1,12 @@
 //! The law of the picture: made of events alone, it equals that of the whole state.
 
 use exchange::markets::auction::{CountdownFrom, Format, Side};
+use exchange::members::{Applicant, Firm, Role};
 use exchange::products::{Description, Kind};
 use exchange::risk::HaltScope;
 use exchange::units::{
-    ApprovalId, AuctionId, HaltId, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span, UserId, UtcOffset,
+    ApplicationId, ApprovalId, AuctionId, HaltId, LotIndex, MemberId, Money, Price, ProductId, Sequence, Span, UserId,
+    UtcOffset,
 };
 use exchange::{Answer, Body, Payment, Profile, Refusal};
 
@@ -33,6 +35,7 @@ fn events_alone_give_the_same_picture() {
             second_person_above: Some(Money::from_fen(10_000)),
             outage_after,
             ends_soon_before: (seed % 3 == 0).then_some(Span::from_seconds(1)),
+            first_password_lasts: (seed % 2 == 0).then_some(Span::from_seconds(1)),
             ..Profile::default()
         };
         venue.system(Body::SetProfile(profile.clone())).unwrap();
@@ -80,7 +83,7 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
     let member = u32::try_from(dice.below(6) + 1).unwrap();
     let reason = || "because".to_owned();
     let user = venue.traders[member as usize - 1];
-    let outcome = match dice.below(28) {
+    let outcome = match dice.below(30) {
         0 => {
             let side = if dice.below(2) == 0 { Side::Sale } else { Side::Procurement };
             let format = if dice.below(2) == 0 { Format::Open } else { Format::Sealed };
@@ -235,6 +238,12 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
                 venue.system(Body::ConfirmTotp { user, checked, step: dice.below(9), recovery })
             }
         },
+        27 => venue.system(joining(venue, dice, user)),
+        28 if dice.below(4) == 0 => {
+            let by = venue.managers[member as usize - 1];
+            let body = Body::SetPassword { user, password_hash: "given".into(), keep: None };
+            venue.by(by, body)
+        }
         _ => {
             venue.pass(dice.below(400).cast_signed());
             Ok(Answer::Done)
@@ -242,6 +251,32 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
     };
     if let Ok(Answer::Auction(_)) | Err(Refusal::UnknownLot) = outcome {
         venue.flush();
+    }
+}
+
+/// A firm that applies or amends, what staff decide about it, or another role.
+fn joining(venue: &Venue, dice: &mut Dice, user: UserId) -> Body {
+    let all = venue.exchange.applications().all();
+    let application = ApplicationId(u32::try_from(dice.below(all.len() as u64 + 1) + 1).unwrap());
+    let tag = u8::try_from(100 + all.len()).unwrap();
+    let code = ["91150000701463622D", "9144030071526726XG"][usize::try_from(dice.below(2)).unwrap()];
+    let firm =
+        Firm { credit_code: code.to_owned(), name: "firm".to_owned(), licence_until: None, affiliates: Vec::new() };
+    let applicant =
+        Applicant { login_tag: [tag; 16].into(), personal: vec![tag; 9].into(), contact: vec![tag; 9].into() };
+    match dice.below(6) {
+        0 | 1 => Body::Apply { token_hash: [tag; 32].into(), firm, applicant },
+        2 => Body::Amend { application, firm, applicant },
+        3 => Body::RefuseApplicant { application, reason: "because".to_owned() },
+        4 => Body::AdmitApplicant {
+            application,
+            code: format!("N{application}"),
+            login_tag: [tag; 16].into(),
+            personal: vec![tag; 9].into(),
+            password_hash: "first".to_owned(),
+        },
+        // Most bids are of traders: they stay so most of the time.
+        _ => Body::SetRole { user, role: if dice.below(8) == 0 { Role::Manager } else { Role::Trader } },
     }
 }
 
