@@ -287,7 +287,7 @@ def tell_outage(rng, exchange, at, hand):
     """The second stamp: a microsecond later, a little later, or beside a turning point. Gives it."""
     points = [point + rng.choice([-1, 0, 0, 1]) for point in turning_points(exchange)]
     points = [point for point in points if point > at]
-    until = at + rng.choice([1, 2, 1000, SECOND, 2 * SECOND, 2 * SECOND + 1, exchange.terms.countdown,
+    until = at + rng.choice([1, 1000, SECOND, 2 * SECOND, 2 * SECOND + 1, 2 * SECOND + 2, exchange.terms.countdown,
                              rng.randint(1, 5 * MINUTE)])
     if points and rng.random() < 0.5:
         until = rng.choice(points)

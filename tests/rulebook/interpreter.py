@@ -25,6 +25,9 @@ csv.field_size_limit(1 << 30)
 SECOND = 1_000_000
 MILLION = 1_000_000
 
+# "`outage_after` (a venue setting, 2 s)"; a folder has no setting for it.
+OUTAGE_AFTER = 2 * SECOND
+
 
 class Wrong(Exception):
     """"Whatever cannot be right is an error": which file, which line (or None), and what is wrong there."""
@@ -764,7 +767,8 @@ class Exchange:
         return None
 
     def outage(self, first, second):
-        """"No lot ends after the first stamp and up to the second. A lot that was open at the first stamp, its auction
+        """"The stamps are `at` and `until`"; "two stamps further apart than `outage_after` (2 s) have an outage between
+        them; a gap no longer than that is none, and lots end in it as usual". "No lot ends after the first stamp and up to the second. A lot that was open at the first stamp, its auction
         not suspended, gets the longer of the time it then had left and one full `countdown` (a sealed lot too),
         counted from the second stamp; its auction's `closes` then moves later by the length of the outage, and at
         least to the latest new `end`. Where `opens` lies after the first stamp and not after the second, `opens`
@@ -772,7 +776,7 @@ class Exchange:
 
         Nothing else can happen from the first stamp to the second, so it is done at the first, when the lots that end
         by then have ended."""
-        if self.stopped is not None:
+        if self.stopped is not None or second - first <= OUTAGE_AFTER:
             return None
         lots = self.running()
         if self.opens <= first and lots:

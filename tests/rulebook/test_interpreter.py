@@ -305,7 +305,11 @@ class Hand(unittest.TestCase):
         """The longer of the time left and one countdown, from the second stamp."""
         for hand, end in [("10:02 outage 10:05", "10:13:00"),               # 8 minutes were left
                           ("10:09:30 outage 10:30", "10:31:00"),            # 30 s were left, the countdown is 60 s
-                          ("10:09:59.999999 outage 10:10", "10:11:00"),     # however short
+                          ("10:09:58 outage 10:10", "10:10:00"),            # no longer than 2 s: none
+                          ("10:09:59 outage 10:10:01", "10:10:00"),         # and the lot ends in it
+                          ("09:59:59 outage 10:00:01", "10:10:00"),         # nor does the opening move
+                          ("10:09:58 outage 10:10:00.000001", "10:11:00.000001"),
+                          ("10:09:57.999999 outage 10:10", "10:11:00"),
                           ("10:10 outage 10:11", "10:10:00"),               # an end at the first stamp is an end
                           ("09:00 outage 09:59", "10:10:00"),               # before opens
                           ("09:00 outage 10:00", "10:10:00"),               # up to opens: moved by nothing
