@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::command::{Payment, Sight};
 use exchange::ledger::Account;
-use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money, Sequence};
+use exchange::markets::auction::LotStatus;
+use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money, Sequence, margin};
 use exchange::{Answer, Body, Cause, Reply};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,6 +18,7 @@ use crate::gateway::Gateway;
 use crate::guard::Caller;
 use crate::history::{self, Wanted};
 use crate::idempotency::{Asked, answer, json};
+use crate::live::{Auction, Lot, Picture};
 use crate::problem::{Document, Problem, outcome};
 use crate::query::{At, PAGE_MAX, Params};
 use crate::view::{FundsSeen, Page};
@@ -88,6 +90,88 @@ pub(crate) struct CauseView {
     /// Why it is corrected.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+}
+
+/// Something for which a member's money is held now.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Margin)]
+pub(crate) struct MarginView {
+    /// `bid`: of the bid with which it leads; `sealed_bid`: of its own bid in a sealed lot; `initiator`: of a lot that it has
+    /// announced; `contract`: of an award.
+    kind: &'static str,
+    /// In which auction.
+    auction: u32,
+    /// For which lot.
+    lot: String,
+    /// The auction's title.
+    title: String,
+    /// For which contract.
+    #[schema(required)]
+    contract: Option<u32>,
+    /// How much.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
+    amount: Money,
+}
+
+/// What a member's money is held for.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Margins)]
+pub(crate) struct MarginsSeen {
+    /// By auction, then by lot.
+    items: Vec<MarginView>,
+    /// What they come to: what the funds say is held.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
+    held: Money,
+    /// The last entry that is in here.
+    sequence: u64,
+}
+
+/// What the money of the caller's member is held for now, by auction and lot. The sum is what its funds say is held.
+#[utoipa::path(get, path = "/api/v1/funds/margins", tag = "funds", responses((status = 200, body = MarginsSeen)))]
+pub(crate) async fn margins(State(gateway): State<Gateway>, caller: Caller) -> Result<Response, Problem> {
+    gateway.live.read(|picture| {
+        let member = caller.member.and_then(|member| picture.member(member)).ok_or_else(Problem::forbidden)?;
+        let items = held_for(picture, member.id);
+        Ok(json(StatusCode::OK, &MarginsSeen { items, held: member.own_funds().held, sequence: picture.sequence.0 }))
+    })
+}
+
+fn held_for(picture: &Picture, member: MemberId) -> Vec<MarginView> {
+    let view = |kind, auction: &Auction, lot: &str, contract, amount| MarginView {
+        kind,
+        auction: auction.id.0,
+        lot: lot.to_owned(),
+        title: auction.terms.title.clone(),
+        contract,
+        amount,
+    };
+    let security = |auction: &Auction, lot: &Lot, price| margin(price, lot.quantity, auction.terms.margin_rate);
+    let mut items = Vec::new();
+    for (auction, lot, _) in picture.aliases_of(member) {
+        if let Some(lead) = lot.lead.filter(|lead| lead.member == member && lot.status == LotStatus::Running) {
+            items.push(view("bid", auction, &lot.code, None, security(auction, lot, lead.price)));
+        }
+    }
+    for (auction, lot, bid) in picture.sealed_bids_of(member) {
+        items.push(view("sealed_bid", auction, &lot.code, None, bid.margin));
+    }
+    let announced = picture.auctions.iter().filter(|auction| auction.terms.initiator == member);
+    for auction in announced.filter(|auction| auction.is_public() && !auction.has_ended()) {
+        for lot in auction.lots.iter().filter(|lot| !lot.status.has_ended()) {
+            items.push(view("initiator", auction, &lot.code, None, security(auction, lot, auction.terms.start_price)));
+        }
+    }
+    for contract in &picture.contracts {
+        let own = [(contract.seller, contract.seller_margin), (contract.buyer, contract.buyer_margin)];
+        let Some((_, amount)) = own.into_iter().find(|(of, _)| *of == member) else { continue };
+        let Some(auction) = picture.auction(contract.auction).filter(|_| contract.awaits_payment()) else { continue };
+        let Some(lot) = auction.lots.get(contract.lot.0 as usize) else { continue };
+        items.push(view("contract", auction, &lot.code, Some(contract.id.0), amount));
+    }
+    items.sort_by(|a, b| (a.auction, &a.lot, a.kind).cmp(&(b.auction, &b.lot, b.kind)));
+    items
 }
 
 /// The funds of the caller's member.

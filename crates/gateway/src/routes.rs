@@ -38,6 +38,7 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(bids::own))
         .routes(routes!(contracts::own))
         .routes(routes!(funds::own))
+        .routes(routes!(funds::margins))
         .routes(routes!(funds::postings))
         .routes(routes!(funds::of_member))
         .routes(routes!(funds::deposit))

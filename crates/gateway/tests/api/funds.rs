@@ -53,6 +53,45 @@ async fn money_comes_in_and_goes_out() {
     venue.get("/api/v1/funds/postings?cursor=1").by(&manager).send().await.refuses(422, "invalid_cursor");
 }
 
+/// Protects that what a member's money is held for adds up to what is held, at every moment of an auction and for
+/// everyone in it: the leader, the overtaken, the bidder of a sealed lot, the initiator, and both sides of an award.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn margins_add_up_to_what_is_held() {
+    let venue = Venue::start().await;
+    let (one, two, initiator) = (venue.sign_in("b1").await, venue.sign_in("b2").await, venue.sign_in("s1m").await);
+    let add_up = async |token: &str| {
+        let seen = venue.get("/api/v1/funds/margins").by(token).send().await.json;
+        let funds = venue.get("/api/v1/funds").by(token).send().await.json;
+        let fen = |value: &Value| exchange::units::Money::parse(value.as_str().unwrap()).unwrap();
+        let items = seen["items"].as_array().unwrap();
+        assert_eq!(items.iter().map(|item| fen(&item["amount"])).sum::<exchange::units::Money>(), fen(&funds["held"]));
+        assert_eq!(seen["held"], funds["held"]);
+        let kind = |item: &Value| format!("{} {}", item["kind"].as_str().unwrap(), item["lot"].as_str().unwrap());
+        items.iter().map(kind).collect::<Vec<_>>()
+    };
+    let bid = async |id: u64, token: &str, price: &str| {
+        let bids = venue.post(&format!("/api/v1/auctions/{id}/lots/1/bids"));
+        let bid = bids.by(token).json(json!({"price": price})).send().await;
+        assert_eq!(bid.status, 201, "{}", bid.json);
+    };
+    assert!(add_up(&one).await.is_empty());
+    let id = venue.running(|a| a["bidding"]["limit_price"] = json!("566000.00")).await;
+    let lots = add_up(&initiator).await;
+    assert!(lots.len() > 1 && lots.iter().all(|lot| lot.starts_with("initiator ")), "{lots:?}");
+    bid(id, &one, "565000.00").await;
+    assert_eq!(add_up(&one).await, ["bid 1"]);
+    bid(id, &two, "565500.00").await;
+    assert!(add_up(&one).await.is_empty());
+    bid(id, &one, "566000.00").await;
+    assert_eq!(add_up(&one).await, ["contract 1"]);
+    assert!(add_up(&two).await.is_empty());
+    assert!(add_up(&initiator).await.contains(&"contract 1".to_owned()));
+    let sealed = venue.running(|a| a["bidding"]["format"] = json!("sealed")).await;
+    bid(sealed, &two, "570500.00").await;
+    assert_eq!(add_up(&two).await, ["sealed_bid 1"]);
+    venue.get("/api/v1/funds/margins").by(&venue.sign_in("op1").await).send().await.refuses(403, "forbidden");
+}
+
 /// Protects that large sums wait for another person of the same role.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn large_sums_need_a_second_person() {

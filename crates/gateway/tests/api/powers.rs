@@ -150,7 +150,6 @@ const POWERS: &[Power] = &[
     power("POST /api/v1/users/{login}/erasure", "/api/v1/users/b3/erasure", "{}", "adm1").second(Second::Approves("adm2"))
         .shows(USERS, "items[id=13].forgotten", "false", "true").acts(&["person_forgotten"]),
     // What staff see: of another's, the look itself is in the trail.
-    power("GET /api/v1/members", "/api/v1/members", "", "op1"),
     power("GET /api/v1/applications", "/api/v1/applications", "", "aud1"),
     power("GET /api/v1/applications/{id}", "/api/v1/applications/1", "", "adm1").acts(&["looked_at_application"]),
     power("GET /api/v1/approvals", "/api/v1/approvals", "", "set1"),

@@ -522,6 +522,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/funds/margins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the money of the caller's member is held for now, by auction and lot. The sum is what its funds say is held. */
+        get: operations["funds_margins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/funds/postings": {
         parameters: {
             query?: never;
@@ -2369,6 +2386,30 @@ export interface components {
              */
             seed: number;
         };
+        /** @description Something for which a member's money is held now. */
+        Margin: {
+            /** @description How much. */
+            amount: string;
+            /**
+             * Format: int32
+             * @description In which auction.
+             */
+            auction: number;
+            /**
+             * Format: int32
+             * @description For which contract.
+             */
+            contract: number | null;
+            /**
+             * @description `bid`: of the bid with which it leads; `sealed_bid`: of its own bid in a sealed lot; `initiator`: of a lot that it has
+             *     announced; `contract`: of an award.
+             */
+            kind: string;
+            /** @description For which lot. */
+            lot: string;
+            /** @description The auction's title. */
+            title: string;
+        };
         /** @description A margin that is released or held. */
         MarginPreview: {
             /** @description How much. */
@@ -2386,6 +2427,18 @@ export interface components {
             member: string | null;
             /** @description Whether it is released; else it is held. */
             released: boolean;
+        };
+        /** @description What a member's money is held for. */
+        Margins: {
+            /** @description What they come to: what the funds say is held. */
+            held: string;
+            /** @description By auction, then by lot. */
+            items: components["schemas"]["Margin"][];
+            /**
+             * Format: int64
+             * @description The last entry that is in here.
+             */
+            sequence: number;
         };
         /** @description A firm. */
         Member: {
@@ -7083,6 +7136,73 @@ export interface operations {
             };
         };
     };
+    funds_margins: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Margins"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     funds_postings: {
         parameters: {
             query?: {
@@ -8070,15 +8190,6 @@ export interface operations {
             };
             /** @description Not signed in, or login or password are wrong. */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The role does not allow it, or another person must. */
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };
