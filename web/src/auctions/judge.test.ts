@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { fen } from "@/shared/decimal";
 
-import { type Bidder, isFar, judgeBidder, judgePrice, marginOf, stepped } from "./judge";
+import { type Bidder, isFar, judgeBidder, judgePrice, marginOf, nearest, standing, stepped } from "./judge";
 import type { Auction, Lot } from "./lot";
 
 const lot: Lot = { code: "1", quantity: "20", status: "running", best: undefined, leader: undefined, end: 0, accepted: 0, rejected: 0 };
@@ -59,4 +59,40 @@ describe("what a bid will come to", () => {
     expect(isFar(sale, led, fen("575000.00"))).toBe(true);
     expect(isFar(sale, led, fen("567000.00"))).toBe(false);
   });
+});
+
+// Protects the prices that the pad offers where one's own cannot be: each can be bid, and they are the nearest.
+describe("the nearest prices that can be", () => {
+  it.each([
+    ["between two steps", sale, lot, "565600.00", ["565500.00", "566000.00"]],
+    ["below the best price", sale, led, "565000.00", ["566500.00"]],
+    ["beyond the largest step", sale, led, "570000.00", ["567000.00"]],
+    ["beyond the limit", sale, { ...lot, best: fen("574500.00"), leader: "#2" }, "580000.00", ["575000.00"]],
+    ["at the end", sale, { ...lot, best: fen("575000.00"), leader: "#2" }, "580000.00", []],
+  ] as const)("%s", (_, auction, on, price, expected) => {
+    const found = nearest(auction, on, fen(price));
+    expect(found).toEqual(expected.map(fen));
+    for (const one of found) expect(judgePrice(auction, on, { ...bidder, available: undefined }, one).reason).toBe("ok");
+  });
+
+  it("turns round in a procurement", () => {
+    const procurement: Auction = { ...sale, side: "procurement", terms: { ...sale.terms, limit: fen("555000.00") } };
+    expect(nearest(procurement, led, fen("565250.00"))).toEqual([fen("565500.00"), fen("565000.00")]);
+    expect(nearest(procurement, led, fen("540000.00"))).toEqual([fen("565000.00")]);
+  });
+});
+
+// Protects what one is told of a lot: also who comes when the hammer has fallen.
+it.each([
+  ["leading", { ...led, leader: "#1" }, "#1", false, "leading"],
+  ["overtaken", led, "#1", false, "overtaken"],
+  ["a stranger", led, undefined, false, undefined],
+  ["won", { ...led, status: "sold", leader: "#1" }, "#1", false, "won"],
+  ["won, as an answer has it", { ...led, status: "sold", leader: "you" }, undefined, false, "won"],
+  ["lost", { ...led, status: "sold" }, "#1", false, "lost"],
+  ["a sealed bid", { ...lot, best: undefined }, undefined, true, "bid"],
+  ["a sealed lot lost", { ...led, status: "sold" }, undefined, true, "lost"],
+  ["nobody won", { ...lot, status: "unsold" }, "#1", false, undefined],
+] as const)("one stands in a lot: %s", (_, on, alias, sealed, expected) => {
+  expect(standing(on, { ...bidder, alias }, sealed)).toBe(expected);
 });

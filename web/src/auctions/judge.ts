@@ -44,6 +44,39 @@ export function leads(lot: Lot, bidder: Bidder): boolean {
   return lot.leader !== undefined && (lot.leader === "you" || lot.leader === bidder.alias);
 }
 
+/** How one stands in a lot where one has bid. */
+export type Standing = "leading" | "overtaken" | "bid" | "won" | "lost";
+
+/** How one stands in a lot; undefined where one has not bid, or there is nothing to win. `sealed`: whether one has a sealed bid there. */
+export function standing(lot: Lot, bidder: Bidder, sealed: boolean): Standing | undefined {
+  const first = leads(lot, bidder);
+  if (lot.status === "sold") return first ? "won" : bidder.alias !== undefined || sealed ? "lost" : undefined;
+  if (lot.status !== "running") return undefined;
+  if (first) return "leading";
+  if (sealed) return "bid";
+  return bidder.alias !== undefined && lot.best !== undefined ? "overtaken" : undefined;
+}
+
+/** The prices nearest to this one that can be bid: one on either side, or the end of what is allowed. */
+export function nearest(auction: Auction, lot: Lot, price: bigint): bigint[] {
+  const { start, step, limit, maxStep } = auction.terms;
+  const up = sign(auction);
+  const open = auction.format === "open";
+  const first = stepped(auction, lot, 1);
+  const reference = (open ? lot.best : undefined) ?? start;
+  const reach = [
+    ...(open && maxStep !== undefined ? [reference + up * ((maxStep / step) * step)] : []),
+    ...(limit === undefined ? [] : [start + (limit - start - ((limit - start) % step))]),
+  ];
+  const last = reach.reduce<bigint | undefined>((a, b) => (a === undefined || up * (b - a) < 0n ? b : a), undefined);
+  if ((last !== undefined && up * (last - first) < 0n) || (open && lot.best !== undefined && up * (first - lot.best) <= 0n)) return [];
+  const fit = (one: bigint) => (up * (one - first) < 0n ? first : last !== undefined && up * (one - last) > 0n ? last : one);
+  const beyond = up * (price - start);
+  const past = ((beyond % step) + step) % step;
+  const below = price - up * past;
+  return [...new Set([fit(below), fit(below + up * step)])];
+}
+
 /** Why this member cannot bid here at all now, whatever the price. */
 export function judgeBidder(auction: Auction, lot: Lot, bidder: Bidder, open: boolean): Verdict {
   if (!open) return { reason: "not_open" };

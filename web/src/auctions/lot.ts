@@ -29,6 +29,8 @@ export interface Lot {
   end: number;
   accepted: number | undefined;
   rejected: number | undefined;
+  /** Why it was annulled. */
+  annulled?: string | undefined;
 }
 
 export interface Terms {
@@ -74,6 +76,7 @@ export function lotOf(view: LotView): Lot {
     end: Date.parse(view.end),
     accepted: view.accepted ?? undefined,
     rejected: view.rejected ?? undefined,
+    annulled: view.annulled ?? undefined,
   };
 }
 

@@ -1,31 +1,37 @@
-/** How one's own member stands in an auction: which lot to look at, and whether it leads there. */
+/** How one's own member stands in an auction: which lot to look at, and how one stands there. */
 
 import { computed, type ComputedRef } from "vue";
 
 import { useMe } from "@/me/store";
 import { useSession } from "@/shared/session";
 
-import { leads } from "./judge";
+import { type Standing, standing } from "./judge";
 import { type Auction, firstToEnd, type Lot } from "./lot";
 
-export interface Standing {
+/** A lot, and how one stands in it. */
+export interface Stand {
   lot: Lot;
-  state: "leading" | "overtaken" | undefined;
+  state: Standing | undefined;
 }
 
-/** The lot where one was overtaken; else one that one leads; else the one that ends first. */
-export function useStanding(auction: () => Auction | undefined): ComputedRef<Standing | undefined> {
+/** Says of a lot how one stands there. */
+export function useStands(): (auction: number, lot: Lot) => Standing | undefined {
   const [me, session] = [useMe(), useSession()];
+  return (auction, lot) => standing(lot, { member: session.member, alias: me.alias(auction, lot.code), available: undefined }, me.sealed.has(`${auction}/${lot.code}`));
+}
+
+/** The lot where one was overtaken; else one that one leads or has bid for; else the one that ends first. */
+export function lookAt(auction: Auction, stands: (auction: number, lot: Lot) => Standing | undefined): Stand | undefined {
+  const all = auction.lots.map((lot): Stand => ({ lot, state: stands(auction.id, lot) }));
+  const first = firstToEnd(auction);
+  const of = (state: Standing) => all.find((each) => each.state === state);
+  return of("overtaken") ?? of("leading") ?? of("bid") ?? all.find((each) => each.lot === first);
+}
+
+export function useStanding(auction: () => Auction | undefined): ComputedRef<Stand | undefined> {
+  const stands = useStands();
   return computed(() => {
     const one = auction();
-    if (!one) return undefined;
-    const all = one.lots.map((lot): Standing => {
-      const alias = me.alias(one.id, lot.code);
-      if (lot.status !== "running") return { lot, state: undefined };
-      if (leads(lot, { member: session.member, alias, available: undefined })) return { lot, state: "leading" };
-      return { lot, state: alias !== undefined && lot.best !== undefined ? "overtaken" : undefined };
-    });
-    const first = firstToEnd(one);
-    return all.find((each) => each.state === "overtaken") ?? all.find((each) => each.state === "leading") ?? all.find((each) => each.lot === first);
+    return one && lookAt(one, stands);
   });
 }

@@ -1,23 +1,24 @@
 /** Quotes from what was awarded, live, and the catalogue of products. */
 
 import { defineStore } from "pinia";
-import { computed, reactive, ref, shallowRef } from "vue";
+import { computed, reactive, ref } from "vue";
 
 import { answer, api, type Schemas } from "@/shared/api/client";
-import { i18n } from "@/shared/i18n";
 import { useLive } from "@/shared/live/store";
+import { type Product, useNames } from "@/shared/names";
 
-export type Product = Schemas["Product"];
+export type { Product };
 export type Quote = Schemas["Quote"] & { spark?: string[] };
 
 export const useQuotes = defineStore("quotes", () => {
-  const products = shallowRef<Product[]>([]);
+  const names = useNames();
+  const products = computed(() => names.products);
   const known = ref(false);
   /** By product and side. */
   const quotes = reactive(new Map<string, Quote>());
   let leave: (() => void) | undefined;
 
-  const byCode = computed(() => new Map(products.value.map((one) => [one.code, one])));
+  const byCode = computed(() => names.byCode);
   const quote = (product: string, side: string) => quotes.get(`${product}/${side}`);
   /** The quote that a list shows for a product: of the side that traded last. */
   function latest(product: string): Quote | undefined {
@@ -34,20 +35,13 @@ export const useQuotes = defineStore("quotes", () => {
   }
 
   async function load(): Promise<void> {
-    const found: Product[] = [];
-    for (let cursor: string | undefined; ; ) {
-      const page = answer(await api.GET("/api/v1/products", { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } } }));
-      found.push(...page.items);
-      if (page.next == null) break;
-      cursor = page.next;
-    }
+    if (!names.known) await names.readProducts();
     for (let cursor: string | undefined; ; ) {
       const page = answer(await api.GET("/api/v1/quotes", { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } } }));
       page.items.forEach(take);
       if (page.next == null) break;
       cursor = page.next;
     }
-    products.value = found;
     known.value = true;
     leave ??= useLive().subscribe("market", (message) => {
       if (message.kind === "quote") take(message.data as Quote);
@@ -59,15 +53,8 @@ export const useQuotes = defineStore("quotes", () => {
     leave?.();
     leave = undefined;
     quotes.clear();
-    products.value = [];
     known.value = false;
   }
 
-  /** A product's name in the language that is spoken. */
-  function nameOf(code: string): string {
-    const one = byCode.value.get(code);
-    if (!one) return code;
-    return i18n.global.locale.value === "en" ? (one.name_en ?? one.name) : one.name;
-  }
-  return { products, known, byCode, quote, latest, load, forget, nameOf };
+  return { products, known, byCode, quote, latest, load, forget, nameOf: names.product };
 });

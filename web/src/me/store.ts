@@ -27,6 +27,8 @@ export const useMe = defineStore("me", () => {
   /** Above this total a bid is asked once more. */
   const limit = ref<bigint>();
   const aliases = reactive(new Map<string, string>());
+  /** Those of lots that have ended, as answers about single auctions said them. */
+  const past = reactive(new Map<string, string>());
   const sealed = reactive(new Map<string, SealedBid>());
   /** Lots where somebody else has taken the lead from us, with the price that did. */
   const overtaken = reactive(new Map<string, bigint>());
@@ -112,6 +114,11 @@ export const useMe = defineStore("me", () => {
     limit.value = read == null ? undefined : fen(read);
   }
 
+  /** Takes over which alias one had in a lot; the channel names those of auctions that have not ended alone. */
+  function had(auction: number, lot: string, alias: string): void {
+    past.set(place({ auction, lot }), alias);
+  }
+
   function onNews(reader: (news: News) => void): () => void {
     readers.add(reader);
     return () => readers.delete(reader);
@@ -122,12 +129,13 @@ export const useMe = defineStore("me", () => {
     leave = undefined;
     available.value = held.value = limit.value = undefined;
     aliases.clear();
+    past.clear();
     sealed.clear();
     overtaken.clear();
     told.clear();
     noticed.value = 0;
   }
 
-  const alias = (auction: number, lot: string) => aliases.get(`${auction}/${lot}`);
-  return { available, held, limit, readLimit, aliases, sealed, overtaken, changes, noticed, alias, watch, onNews, forget };
+  const alias = (auction: number, lot: string) => aliases.get(`${auction}/${lot}`) ?? past.get(`${auction}/${lot}`);
+  return { available, held, limit, readLimit, aliases, sealed, overtaken, changes, noticed, alias, had, watch, onNews, forget };
 });

@@ -27,6 +27,6 @@ describe("a draft", () => {
   it("is the last one again, on another day", () => {
     const made = announcement(draft);
     const again = like({ ...made, id: 1, initiator: "NRE", status: "closed", suspended_at: null, reason: "", sequence: 1, bidding: { ...made.bidding, eligible: null }, lots: [] } as never, Date.parse("2030-03-01T12:00:00+08:00"));
-    expect(again).toMatchObject({ date: "2030-03-02", opens: "10:00", closes: "10:30", start: "565000", rate: "12.5", limit: "555000.5" });
+    expect(again).toMatchObject({ date: "2030-03-02", opens: "10:00", closes: "10:30", start: "565,000", rate: "12.5", limit: "555,000.50" });
   });
 });

@@ -1,8 +1,8 @@
 /** An announcement as it is being written: what a person typed, kept on this device until it is handed in. */
 
 import type { Schemas } from "@/shared/api/client";
-import { parseTyped, wire } from "@/shared/decimal";
-import { clock, day, offset } from "@/shared/format";
+import { fen, parseTyped, wire } from "@/shared/decimal";
+import { clock, day, offset, price as grouped } from "@/shared/format";
 
 export interface Draft {
   side: "sale" | "procurement";
@@ -35,6 +35,20 @@ export function blank(): Draft {
   };
 }
 
+/** Forms that the trade uses, to begin from: how, not what. */
+export const TEMPLATES = {
+  sale: { side: "sale", format: "open", countdown: "180", countdownFrom: "closing", rate: "20", opens: "10:00", closes: "10:30" },
+  fastSale: { side: "sale", format: "open", countdown: "180", countdownFrom: "opening", rate: "20", opens: "10:00", closes: "10:30" },
+  procurement: { side: "procurement", format: "open", countdown: "180", countdownFrom: "closing", rate: "20", opens: "10:00", closes: "10:30" },
+  sealedProcurement: { side: "procurement", format: "sealed", countdown: "60", countdownFrom: "closing", rate: "10", opens: "09:00", closes: "11:00" },
+} as const satisfies Record<string, Partial<Draft>>;
+export type Template = keyof typeof TEMPLATES;
+
+/** An empty one in a form of the trade, for the next day. */
+export function shaped(template: Template, now: number): Draft {
+  return { ...blank(), ...TEMPLATES[template], date: day(now + DAY_MS) };
+}
+
 const DAY_MS = 86_400_000;
 const plain = (text: string) => text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
@@ -51,10 +65,10 @@ export function like(auction: Schemas["Auction"], now: number): Draft {
     opens: clock(auction.opens),
     closes: clock(auction.closes),
     format: bidding.format as Draft["format"],
-    start: plain(bidding.start_price),
-    limit: bidding.limit_price == null ? "" : plain(bidding.limit_price),
-    step: plain(bidding.step),
-    maxStep: bidding.max_step == null ? "" : plain(bidding.max_step),
+    start: grouped(fen(bidding.start_price)),
+    limit: bidding.limit_price == null ? "" : grouped(fen(bidding.limit_price)),
+    step: grouped(fen(bidding.step)),
+    maxStep: bidding.max_step == null ? "" : grouped(fen(bidding.max_step)),
     countdown: bidding.countdown.replace("s", ""),
     countdownFrom: bidding.countdown_from as Draft["countdownFrom"],
     rate: plain(String(Number(bidding.margin_rate) * 100)),
@@ -89,6 +103,35 @@ export function faults(draft: Draft, now: number): Partial<Record<Field, Fault>>
   if (at && at.closes <= at.opens) found.closes = "order";
   if (at && at.opens.getTime() <= now) found.date = "past";
   return found;
+}
+
+/** The announcement as others will see it: what is not there yet, or not right, is left out. */
+export function preview(draft: Draft, initiator: string) {
+  const price = (text: string) => parseTyped(text, 2);
+  const at = times(draft);
+  const eligible = draft.eligible.split(/[\s,，、]+/).filter(Boolean);
+  return {
+    side: draft.side,
+    format: draft.format,
+    initiator,
+    product: draft.product.trim(),
+    unit: draft.unit.trim(),
+    opens: at?.opens.getTime(),
+    closes: at?.closes.getTime(),
+    terms: {
+      start: price(draft.start),
+      limit: price(draft.limit),
+      step: price(draft.step),
+      maxStep: price(draft.maxStep),
+      countdownMs: Number(draft.countdown.trim()) * 1000 || 0,
+      countdownFrom: draft.countdownFrom,
+      consecutive: draft.consecutive,
+      // Per cent with four decimals is a rate in millionths.
+      rate: parseTyped(draft.rate, 4) ?? 0n,
+      eligible: eligible.length ? eligible : undefined,
+    },
+    lots: draft.lots.map((lot) => ({ code: lot.code, quantity: lot.quantity })),
+  };
 }
 
 function decimal(text: string, decimals: number): string {

@@ -14,6 +14,11 @@ export function money(value: bigint): string {
   return `${value < 0n ? MINUS : ""}${group(whole)}.${fraction}`;
 }
 
+/** Money that came or went, with its sign. */
+export function signed(value: bigint): string {
+  return value > 0n ? `+${money(value)}` : money(value);
+}
+
 /** A price: grouped, decimals only where there are some. */
 export function price(value: bigint): string {
   const text = money(value);
@@ -97,6 +102,11 @@ export function timeExact(at: string): string {
 /** Date and time to the minute. */
 export function dateTime(at: string | number): string {
   return local(at).slice(0, 16).replace("T", " ");
+}
+
+/** From when to when: the day once where it is the same. */
+export function span(from: string | number, to: string | number): string {
+  return `${dateTime(from)} – ${day(from) === day(to) ? clock(to) : dateTime(to)}`;
 }
 
 /** The day without its year, or the time of day where it is today. */

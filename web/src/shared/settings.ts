@@ -15,7 +15,16 @@ interface Kept {
   favourites?: string[];
   toured?: boolean;
   second?: "passkey" | "code";
+  panes?: Panes;
+  followed?: number[];
 }
+
+/** How wide the outer panes of the terminal are, in pixels. */
+export interface Panes {
+  left: number;
+  right: number;
+}
+export const PANES: Panes = { left: 280, right: 348 };
 
 const PLACE = "bayan.settings";
 
@@ -41,6 +50,10 @@ export const useSettings = defineStore("settings", () => {
   /** What was last chosen here where both serve: a device without one's passkey is not asked for it each time. */
   const second = ref<"passkey" | "code">(from.second ?? "passkey");
 
+  const panes = ref<Panes>({ ...PANES, ...from.panes });
+  /** Announcements that one follows. */
+  const followed = ref<number[]>(from.followed ?? []);
+
   const system = matchMedia("(prefers-color-scheme: dark)");
   const dark = ref(false);
   function show(): void {
@@ -52,7 +65,7 @@ export const useSettings = defineStore("settings", () => {
   }
   system.addEventListener("change", show);
   watch(
-    [theme, language, rising, confirm, login, favourites, toured, second],
+    [theme, language, rising, confirm, login, favourites, toured, second, panes, followed],
     () => {
       const now: Kept = {
         ...(theme.value === "system" ? {} : { theme: theme.value }),
@@ -63,6 +76,8 @@ export const useSettings = defineStore("settings", () => {
         favourites: favourites.value,
         toured: toured.value,
         second: second.value,
+        panes: panes.value,
+        followed: followed.value,
       };
       localStorage.setItem(PLACE, JSON.stringify(now));
       show();
@@ -76,5 +91,12 @@ export const useSettings = defineStore("settings", () => {
       ? favourites.value.filter((one) => one !== product)
       : [...favourites.value, product];
   }
-  return { theme, language, rising, confirm, login, favourites, toured, second, dark, toggleFavourite };
+  /** So many announcements are followed at the most: the oldest is let go. */
+  const FOLLOWED_MOST = 200;
+  function toggleFollowed(auction: number): void {
+    followed.value = followed.value.includes(auction)
+      ? followed.value.filter((one) => one !== auction)
+      : [...followed.value, auction].slice(-FOLLOWED_MOST);
+  }
+  return { theme, language, rising, confirm, login, favourites, toured, second, panes, followed, dark, toggleFavourite, toggleFollowed };
 });
