@@ -20,6 +20,7 @@ pub(crate) enum List {
     Trail = 70,
     Trades = 90,
     Notices = 110,
+    Payments = 130,
 }
 
 /// Where a page ended, for asking for the next one. As text it is for nobody to read: letters and digits that are safe

@@ -131,6 +131,25 @@ fn postings_add_up() {
     );
 }
 
+/// Protects the list of payments: deposits, withdrawals and corrections alone, whatever the limit, as the postings have them.
+#[test]
+fn payments_are_the_postings_from_and_to_the_bank() {
+    let (_folder, archive) = toured();
+    for member in [SELLER, FIRST, SECOND] {
+        let paid = |posting: &Posting| {
+            matches!(posting.cause, Cause::Deposit(_) | Cause::Withdrawal(_) | Cause::Correction(..))
+        };
+        let mut postings = archive.postings_of_member(member, Order::NewestFirst, None, 99).unwrap().items;
+        postings.retain(paid);
+        assert!(!postings.is_empty());
+        for limit in [1, 2, 99] {
+            assert_eq!(all(limit, |cursor, limit| archive.payments_of_member(member, cursor, limit)), postings);
+        }
+    }
+    let foreign = archive.postings_of_member(FIRST, Order::NewestFirst, None, 1).unwrap().next;
+    assert!(matches!(archive.payments_of_member(FIRST, foreign, 1), Err(ArchiveError::Cursor)));
+}
+
 /// Protects what everybody may see of a lot: accepted bids only, in their order, behind the entry that was asked for.
 #[test]
 fn bids_of_an_open_lot() {

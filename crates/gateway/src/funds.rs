@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::command::{Payment, Sight};
-use exchange::ledger::Account;
+use exchange::ledger::{Account, Paid};
 use exchange::markets::auction::LotStatus;
 use exchange::units::{AuctionId, Instant, LotIndex, MemberId, Money, Sequence, margin};
 use exchange::{Answer, Body, Cause, Reply};
@@ -63,6 +63,29 @@ pub(crate) struct Posting {
     amount: Money,
     /// Why.
     cause: CauseView,
+}
+
+/// A deposit, a withdrawal, or the correction of one.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Payment)]
+pub(crate) struct PaymentView {
+    /// The entry that did it: what a correction names.
+    sequence: u64,
+    /// When.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
+    at: Instant,
+    /// By how much the available cash changed: below zero what it lost.
+    #[serde(serialize_with = "shown")]
+    #[schema(value_type = String)]
+    amount: Money,
+    /// Why.
+    cause: CauseView,
+    /// Whether it can be corrected: it was made under rules 2, is no correction itself, and was not corrected.
+    correctable: bool,
+    /// The entry that corrected it; null: none has.
+    #[schema(required)]
+    corrected_by: Option<u64>,
 }
 
 /// Why money moved.
@@ -282,6 +305,47 @@ impl CauseView {
             }
         }
     }
+}
+
+/// The deposits and withdrawals of any member and their corrections, the newest first. The look enters the audit trail
+/// before it is answered.
+#[utoipa::path(get, path = "/api/v1/members/{code}/payments", tag = "funds",
+    params(("code" = String, Path), ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Page<PaymentView>), (status = 404, body = Document<'static>),
+        (status = 422, body = Document<'static>)))]
+pub(crate) async fn payments(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    At(code): At<String>,
+    mut params: Params,
+    wanted: Wanted,
+) -> Result<Response, Problem> {
+    let limit = params.limit(PAGE_MAX)?;
+    let cursor = history::cursor(&mut params)?;
+    params.end()?;
+    let member = gateway.member(&code)?;
+    gateway.look(&caller, Sight::Funds, Some(member)).await?;
+    let position = gateway.history(wanted).await?;
+    let (archive, node) = (Arc::clone(&gateway.archive), gateway.node.clone());
+    // What a payment has come to is read after the payment: it may have been corrected meanwhile, and says so.
+    let (page, paid) = history::read(move || {
+        let page = archive.payments_of_member(member, cursor, limit)?;
+        let paid: Vec<Option<Paid>> = node.read(|exchange| {
+            page.items.iter().map(|posting| exchange.payments().of(posting.sequence).copied()).collect()
+        });
+        Ok((page, paid))
+    })
+    .await?;
+    let items = page.items.into_iter().zip(paid).map(|(posting, paid)| PaymentView {
+        sequence: posting.sequence.0,
+        at: posting.at,
+        amount: posting.amount,
+        cause: CauseView::of(posting.cause, |_, _| None),
+        correctable: paid.is_some_and(|paid| paid.corrected.is_none()),
+        corrected_by: paid.and_then(|paid| paid.corrected).map(|by| by.0),
+    });
+    let page = Page { items: items.collect(), next: page.next.map(|next| next.to_string()) };
+    Ok(position.mark(json(StatusCode::OK, &page)))
 }
 
 /// Cash comes in from the bank.

@@ -23,6 +23,7 @@ mod failures;
 mod feed;
 mod funds;
 mod gateway;
+mod glance;
 mod guard;
 mod hand;
 mod head;

@@ -46,13 +46,17 @@ pub(crate) async fn livez() -> &'static str {
 #[utoipa::path(get, path = "/readyz", tag = "operations",
     responses((status = 200), (status = 503, body = Document<'static>)))]
 pub(crate) async fn readyz(State(gateway): State<Gateway>) -> Result<&'static str, Problem> {
-    let why = match gateway.node.health() {
-        Health::Leading => return Ok("ready\n"),
-        Health::Following => "the node does not lead".to_owned(),
-        Health::Failed(why) => format!("the log has failed: {why}; restart the node"),
-        Health::Stopped => "the node has stopped".to_owned(),
-    };
-    Err(Problem::unavailable("not_ready", why))
+    why_not_ready(&gateway).map_or(Ok("ready\n"), |why| Err(Problem::unavailable("not_ready", why)))
+}
+
+/// Why the node is not ready; `None`: it is.
+pub(crate) fn why_not_ready(gateway: &Gateway) -> Option<String> {
+    match gateway.node.health() {
+        Health::Leading => None,
+        Health::Following => Some("the node does not lead".to_owned()),
+        Health::Failed(why) => Some(format!("the log has failed: {why}; restart the node")),
+        Health::Stopped => Some("the node has stopped".to_owned()),
+    }
 }
 
 /// What the API is, as OpenAPI 3.1.

@@ -8,8 +8,9 @@ use utoipa_axum::routes;
 use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{
-    app, applications, approvals, auctions, audit, bids, contracts, demonstration, feed, funds, guard, hand, head,
-    keys, members, notices, ops, own_limits, passkeys, previews, products, quotes, second_factor, sessions, users,
+    app, applications, approvals, auctions, audit, bids, contracts, demonstration, feed, funds, glance, guard, hand,
+    head, keys, members, notices, ops, own_limits, passkeys, previews, products, quotes, second_factor, sessions,
+    users,
 };
 
 /// The endpoints with their document.
@@ -41,6 +42,7 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(funds::margins))
         .routes(routes!(funds::postings))
         .routes(routes!(funds::of_member))
+        .routes(routes!(funds::payments))
         .routes(routes!(funds::deposit))
         .routes(routes!(funds::withdraw))
         .routes(routes!(approvals::list))
@@ -52,6 +54,8 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(applications::admit_applicant))
         .routes(routes!(applications::refuse_applicant))
         .routes(routes!(applications::erase_applicant))
+        .routes(routes!(glance::today))
+        .routes(routes!(glance::node))
         .routes(routes!(hand::halts, hand::halt))
         .routes(routes!(hand::lift))
         .routes(routes!(hand::freeze))

@@ -75,6 +75,37 @@ impl Archive {
         Ok(Page { items: page.items.into_iter().map(|(_, posting)| posting).collect(), next: page.next })
     }
 
+    /// The deposits and withdrawals of a member and their corrections, each as its available cash gained or lost by it; the
+    /// newest first.
+    ///
+    /// # Errors
+    /// The archive cannot be read, or the cursor is of another list.
+    pub fn payments_of_member(
+        &self,
+        member: MemberId,
+        cursor: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<Posting>, ArchiveError> {
+        let cursor = cursor.map(|cursor| cursor.of(List::Payments)).transpose()?;
+        let before = cursor.unwrap_or([i64::MAX as u64, i64::MAX as u64, 0]);
+        let (limit, most) = bounded(limit);
+        // The causes as the index names them, or it would not be used.
+        let movements = self.rows(
+            "reading the payments of a member",
+            &format!(
+                "SELECT {MOVEMENT} FROM postings
+                 WHERE member = ?1 AND cause IN ({DEPOSIT}, {WITHDRAWAL}, {CORRECTION}) AND (sequence, place) < (?2, ?3)
+                 ORDER BY sequence DESC, place DESC LIMIT ?4"
+            ),
+            params![Sql(member), Sql(before[0]), Sql(before[1]), most],
+            movement,
+        )?;
+        let items = movements.into_iter().flatten().flatten().map(|(_, posting)| posting).collect();
+        Ok(Page::cut(items, limit, |posting: &Posting| {
+            Cursor::new(List::Payments, [posting.sequence.0, u64::from(posting.place), 0])
+        }))
+    }
+
     /// The balances of a member as the sums of its postings: for checks and statements, since it reads them all.
     ///
     /// # Errors

@@ -12,13 +12,14 @@ use crate::value::Sql;
 
 /// What each format adds to the one before; the place of a step, from 1, is the format it leads to. A step that was
 /// released is never changed.
-pub(crate) const MIGRATIONS: [&str; 6] = [
+pub(crate) const MIGRATIONS: [&str; 7] = [
     include_str!("v1.sql"),
     include_str!("v2.sql"),
     include_str!("v3.sql"),
     include_str!("v4.sql"),
     include_str!("v5.sql"),
     include_str!("v6.sql"),
+    include_str!("v7.sql"),
 ];
 
 /// The newest format.

@@ -165,6 +165,13 @@ impl Quotes {
         quote
     }
 
+    /// How many awards of a day stand, of all products, and for how much.
+    #[must_use]
+    pub fn of_day(&self, day: Day) -> (u32, Money) {
+        let days = self.series.iter().filter_map(|series| series.days.get(&day)?.figures);
+        days.fold((0, Money::ZERO), |(trades, turnover), of| (trades + of.trades, turnover + of.turnover))
+    }
+
     /// The last prices of the last days on which it was traded, at most this many, the oldest first.
     #[must_use]
     pub fn closes(&self, product: &str, side: Side, most: usize) -> Vec<Price> {

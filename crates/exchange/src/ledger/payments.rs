@@ -39,6 +39,12 @@ impl Payments {
         &self.0
     }
 
+    /// The one that this entry made.
+    #[must_use]
+    pub fn of(&self, sequence: Sequence) -> Option<&Paid> {
+        self.find(sequence).map(|place| &self.0[place])
+    }
+
     /// The place of the one that this entry made.
     pub(crate) fn find(&self, sequence: Sequence) -> Option<usize> {
         self.0.binary_search_by_key(&sequence, |paid| paid.sequence).ok()

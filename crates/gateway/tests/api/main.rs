@@ -11,6 +11,7 @@ mod delivery;
 mod demonstration;
 mod feed;
 mod funds;
+mod glance;
 mod hand;
 mod keys;
 mod limits;

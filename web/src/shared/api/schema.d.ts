@@ -730,6 +730,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{code}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The deposits and withdrawals of any member and their corrections, the newest first. The look enters the audit trail
+         *     before it is answered.
+         */
+        get: operations["funds_payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members/{code}/unfreeze": {
         parameters: {
             query?: never;
@@ -758,6 +778,23 @@ export interface paths {
         put?: never;
         /** Cash goes out to the bank. */
         post: operations["funds_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/node": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How this node is. */
+        get: operations["operations_node"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1207,6 +1244,23 @@ export interface paths {
         post?: never;
         /** Signs out another of one's own devices, or this one. */
         delete: operations["sessions_close_one"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of the venue today. */
+        get: operations["venue_today"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2729,6 +2783,66 @@ export interface components {
             /** @description `trader`, `manager`, `operator`, `settlement`, `admin` or `auditor`. */
             role: string;
         };
+        /** @description How the node is that answers. */
+        NodeView: {
+            /**
+             * Format: int64
+             * @description Entries that are not in the archive yet.
+             */
+            archive_lag: number;
+            /**
+             * Format: int64
+             * @description The last entry in the archive.
+             */
+            archive_sequence: number;
+            /** @description Why the archive stands still; null while it goes on by itself. */
+            archive_stands_still: string | null;
+            /**
+             * Format: int64
+             * @description By how many milliseconds the machine's clock is ahead of the time by which the log is stamped; below zero: behind.
+             */
+            clock_ahead_ms: number;
+            /** @description Whether that is so much that the machine's clock is not followed. */
+            clock_apart: boolean;
+            /**
+             * Format: int64
+             * @description Bytes that can still be written beside the log; null where the disk does not say.
+             */
+            disk_free_bytes: number | null;
+            /**
+             * Format: int64
+             * @description Clients of the feed.
+             */
+            feed_clients: number;
+            /**
+             * Format: int64
+             * @description The entry of the last signed head.
+             */
+            head_sequence: number;
+            /** @description Commands that wait for their place in the order. */
+            queue: number;
+            /** @description How many may wait. */
+            queue_max: number;
+            /** @description Whether it leads and has applied its log. */
+            ready: boolean;
+            /**
+             * Format: int64
+             * @description The last entry applied.
+             */
+            sequence: number;
+            /**
+             * Format: int64
+             * @description The entry of the newest snapshot on the disk; 0: there is none yet.
+             */
+            snapshot_sequence: number;
+            /**
+             * Format: int64
+             * @description The engine's term.
+             */
+            term: number;
+            /** @description Why it is not ready; null where it is. */
+            why: string | null;
+        };
         /** @description An act with nothing more to say. */
         Nothing: Record<string, never>;
         /** @description What a member was told. */
@@ -3098,6 +3212,32 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Payment: {
+            /** @description The items. */
+            items: {
+                /** @description By how much the available cash changed: below zero what it lost. */
+                amount: string;
+                /** @description When. */
+                at: string;
+                /** @description Why. */
+                cause: components["schemas"]["Cause"];
+                /** @description Whether it can be corrected: it was made under rules 2, is no correction itself, and was not corrected. */
+                correctable: boolean;
+                /**
+                 * Format: int64
+                 * @description The entry that corrected it; null: none has.
+                 */
+                corrected_by: number | null;
+                /**
+                 * Format: int64
+                 * @description The entry that did it: what a correction names.
+                 */
+                sequence: number;
+            }[];
+            /** @description What to give as `cursor` for the next page; null: this is the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Person: {
             /** @description The items. */
             items: {
@@ -3314,6 +3454,27 @@ export interface components {
             /**
              * Format: int64
              * @description The entry that did it.
+             */
+            sequence: number;
+        };
+        /** @description A deposit, a withdrawal, or the correction of one. */
+        Payment: {
+            /** @description By how much the available cash changed: below zero what it lost. */
+            amount: string;
+            /** @description When. */
+            at: string;
+            /** @description Why. */
+            cause: components["schemas"]["Cause"];
+            /** @description Whether it can be corrected: it was made under rules 2, is no correction itself, and was not corrected. */
+            correctable: boolean;
+            /**
+             * Format: int64
+             * @description The entry that corrected it; null: none has.
+             */
+            corrected_by: number | null;
+            /**
+             * Format: int64
+             * @description The entry that did it: what a correction names.
              */
             sequence: number;
         };
@@ -3674,6 +3835,76 @@ export interface components {
             sequence: number;
             /** @description `submitted`. */
             status: string;
+        };
+        /** @description The venue today. */
+        Today: {
+            /**
+             * Format: int32
+             * @description How many acts wait for a second person.
+             */
+            approvals: number;
+            /** @description What all members can use, likewise. With what is held it is what the bank has of theirs. */
+            available: string;
+            /**
+             * Format: int32
+             * @description How many are published and have not opened.
+             */
+            coming: number;
+            /** @description The venue's day, such as `2026-01-09`. */
+            day: string;
+            /**
+             * Format: int32
+             * @description How many of them are frozen.
+             */
+            frozen: number;
+            /**
+             * Format: int32
+             * @description How many halts are in force.
+             */
+            halts: number;
+            /** @description What is held from all members, as if nothing were held for sealed bids. */
+            held: string;
+            /**
+             * Format: int32
+             * @description How many lots of all these have not ended.
+             */
+            lots_open: number;
+            /**
+             * Format: int32
+             * @description How many lots were sold on this day and not annulled.
+             */
+            lots_sold: number;
+            /**
+             * Format: int32
+             * @description How many members there are.
+             */
+            members: number;
+            /** @description When the next one opens; null: none waits to. */
+            next_opens: string | null;
+            /** @description The exchange's time. */
+            now: string;
+            /**
+             * Format: int32
+             * @description How many people are signed in.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description How many auctions run, with clocks that go.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description The last entry that this answer knows.
+             */
+            sequence: number;
+            /**
+             * Format: int32
+             * @description How many stand still, those too that have not opened.
+             */
+            suspended: number;
+            /** @description For how much. */
+            turnover: string;
         };
         /** @description A secret that waits for its first code. */
         TotpBegun: {
@@ -8661,6 +8892,96 @@ export interface operations {
             };
         };
     };
+    funds_payments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Payment"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     hand_unfreeze: {
         parameters: {
             query?: never;
@@ -8912,6 +9233,73 @@ export interface operations {
             };
             /** @description It may have been done: ask again with the same key. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    operations_node: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeView"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11815,6 +12203,73 @@ export interface operations {
             };
             /** @description There is no such thing for who asks. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    venue_today: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
