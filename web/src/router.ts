@@ -29,7 +29,7 @@ export const router = createRouter({
     { path: "/contracts", name: "contracts", component: () => import("./contracts/ContractsScreen.vue"), meta: { place: "contracts", for: "members" } },
     { path: "/rules", name: "rules", component: () => import("./help/RulesScreen.vue"), meta: { open: true } },
     { path: "/me", name: "me", component: () => import("./me/MeScreen.vue"), meta: { place: "me" } },
-    { path: "/console", name: "console", component: () => import("./console/ConsoleScreen.vue"), meta: { for: "staff" } },
+    { path: "/console/:tab([a-z-]+)?", name: "console", component: () => import("./console/ConsoleScreen.vue"), props: true, meta: { for: "staff" } },
     { path: "/:rest(.*)*", redirect: "/markets" },
   ],
 });

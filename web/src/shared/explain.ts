@@ -6,6 +6,6 @@ import { i18n } from "./i18n";
 export function explain(cause: unknown): string {
   if (!(cause instanceof Problem)) throw cause;
   const { t, te } = i18n.global;
-  if (te(`errors.${cause.reason}`)) return t(`errors.${cause.reason}`);
+  if (te(`errors.${cause.reason}`)) return t(`errors.${cause.reason}`, { detail: cause.message });
   return t("errors.unknown", { detail: cause.message });
 }

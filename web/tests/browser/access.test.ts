@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { DESKTOP, launch, Person, PHONE, Venue } from "./kit";
+import { day, DESKTOP, launch, Person, PHONE, Venue } from "./kit";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 let venue: Venue;
@@ -11,6 +11,11 @@ let browser: Browser;
 beforeAll(async () => {
   [venue, browser] = await Promise.all([Venue.start(["--no-bots"]), launch()]);
   await venue.call("b1-trader", "POST", "/api/v1/auctions/1/lots/1/bids", { price: "565000.00" });
+  const waits = await venue.call("hx-manager", "POST", "/api/v1/auctions", {
+    title: "采购 氧化镧", side: "procurement", product: "La-oxide", unit: "t", opens: `${day(1)}T10:00:00+08:00`, closes: `${day(1)}T11:00:00+08:00`,
+    bidding: { start_price: "4200.00", step: "10.00", margin_rate: "0.1" }, lots: [{ code: "1", quantity: "30" }],
+  });
+  expect(waits.status).toBe(201);
 });
 afterAll(async () => {
   await browser?.close();
@@ -24,6 +29,8 @@ interface Finding {
 }
 
 async function findings(person: Person, what: string): Promise<string[]> {
+  // What still moves in has colours of its own.
+  await person.page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getComputedTiming().iterations === Infinity));
   // axe is put in through the debugger, past the page's policy, which forbids scripts of others.
   await person.page.evaluate(axeSource);
   const found = (await person.page.evaluate(async () => {
@@ -84,17 +91,31 @@ it.each([
 ] as const)("the console and signing in, %s, %s", async (theme, language, login) => {
   const all: string[] = [];
   const person = await Person.enter(browser, venue, login, { ...DESKTOP, colorScheme: theme }, language);
-  await person.page.locator(".panes .item").first().waitFor();
+  await person.page.locator(".console tbody tr").first().waitFor();
   all.push(...(await findings(person, "console")));
+  await person.page.locator("article.item button").first().click();
+  await person.page.locator(".q-dialog [data-test=after] p").first().waitFor();
+  all.push(...(await findings(person, "an announcement")));
+  await person.page.keyboard.press("Escape");
+  await person.page.locator(".q-dialog").waitFor({ state: "detached" });
   for (const tab of await person.page.locator(".console > .seg [role=tab]").all()) {
     await tab.click();
     all.push(...(await findings(person, `console ${await tab.innerText()}`)));
   }
-  await person.page.locator(".console > .seg [role=tab]").first().click();
-  await person.page.locator(".panes .item button").first().click();
-  await person.page.locator(".dialog [role=radio]").first().click();
+  await person.page.goto("/console");
+  await person.page.locator(".console tbody tr button").first().click();
+  await person.page.locator(".q-dialog [role=radio]").first().click();
+  await person.page.locator(".q-dialog [data-test=after] p").first().waitFor();
   all.push(...(await findings(person, "control")));
   await person.page.keyboard.press("Escape");
+  await person.page.goto("/console/halts");
+  await person.page.locator("[role=radiogroup] [role=radio]").first().click();
+  await person.page.locator("[data-test=after] p").first().waitFor();
+  all.push(...(await findings(person, "a halt")));
+  await person.page.goto("/console/members");
+  await person.page.locator("[data-test=member] button").first().click();
+  await person.page.locator(".q-dialog [data-test=after] p").first().waitFor();
+  all.push(...(await findings(person, "a freeze")));
   await person.page.goto("/me");
   await person.page.locator("header .btn").click();
   await person.page.waitForSelector("#password");
@@ -103,15 +124,35 @@ it.each([
   await person.leave();
 });
 
-it.each([["admin-1"], ["auditor-1"]] as const)("users and the audit trail, %s", async (login) => {
-  const person = await Person.enter(browser, venue, login, DESKTOP);
-  await person.page.locator(".panes").waitFor();
+it.each([["admin-1", DESKTOP, "light"], ["auditor-1", PHONE, "light"], ["admin-2", PHONE, "dark"]] as const)("rules, users and the audit trail, %s", async (login, device, theme) => {
+  const person = await Person.enter(browser, venue, login, { ...device, colorScheme: theme });
+  await person.page.locator(".console tbody tr").first().waitFor();
   const all: string[] = [];
   for (const tab of await person.page.locator(".console > .seg [role=tab]").all()) {
     await tab.click();
     await person.page.locator(".console .panel").first().waitFor();
     all.push(...(await findings(person, `${login} ${await tab.innerText()}`)));
   }
+  if (login.startsWith("admin")) {
+    await person.page.goto("/console/profile");
+    await person.page.locator("[data-test=set-hours]").click();
+    await person.page.locator("[data-test=after] p").first().waitFor();
+    all.push(...(await findings(person, `${login} a change of the hours`)));
+  }
+  expect(all).toEqual([]);
+  await person.leave();
+});
+
+it.each([["settlement-1", DESKTOP, "dark"], ["settlement-2", PHONE, "light"]] as const)("money, %s", async (login, device, theme) => {
+  const person = await Person.enter(browser, venue, login, { ...device, colorScheme: theme }, "en");
+  await person.page.goto("/console/money?member=B2");
+  await person.page.locator("[data-test=payment]").first().waitFor();
+  await person.page.locator("#amount").fill("1");
+  await person.page.locator("[data-test=after] p").first().waitFor();
+  const all = await findings(person, "a deposit");
+  await person.page.locator("[data-test=payment] button").first().click();
+  await person.page.locator(".q-dialog [data-test=after] p").first().waitFor();
+  all.push(...(await findings(person, "a correction")));
   expect(all).toEqual([]);
   await person.leave();
 });

@@ -122,6 +122,7 @@ async function publish(manager: typeof PHONE, language: "zh" | "en", quantity: s
   const waiting = operator.page.locator("article.item", { hasText: quantity });
   await waiting.waitFor();
   await waiting.locator("button.main").click();
+  await operator.page.locator("[data-test=do]").click();
   await until(async () => (await operator.page.locator("article.item", { hasText: quantity }).count()) === 0, "it waits no more");
   const coming = (await venue.call("b6-trader", "GET", "/api/v1/auctions?status=published&side=procurement&limit=50")).json as { items: { lots: { quantity: string }[] }[] };
   expect(coming.items.some((one) => one.lots.some((lot) => lot.quantity === quantity))).toBe(true);

@@ -118,6 +118,7 @@ it("a manager publishes, an operator approves, a trader sees it", async () => {
   const submitted = operator.page.locator("article.item").first();
   await submitted.waitFor();
   await submitted.locator("button.main").click();
+  await operator.page.locator("[data-test=do]").click();
   await until(async () => (await operator.page.locator("article.item").count()) === 0, "nothing waits any more");
   await trader.page.goto("/auctions?tab=coming");
   await trader.page.locator("a.line").first().waitFor();

@@ -50,6 +50,10 @@ it("what a member or a person of the staff types is shown as text, wherever it i
   await made("settlement-1", "/api/v1/members/EVIL/deposits", { amount: "1.00", reference: EVIL });
   await made("settlement-1", "/api/v1/members/B1/deposits", { amount: "1.00", reference: EVIL });
   await made("settlement-1", "/api/v1/members/B1/withdrawals", { amount: "90000000.00", reference: EVIL });
+  const paid = (await made("settlement-1", "/api/v1/members/B1/deposits", { amount: "2.00", reference: EVIL })) as unknown as { sequence: number };
+  await made("settlement-1", "/api/v1/corrections", { sequence: paid.sequence, reason: EVIL });
+  await made("operator-1", "/api/v1/halts", { scope: { kind: "mode", mode: "sealed" }, reason: EVIL });
+  await made("operator-1", "/api/v1/members/EVIL/freeze", { reason: EVIL });
   await made("hx-manager", "/api/v1/users", { login: "hx-evil", name: EVIL, role: "trader", member: "HX" });
   await made("hx-manager", "/api/v1/keys", { name: SHORT, scopes: ["read"], expires_at: new Date(Date.now() + 86_400_000).toISOString() });
 
@@ -87,6 +91,29 @@ it("what a member or a person of the staff types is shown as text, wherever it i
         await tabs.nth(at).click();
         await look(person, `${login} ${path} tab ${at}`);
       }
+    }
+    if (login === "operator-1") {
+      await person.page.goto("/console");
+      for (const open of ["article.item button", `[aria-label="控制竞价 #${running.id}"]`]) {
+        await person.page.locator(open).first().click();
+        await person.page.locator(".q-dialog h2").waitFor();
+        await look(person, `console ${open}`);
+        await person.page.keyboard.press("Escape");
+        await person.page.locator(".q-dialog").waitFor({ state: "detached" });
+      }
+      await person.page.goto("/console/halts");
+      await person.page.locator("[data-test=halt] button").first().click();
+      await person.page.locator(".q-dialog [data-test=after] p").first().waitFor();
+      await look(person, "console lifting");
+      await person.page.goto("/console/members");
+      await person.page.locator("[data-test=member]", { hasText: "EVIL" }).locator("button").click();
+      await person.page.locator(".q-dialog [data-test=after] p").first().waitFor();
+      await look(person, "console unfreezing");
+    }
+    if (login === "settlement-1") {
+      await person.page.goto("/console/money?member=B1");
+      await person.page.locator("[data-test=payment]").first().waitFor();
+      await look(person, "console payments");
     }
     if (login === "hx-manager") {
       await person.page.goto("/publish");
