@@ -90,12 +90,13 @@ it.each([
   const { id } = (await venue.call("nre-manager", "POST", "/api/v1/auctions", terms)).json as { id: number };
   expect((await venue.call("operator-1", "POST", `/api/v1/auctions/${id}/approval`, {})).status).toBe(200);
   const give = (login: string, price: string) => venue.call(login, "POST", `/api/v1/auctions/${id}/lots/LOT-2026-0001/bids`, { price });
-  await until(async () => (await give("b1-trader", "9876543.21")).status === 201, "it runs");
-  await give("b2-trader", "9881543.21");
+  await until(async () => (await give("b2-trader", "9876543.21")).status === 201, "it runs");
+  // One leads: its margin stands in Me, with the long title.
+  expect((await give("b1-trader", "9881543.21")).status).toBe(201);
   for (const language of ["zh", "en"] as const) {
     const person = await Person.enter(browser, venue, "b1-trader", options, language);
     const { page } = person;
-    for (const [path, there] of [["/markets", "a.card"], ["/markets/Tb-oxide", ".chart canvas"], ["/auctions", ".entry"], [`/auctions/${id}/LOT-2026-0001`, ".pad .hold"], ["/auctions/2/A", ".pad .hold"], ["/contracts", "h1"], ["/publish", "h1"], ["/me", ".seg"], ["/rules", "h1"]] as const) {
+    for (const [path, there] of [["/markets", "a.card"], ["/markets/Tb-oxide", ".chart canvas"], ["/auctions", ".entry"], [`/auctions/${id}/LOT-2026-0001`, ".pad .hold"], ["/auctions/2/A", ".pad .hold"], ["/contracts", "h1"], ["/publish", "h1"], ["/me", "[data-test=margins]"], ["/rules", "h1"]] as const) {
       await page.goto(path);
       await page.locator(there).first().waitFor();
       const wide = await page.evaluate(() => {
