@@ -200,6 +200,8 @@ impl Scribe<'_> {
             | Event::ApplicationRefused { .. }
             | Event::ApplicantForgotten { .. }
             | Event::RoleSet { .. }
+            | Event::FileKept { .. }
+            | Event::FileDropped { .. }
             | Event::SessionClosed { .. } => Ok(()),
             Event::MemberAdmitted { member, code, name, .. } => self
                 .statements

@@ -16,6 +16,7 @@ pub const ACTS: &[&str] = &[
     "looked_at_funds",
     "looked_at_users",
     "looked_at_audit",
+    "looked_at_document",
     "looked_at_application",
     "profile_set",
     "member_admitted",
@@ -104,14 +105,19 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
     };
     let of_user = |act, subject: &UserId| Line { subject: Some(*subject), ..line(act) };
     Some(match &happened.event {
-        Event::Looked { sight, member, application } => {
+        Event::Looked { sight, member, file, application } => {
             let act = match sight {
                 Sight::Funds => "looked_at_funds",
                 Sight::Users => "looked_at_users",
                 Sight::Audit => "looked_at_audit",
+                Sight::Document => "looked_at_document",
                 Sight::Application => "looked_at_application",
             };
-            let detail = application.map(|application| application.to_string()).unwrap_or_default();
+            let detail = match (file, application) {
+                (Some(file), _) => hex(file),
+                (None, Some(application)) => application.to_string(),
+                (None, None) => String::new(),
+            };
             Line { member: *member, detail, ..line(act) }
         }
         Event::ProfileSet(_) => line("profile_set"),
@@ -226,12 +232,14 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
         | Event::LotEndsSoon { .. }
         | Event::Applied { .. }
         | Event::ApplicationAmended { .. }
+        | Event::FileKept { .. }
+        | Event::FileDropped { .. }
         | Event::KeyRevealed { .. } => return None,
     })
 }
 
-/// A passkey as the API names it.
-fn hex(tag: &ByteArray<16>) -> String {
+/// A passkey or a file as the API names it.
+fn hex<const N: usize>(tag: &ByteArray<N>) -> String {
     tag.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

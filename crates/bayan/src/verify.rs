@@ -1,4 +1,4 @@
-//! `bayan verify`: the log of a stopped node, re-executed from its first entry.
+//! `bayan verify`: the log of a stopped node, re-executed from its first entry, and the files that it names.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -51,6 +51,7 @@ pub fn write(out: &mut dyn Write, verified: &Verified, events: bool) -> std::io:
         Some(sequence) => writeln!(out, "signed   up to entry {sequence}")?,
         None => writeln!(out, "signed   nothing: there is no head, so nothing says how far the log went")?,
     }
+    writeln!(out, "files    {} checked", verified.files)?;
     if events {
         writeln!(out, "events   {}", hex(&verified.events))?;
     }

@@ -3,6 +3,7 @@
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
+use crate::files::{FileHash, FileKind, Owner};
 use crate::markets::auction::Announcement;
 use crate::members::{Applicant, Firm, Role, Scope};
 use crate::products::Description;
@@ -393,6 +394,9 @@ pub enum Body {
         /// Whose, where it is one member's.
         #[n(1)]
         member: Option<MemberId>,
+        /// Which file, where it is one.
+        #[n(2)]
+        file: Option<FileHash>,
         /// Which application, where it is one.
         #[n(3)]
         application: Option<ApplicationId>,
@@ -556,6 +560,35 @@ pub enum Body {
         #[n(2)]
         proof: Option<Proof>,
     },
+    /// Somebody keeps a file. Its bytes were durable before this became an entry.
+    #[n(170)]
+    KeepFile {
+        /// SHA-256 of the stored bytes.
+        #[n(0)]
+        hash: FileHash,
+        /// How many bytes are stored.
+        #[n(1)]
+        size: u32,
+        /// What is in it, found by its content.
+        #[n(2)]
+        kind: FileKind,
+        /// Whose it is: of a user its own member.
+        #[n(3)]
+        owner: Owner,
+        /// What a document of an application is called, under the key of a person.
+        #[n(4)]
+        name: Option<ByteVec>,
+    },
+    /// Somebody lets a file go.
+    #[n(171)]
+    DropFile {
+        /// SHA-256 of the stored bytes.
+        #[n(0)]
+        hash: FileHash,
+        /// Whose it is.
+        #[n(1)]
+        owner: Owner,
+    },
     /// A person is to be forgotten; it waits for a second person.
     #[n(79)]
     AskErasure {
@@ -674,6 +707,9 @@ pub enum Sight {
     /// The audit trail.
     #[n(2)]
     Audit,
+    /// A document of an application.
+    #[n(3)]
+    Document,
     /// An application, with who applies and how it is reached.
     #[n(4)]
     Application,

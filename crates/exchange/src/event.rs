@@ -4,10 +4,11 @@
 //! entry; an entry without events leaves none. What must not reach a disk before its time (a sealed bid's price and
 //! margin) is not here but in [`Private`], which lives in memory only.
 
-use minicbor::bytes::ByteArray;
+use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
 use crate::command::Sight;
+use crate::files::{FileHash, FileKind, Owner};
 use crate::ledger::Account;
 use crate::markets::auction::Announcement;
 use crate::markets::auction::state::{AuctionStatus, LotStatus};
@@ -475,6 +476,9 @@ pub enum Event {
         /// Whose, where it is one member's.
         #[n(1)]
         member: Option<MemberId>,
+        /// Which file, where it is one.
+        #[n(2)]
+        file: Option<FileHash>,
         /// Which application, where it is one.
         #[n(3)]
         application: Option<ApplicationId>,
@@ -682,6 +686,35 @@ pub enum Event {
         /// Its end as it stands.
         #[n(2)]
         end: Instant,
+    },
+    /// Somebody keeps a file.
+    #[n(170)]
+    FileKept {
+        /// SHA-256 of the stored bytes.
+        #[n(0)]
+        hash: FileHash,
+        /// How many bytes are stored.
+        #[n(1)]
+        size: u32,
+        /// What is in it.
+        #[n(2)]
+        kind: FileKind,
+        /// Whose it is.
+        #[n(3)]
+        owner: Owner,
+        /// What it is called, under the key of a person.
+        #[n(4)]
+        name: Option<ByteVec>,
+    },
+    /// Somebody has let a file go.
+    #[n(171)]
+    FileDropped {
+        /// SHA-256 of the stored bytes.
+        #[n(0)]
+        hash: FileHash,
+        /// Whose it was.
+        #[n(1)]
+        owner: Owner,
     },
 }
 

@@ -10,6 +10,7 @@ use crate::commitment::Tree;
 use crate::contracts::Contract;
 use crate::deadlines::Deadlines;
 use crate::event::{Cause, Event, Private};
+use crate::files::{Files, Kept};
 use crate::ledger::{Account, Ledger, Payments};
 use crate::markets::auction::Auction;
 use crate::members::{Admission, Applications, Members};
@@ -36,6 +37,7 @@ pub struct Exchange {
     pub(crate) halts: Halts,
     pub(crate) payments: Payments,
     pub(crate) applications: Applications,
+    pub(crate) files: Files,
     pub(crate) memory: Memory,
 
     // What follows from the rest: kept so that nothing is searched for.
@@ -68,10 +70,11 @@ pub(crate) enum Table {
     Halts,
     Payments,
     Applications,
+    Files,
 }
 
 impl Table {
-    const COUNT: usize = 12;
+    const COUNT: usize = 13;
     /// How many were there from the beginning.
     const FIRST: usize = 9;
 }
@@ -129,6 +132,7 @@ impl Exchange {
             halts: Halts::default(),
             payments: Payments::default(),
             applications: Applications::default(),
+            files: Files::default(),
             memory: Memory::default(),
             deadlines: Deadlines::default(),
             live: BTreeSet::new(),
@@ -264,7 +268,12 @@ impl Exchange {
                 self.remove_passkey(asker.map(|(id, _)| id), *user, *passkey, proof.as_ref(), out)
             }
             Body::RemoveTotp { user, proof } => self.remove_totp(asker.map(|(id, _)| id), *user, proof.as_ref(), out),
-            Body::Look { sight, member, application } => self.look(*sight, *member, *application, out),
+            Body::Look { sight, member, file, application } => self.look(*sight, *member, (*file, *application), out),
+            Body::KeepFile { hash, size, kind, owner, name } => {
+                let kept = Kept { hash: *hash, size: *size, kind: *kind, owner: *owner, name: name.as_ref() };
+                self.keep_file(asker.map(|(_, member)| member), &kept, out)
+            }
+            Body::DropFile { hash, owner } => self.drop_file(asker.map(|(_, member)| member), *hash, *owner, out),
             Body::CountFailures { user, count, since } => self.count_failures(*user, *count, *since, out),
             Body::CloseSession { token_hash } => self.close_session(*token_hash, out),
             Body::AddProduct { code, name, unit, description } => {
@@ -400,6 +409,7 @@ impl Exchange {
             halts,
             payments,
             applications,
+            files,
             lot_owner,
             trees,
             ..
@@ -420,6 +430,7 @@ impl Exchange {
         trees[Table::Halts as usize].settle(|at, bytes| cbor::append(&halts.all()[at], bytes));
         trees[Table::Payments as usize].settle(|at, bytes| cbor::append(&payments.all()[at], bytes));
         trees[Table::Applications as usize].settle(|at, bytes| cbor::append(&applications.all()[at], bytes));
+        trees[Table::Files as usize].settle(|at, bytes| cbor::append(&files.rows()[at], bytes));
 
         let mut hasher = blake3::Hasher::new_derive_key("bayan 2026 state digest v1");
         hasher.update(&self.sequence.0.to_be_bytes());
@@ -495,6 +506,11 @@ impl Exchange {
     #[must_use]
     pub const fn applications(&self) -> &Applications {
         &self.applications
+    }
+    /// All files that are kept.
+    #[must_use]
+    pub const fn files(&self) -> &Files {
+        &self.files
     }
     /// All acts that wait or waited for a second person, by number.
     #[must_use]

@@ -56,6 +56,7 @@ pub(crate) fn terms(initiator: MemberId, lots: usize) -> Announcement {
         lots: (1..=lots)
             .map(|n| LotTerms { code: n.to_string(), quantity: Quantity::from_millionths(20_000_000).unwrap() })
             .collect(),
+        attachments: None,
     }
 }
 

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use crate::command::{Body, Command, Payment, Principal};
 use crate::exchange::{Exchange, Output};
+use crate::files::{FileKind, Owner, Usage};
 use crate::kit::{Venue, price, terms, yuan};
 use crate::ledger::Balances;
 use crate::markets::auction::{Auction, AuctionStatus, CountdownFrom, Format, Lot, LotStatus, Side};
@@ -25,6 +26,7 @@ enum Step {
     Freeze { member: usize, thaw: bool },
     Annul { auction: usize, lot: u16 },
     Correct { payment: usize },
+    File { member: usize, which: u8, go: bool },
     Outage(i64),
     Again(usize),
     Profile { window: i64, keys: u32, per_user: u32, outage: Option<i64> },
@@ -46,6 +48,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0usize..4, any::<bool>()).prop_map(|(member, thaw)| Step::Freeze { member, thaw }),
         1 => (0usize..6, 0u16..4).prop_map(|(auction, lot)| Step::Annul { auction, lot }),
         1 => (0usize..16).prop_map(|payment| Step::Correct { payment }),
+        2 => (0usize..4, 0u8..6, any::<bool>()).prop_map(|(member, which, go)| Step::File { member, which, go }),
         1 => (1i64..500_000_000).prop_map(Step::Outage),
         2 => (0usize..64).prop_map(Step::Again),
         2 => (0usize..3, any::<bool>()).prop_map(|(firm, amends)| Step::Apply { firm, amends }),
@@ -197,6 +200,19 @@ impl World {
                 let can = paid.corrected.is_none() && (paid.out || before >= paid.amount);
                 assert_eq!(corrected, can);
             }
+            Step::File { member, which, go } => {
+                let (hash, owner) = ([*which; 32].into(), Owner::Member(self.firms[*member].0));
+                let kept = self.venue.exchange.files().of(&hash, owner).is_some();
+                let body = if *go {
+                    Body::DropFile { hash, owner }
+                } else {
+                    Body::KeepFile { hash, size: 1 + u32::from(*which), kind: FileKind::Pdf, owner, name: None }
+                };
+                let done = self.venue.system(body).is_ok();
+                let files = self.venue.exchange.files();
+                assert!(!*go || done == kept, "what is kept and not attached can go, and nothing else");
+                assert_eq!(files.of(&hash, owner).is_some(), if *go { false } else { kept || done });
+            }
             Step::Outage(us) => {
                 self.venue.at = self.venue.at.plus(Span::from_us(*us));
                 self.venue.system(Body::Outage).unwrap();
@@ -209,6 +225,8 @@ impl World {
                     idempotency_keys_per_user_max: *per_user,
                     ends_soon_before: Some(Span::from_seconds(*window * 3)).filter(|before| before.us() > 0),
                     first_password_lasts: Some(Span::from_seconds(*window * 2)).filter(|lasts| lasts.us() > 0),
+                    files_per_member_max: Some(*keys % 4),
+                    file_bytes_max: (*per_user > 10).then_some(u64::from(*per_user)),
                     ..Default::default()
                 };
                 let bearable = profile.check().is_ok();
@@ -372,6 +390,14 @@ fn audit(exchange: &Exchange) {
         expected[of(contract.seller)].contract_margin += contract.seller_margin;
         expected[of(contract.buyer)].contract_margin += contract.buyer_margin;
     }
+    let (mut all, mut each) = (Usage::default(), std::collections::BTreeMap::<Owner, Usage>::new());
+    for file in exchange.files().rows().iter().flatten() {
+        for used in [&mut all, each.entry(file.owner).or_default()] {
+            (used.files, used.bytes) = (used.files + 1, used.bytes + u64::from(file.size));
+        }
+    }
+    assert_eq!(exchange.files().used(), all, "what is kept is counted");
+    assert!(each.iter().all(|(owner, used)| exchange.files().used_by(*owner) == *used));
     for (at, balances) in exchange.ledger().members().iter().enumerate() {
         let expected = Balances { available: balances.available, ..expected[at] };
         assert_eq!(*balances, expected, "member {}", at + 1);

@@ -15,6 +15,7 @@ mod deadlines;
 pub mod disclosure;
 pub mod event;
 mod exchange;
+pub mod files;
 pub mod hours;
 mod index;
 #[cfg(test)]

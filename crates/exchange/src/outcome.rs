@@ -2,6 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
+use crate::files::FileHash;
 use crate::markets::auction::state::AuctionStatus;
 use crate::refusal::Refusal;
 use crate::units::{
@@ -104,4 +105,7 @@ pub enum Answer {
     /// An applicant is forgotten; whoever keeps its key destroys it.
     #[n(192)]
     ApplicantForgotten(#[n(0)] ApplicationId),
+    /// A file is kept.
+    #[n(170)]
+    File(#[n(0)] FileHash),
 }

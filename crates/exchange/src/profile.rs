@@ -71,6 +71,15 @@ pub struct Profile {
     /// How long a password serves that somebody else has given and that must be replaced; `None`: without an end.
     #[n(190)]
     pub first_password_lasts: Option<Span>,
+    /// How many bytes of files one member may keep; `None`: [`crate::files::FileLimits::DEFAULT`], as for those that follow.
+    #[n(170)]
+    pub file_bytes_per_member_max: Option<u64>,
+    /// How many files one member may keep.
+    #[n(171)]
+    pub files_per_member_max: Option<u32>,
+    /// How many bytes of files the venue keeps in all.
+    #[n(172)]
+    pub file_bytes_max: Option<u64>,
 }
 
 impl Profile {
@@ -82,6 +91,8 @@ impl Profile {
     pub const FIRST_PASSWORD_MOST: Span = Span::from_seconds(31 * 24 * 3600);
     /// The most answers that are remembered once they are older than the window.
     pub const KEYS_MOST: u32 = 10_000_000;
+    /// The most files that one member may keep: each is remembered.
+    pub const FILES_MOST: u32 = 100_000;
 
     /// How a venue begins: with what is told before the end of a lot, and with an end of first passwords, which older venues
     /// did not know.
@@ -148,6 +159,10 @@ impl Profile {
                     .is_none_or(|lasts| lasts >= Span::from_seconds(1) && lasts <= Profile::FIRST_PASSWORD_MOST),
                 "first_password_lasts lies between a second and 31 days",
             ),
+            (
+                self.files_per_member_max.is_none_or(|most| most <= Profile::FILES_MOST),
+                "files_per_member_max is at most 100,000",
+            ),
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(rule.to_owned()),
@@ -179,6 +194,9 @@ impl Default for Profile {
             utc_offset: None,
             ends_soon_before: None,
             first_password_lasts: None,
+            file_bytes_per_member_max: None,
+            files_per_member_max: None,
+            file_bytes_max: None,
         }
     }
 }

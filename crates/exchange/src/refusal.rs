@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 
 use crate::markets::auction::AnnouncementError;
 use crate::members::CreditCodeError;
-use crate::units::{Day, Instant, Money, Price, Sequence};
+use crate::units::{AuctionId, Day, Instant, Money, Price, Sequence};
 
 /// Why a command is refused. Numbers are the format and never change their meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -261,6 +261,50 @@ pub enum Refusal {
     /// A password that served once was not used in time.
     #[n(196)]
     FirstPasswordEnded,
+    /// A further file would be more than somebody may keep.
+    #[n(170)]
+    OverFileQuota {
+        /// Of which there would be too much.
+        #[n(0)]
+        quota: FileQuota,
+        /// How much there is.
+        #[n(1)]
+        used: u64,
+        /// How much this would add.
+        #[n(2)]
+        more: u64,
+        /// How much there may be.
+        #[n(3)]
+        most: u64,
+    },
+    /// Who asks keeps no such file.
+    #[n(171)]
+    UnknownFile,
+    /// An announcement names the file.
+    #[n(172)]
+    FileInUse {
+        /// Which.
+        #[n(0)]
+        auction: AuctionId,
+    },
+}
+
+/// What of files is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum FileQuota {
+    /// The files of a member.
+    #[n(0)]
+    MemberFiles,
+    /// Their bytes.
+    #[n(1)]
+    MemberBytes,
+    /// The documents of an application.
+    #[n(2)]
+    ApplicationFiles,
+    /// The bytes of all files.
+    #[n(3)]
+    VenueBytes,
 }
 
 impl Refusal {
@@ -325,6 +369,9 @@ impl Refusal {
             Refusal::ChangedMeanwhile => "changed_meanwhile",
             Refusal::PasskeyCopied => "passkey_copied",
             Refusal::UnknownPasskey => "unknown_passkey",
+            Refusal::OverFileQuota { .. } => "file_quota",
+            Refusal::UnknownFile => "unknown_file",
+            Refusal::FileInUse { .. } => "file_in_use",
             Refusal::SecondFactorNeeded => "second_factor_needed",
             Refusal::InvalidCreditCode(_) => "invalid_credit_code",
             Refusal::LicenceEnded { .. } => "licence_ended",
@@ -436,6 +483,24 @@ impl fmt::Display for Refusal {
             Refusal::FirstPasswordEnded => {
                 f.write_str("this password was to be used earlier, and has ended; ask for a new one")
             }
+            Refusal::OverFileQuota { quota, used, more, most } => match quota {
+                FileQuota::MemberFiles => {
+                    write!(f, "your firm keeps {used} files, and may keep {most}; remove some that no announcement names")
+                }
+                FileQuota::MemberBytes => write!(
+                    f,
+                    "your firm's files have {used} bytes, this one adds {more}, and there may be {most}; remove some that \
+                     no announcement names, or send a smaller one"
+                ),
+                FileQuota::ApplicationFiles => write!(f, "the application has {used} documents, and may have {most}"),
+                FileQuota::VenueBytes => write!(
+                    f,
+                    "the venue's files have {used} bytes, this one adds {more}, and there may be {most}; ask the exchange's \
+                     staff for room"
+                ),
+            },
+            Refusal::UnknownFile => f.write_str("your firm keeps no such file; upload it first"),
+            Refusal::FileInUse { auction } => write!(f, "announcement {auction} names this file, so it stays"),
             Refusal::SecondFactorNeeded => {
                 f.write_str("staff always have a second factor; set up another one to replace it")
             }

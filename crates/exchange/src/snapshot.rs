@@ -11,6 +11,7 @@ use minicbor::{Decode, Encode};
 use crate::approvals::{Approval, Decision};
 use crate::contracts::Contract;
 use crate::exchange::{Exchange, Table};
+use crate::files::{File, Files};
 use crate::ledger::{Balances, Ledger, Paid, Payments};
 use crate::markets::auction::{Auction, AuctionStatus, Lot, SealedBid};
 use crate::members::{Application, Applications, Member, Members, Session, User};
@@ -66,6 +67,9 @@ struct State {
     #[n(51)]
     payments: Option<Vec<Paid>>,
     /// None where there never was one.
+    #[n(170)]
+    files: Option<Vec<Option<File>>>,
+    /// None where there never was one.
     #[n(190)]
     applications: Option<Vec<Application>>,
 }
@@ -114,6 +118,7 @@ impl Exchange {
                 halts: Some(self.halts.all().to_vec()).filter(|halts| !halts.is_empty()),
                 payments: Some(self.payments.all().to_vec()).filter(|payments| !payments.is_empty()),
                 applications: Some(self.applications.all().to_vec()).filter(|all| !all.is_empty()),
+                files: Some(self.files.rows().to_vec()).filter(|files| !files.is_empty()),
             },
             memory: self.memory.snapshot(),
         }
@@ -143,6 +148,7 @@ impl Exchange {
         exchange.halts = Halts::restore(state.halts.unwrap_or_default());
         exchange.payments = Payments::restore(state.payments.unwrap_or_default());
         exchange.applications = Applications::restore(state.applications.unwrap_or_default());
+        exchange.files = Files::restore(state.files.unwrap_or_default());
         exchange.memory = memory;
         exchange.derive();
         if !exchange.ledger.sum().is_zero() {
@@ -158,6 +164,9 @@ impl Exchange {
             let (id, lots) = (auction.id, auction.lots.len());
             self.lot_owner.extend(core::iter::repeat_n(id, lots));
             self.lots_total = u32::try_from(self.lot_owner.len()).expect("fewer than 2^32 lots");
+            for attachment in auction.terms.attachments() {
+                self.files.attach(&attachment.file, id);
+            }
             let published = !matches!(auction.status, AuctionStatus::Submitted | AuctionStatus::Rejected);
             if published && auction.lots_running > 0 {
                 self.live.insert(id);
@@ -185,6 +194,7 @@ impl Exchange {
             (Table::Halts, self.halts.all().len()),
             (Table::Payments, self.payments.all().len()),
             (Table::Applications, self.applications.all().len()),
+            (Table::Files, self.files.rows().len()),
         ];
         for (table, count) in rows {
             (0..count).for_each(|row| self.mark(table, row));

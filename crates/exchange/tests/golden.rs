@@ -39,6 +39,7 @@ fn terms(title: &str, format: Format, limit: Option<u64>) -> Announcement {
         consecutive: false,
         margin_rate: Rate::from_millionths(200_000).unwrap(),
         eligible: Some(vec![MemberId(2), MemberId(3)]),
+        attachments: None,
         lots: ["1", "2"]
             .map(|code| LotTerms { code: code.to_owned(), quantity: Quantity::from_millionths(20_500_000).unwrap() })
             .into(),

@@ -40,6 +40,7 @@ fn terms() -> Announcement {
         consecutive: false,
         margin_rate: Rate::from_millionths(200_000).unwrap(),
         eligible: None,
+        attachments: None,
         lots: ["1", "2"]
             .map(|code| LotTerms { code: code.to_owned(), quantity: Quantity::from_millionths(20_500_000).unwrap() })
             .into(),
@@ -83,6 +84,9 @@ fn history() -> Vec<Entry> {
         utc_offset: None,
         ends_soon_before: None,
         first_password_lasts: None,
+        file_bytes_per_member_max: None,
+        files_per_member_max: None,
+        file_bytes_max: None,
     };
     let hours = Hours {
         sessions: vec![Session { from_min: 540, to_min: 690 }, Session { from_min: 810, to_min: 960 }],

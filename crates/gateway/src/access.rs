@@ -70,6 +70,10 @@ pub const TABLE: &[Row] = &[
     at_once("POST", "/api/v1/second-factor/passkeys", Who::SignedIn),
     row("DELETE", "/api/v1/second-factor/passkeys/{id}", Who::SignedIn),
     row("GET", "/api/v1/feed", Who::SignedIn),
+    row("GET", "/api/v1/files", Who::Roles(&[Manager])),
+    row("POST", "/api/v1/files", Who::Roles(&[Manager])),
+    row("GET", "/api/v1/files/{id}", Who::SignedIn),
+    row("DELETE", "/api/v1/files/{id}", Who::Roles(&[Manager])),
     row("GET", "/api/v1/auctions", Who::SignedIn),
     row("POST", "/api/v1/auctions", Who::Roles(&[Manager])),
     row("GET", "/api/v1/auctions/{id}", Who::SignedIn),
@@ -177,6 +181,10 @@ const KEYS: &[(&str, &str, Scope)] = &[
     ("GET", "/api/v1/quotes/{product}/trades.csv", Scope::Read),
     ("POST", "/api/v1/auctions/{id}/lots/{code}/bids", Scope::Bid),
     ("POST", "/api/v1/auctions", Scope::Publish),
+    ("GET", "/api/v1/files", Scope::Publish),
+    ("POST", "/api/v1/files", Scope::Publish),
+    ("GET", "/api/v1/files/{id}", Scope::Read),
+    ("DELETE", "/api/v1/files/{id}", Scope::Publish),
 ];
 
 impl Row {

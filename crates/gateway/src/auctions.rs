@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use exchange::files::Owner;
 use exchange::markets::auction::{AuctionStatus, Side};
 use exchange::units::AuctionId;
 use exchange::{Answer, Body, Reply};
@@ -119,7 +120,12 @@ impl Filter {
 pub(crate) async fn submit(State(gateway): State<Gateway>, asked: Asked<NewAuction>) -> Result<Response, Problem> {
     let announcement = gateway.live.read(|picture| {
         let own = asked.caller.member.and_then(|member| picture.member(member)).ok_or_else(Problem::forbidden)?;
-        asked.body.announcement((own.id, &own.code), |code| picture.member_by_code(code).map(|member| member.id))
+        let owner = Owner::Member(own.id);
+        asked.body.announcement(
+            (own.id, &own.code),
+            |code| picture.member_by_code(code).map(|member| member.id),
+            |file| picture.files.of(file, owner).is_some(),
+        )
     })?;
     let reply = asked.submit(&gateway, Body::Submit(announcement)).await?;
     match outcome(&reply)? {

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use exchange::command::Sight;
+use exchange::files::FileHash;
 use exchange::units::{ApplicationId, AuctionId, Instant, MemberId, UserId};
 use exchange::{Body, Command, Principal};
 use serde::Serialize;
@@ -69,7 +70,7 @@ impl Gateway {
     /// # Errors
     /// 503 `unavailable`: it could not be entered, so it must not be answered.
     pub(crate) async fn look(&self, caller: &Caller, sight: Sight, member: Option<MemberId>) -> Result<(), Problem> {
-        self.enter_look(caller, Body::Look { sight, member, application: None }).await
+        self.enter_look(caller, Body::Look { sight, member, file: None, application: None }).await
     }
 
     /// The same of an application.
@@ -77,7 +78,16 @@ impl Gateway {
     /// # Errors
     /// As above; 404: there is no such application.
     pub(crate) async fn look_at(&self, caller: &Caller, application: ApplicationId) -> Result<(), Problem> {
-        let body = Body::Look { sight: Sight::Application, member: None, application: Some(application) };
+        let body = Body::Look { sight: Sight::Application, member: None, file: None, application: Some(application) };
+        self.enter_look(caller, body).await
+    }
+
+    /// The same of a document of an application.
+    ///
+    /// # Errors
+    /// As above; 404: nobody keeps such a file.
+    pub(crate) async fn look_at_document(&self, caller: &Caller, file: FileHash) -> Result<(), Problem> {
+        let body = Body::Look { sight: Sight::Document, member: None, file: Some(file), application: None };
         self.enter_look(caller, body).await
     }
 

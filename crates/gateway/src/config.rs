@@ -38,6 +38,16 @@ pub struct GatewayConfig {
     pub user_requests_burst: u32,
     /// How many applications to become a member one address may make or amend in an hour; 0: no limit.
     pub applications_per_hour: u32,
+    /// How many files may be on their way in at once, each up to 10 MB of memory; more is 503.
+    pub uploads_max: usize,
+    /// How many of them one address may send, counted as connections are; more is 429. 0: no limit.
+    pub uploads_per_address_max: usize,
+    /// How many files a second one user may hand in; 0: no limit.
+    pub uploads_per_second: u32,
+    /// How many files one user may hand in at once before that rate counts.
+    pub uploads_burst: u32,
+    /// How long a file may take to arrive; longer is 408.
+    pub upload_timeout: Duration,
     /// How long a session lasts at the most.
     pub session: Duration,
     /// What a password costs.
@@ -201,6 +211,11 @@ impl Default for GatewayConfig {
             user_requests_per_second: 1_000,
             user_requests_burst: 2_000,
             applications_per_hour: 30,
+            uploads_max: 16,
+            uploads_per_address_max: 4,
+            uploads_per_second: 1,
+            uploads_burst: 30,
+            upload_timeout: Duration::from_secs(180),
             session: Duration::from_secs(12 * 3600),
             password: PasswordCost::default(),
             password_threads: std::thread::available_parallelism().map_or(1, |n| (n.get() / 2).max(1)),

@@ -52,6 +52,7 @@ pub struct Inner {
     pub(crate) feed_places: Arc<Places>,
     pub(crate) rate: Rate<UserId>,
     pub(crate) applications: Rate<IpAddr>,
+    pub(crate) uploads: crate::files::Uploads,
     pub(crate) counters: Counters,
     pub(crate) heads: Heads,
     pub(crate) devices: Devices,
@@ -93,6 +94,7 @@ impl Gateway {
             feed_places: places(live.feed_limits().connections_per_address_max),
             rate: Rate::new(config.user_requests_per_second, config.user_requests_burst),
             applications: Rate::hourly(config.applications_per_hour),
+            uploads: crate::files::Uploads::new(&config),
             counters: Counters::default(),
             heads: Heads::default(),
             devices: Devices::default(),
@@ -134,10 +136,14 @@ impl Gateway {
 
     pub(crate) async fn put(&self, command: Command) -> Result<Reply, Problem> {
         let reply = self.node.submit(command).await?;
-        // A later read on this node knows at least what somebody was told.
-        self.answered.fetch_max(reply.sequence.0, Ordering::Release);
-        self.counters.count(&reply);
+        self.note(&reply);
         Ok(reply)
+    }
+
+    /// Somebody is told this: a later read on this node knows at least as much.
+    pub(crate) fn note(&self, reply: &Reply) {
+        self.answered.fetch_max(reply.sequence.0, Ordering::Release);
+        self.counters.count(reply);
     }
 
     /// The last entry that this node has answered somebody with.

@@ -1,5 +1,7 @@
 //! Ask twice, happen once: the key of a command, what it is compared by, and its one answer.
 
+use std::time::Duration;
+
 use axum::body::{Body as HttpBody, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -95,7 +97,7 @@ fn request_id(gateway: &Gateway, user: UserId, key: &str, asked: &[u8]) -> Reque
 }
 
 /// What two requests with the same key must agree in: method, path and parsed body, in one spelling.
-fn asked<T: Serialize>(method: &Method, path: &str, body: &T) -> Vec<u8> {
+pub(crate) fn asked<T: Serialize>(method: &Method, path: &str, body: &T) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(256);
     bytes.extend_from_slice(method.as_str().as_bytes());
     bytes.push(0);
@@ -106,7 +108,7 @@ fn asked<T: Serialize>(method: &Method, path: &str, body: &T) -> Vec<u8> {
 }
 
 /// The `Idempotency-Key` of a command.
-fn key(headers: &HeaderMap) -> Result<&str, Problem> {
+pub(crate) fn key(headers: &HeaderMap) -> Result<&str, Problem> {
     let mut values = headers.get_all("idempotency-key").into_iter();
     let Some(value) = values.next() else {
         return Err(Problem::bad_request(
@@ -141,22 +143,31 @@ impl<T: DeserializeOwned> FromRequest<Gateway> for Sent<T> {
     }
 }
 
-/// The bytes of a JSON body, within the limits.
-async fn read(gateway: &Gateway, headers: &HeaderMap, body: HttpBody) -> Result<Bytes, Problem> {
-    let limit = gateway.config.body_bytes_max;
+/// The bytes of a body, as long as they are no more than that and arrive in time. What is too much is read on for a while.
+pub(crate) async fn bytes(
+    headers: &HeaderMap,
+    body: HttpBody,
+    limit: usize,
+    timeout: Duration,
+) -> Result<Bytes, Problem> {
     let length = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > limit) && headers.contains_key(header::EXPECT) {
         // The sender asked first and is told no; what it did not send need not be read.
         return Err(too_large(limit));
     }
-    let collected = tokio::time::timeout(gateway.config.body_timeout, collect(body, limit)).await;
-    let bytes = collected.map_err(|_| {
+    let collected = tokio::time::timeout(timeout, collect(body, limit)).await;
+    collected.map_err(|_| {
         Problem::new(
             StatusCode::REQUEST_TIMEOUT,
             "request_timeout",
-            format!("the body did not arrive within {:?}; send it again", gateway.config.body_timeout),
+            format!("the body did not arrive within {timeout:?}; send it again"),
         )
-    })??;
+    })?
+}
+
+/// The bytes of a JSON body, within the limits.
+async fn read(gateway: &Gateway, headers: &HeaderMap, body: HttpBody) -> Result<Bytes, Problem> {
+    let bytes = bytes(headers, body, gateway.config.body_bytes_max, gateway.config.body_timeout).await?;
     if !bytes.is_empty() && !is_json(headers) {
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -188,7 +199,7 @@ fn is_json(headers: &HeaderMap) -> bool {
         })
 }
 
-fn is_plain(headers: &HeaderMap) -> bool {
+pub(crate) fn is_plain(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(header::CONTENT_ENCODING).iter();
     values.all(|value| value.to_str().is_ok_and(|value| value.trim().eq_ignore_ascii_case("identity")))
 }

@@ -21,6 +21,7 @@ mod devices;
 mod document;
 mod failures;
 mod feed;
+mod files;
 mod funds;
 mod gateway;
 mod glance;

@@ -104,6 +104,18 @@ pub(crate) struct ProfileView {
     #[serde(default)]
     #[schema(required)]
     first_password_lasts: Option<String>,
+    /// How many bytes of files one member may keep; null: 1 GiB.
+    #[serde(default)]
+    #[schema(required)]
+    file_bytes_per_member_max: Option<u64>,
+    /// How many files one member may keep; null: 1,000.
+    #[serde(default)]
+    #[schema(required)]
+    files_per_member_max: Option<u32>,
+    /// How many bytes of files the venue keeps in all; null: 20 GiB.
+    #[serde(default)]
+    #[schema(required)]
+    file_bytes_max: Option<u64>,
 }
 
 fn china() -> String {
@@ -205,6 +217,9 @@ impl ProfileView {
             utc_offset: profile.offset().to_string(),
             ends_soon_before: profile.ends_soon_before.map(|span| span.to_string()),
             first_password_lasts: profile.first_password_lasts.map(|span| span.to_string()),
+            file_bytes_per_member_max: profile.file_bytes_per_member_max,
+            files_per_member_max: profile.files_per_member_max,
+            file_bytes_max: profile.file_bytes_max,
         }
     }
 
@@ -253,6 +268,9 @@ impl ProfileView {
                 .as_deref()
                 .map(|text| span("first_password_lasts", text))
                 .transpose()?,
+            file_bytes_per_member_max: self.file_bytes_per_member_max,
+            files_per_member_max: self.files_per_member_max,
+            file_bytes_max: self.file_bytes_max,
         })
     }
 }

@@ -149,6 +149,14 @@ fn text(gateway: &Gateway) -> String {
         "By how much the log's last stamp is later than that time.",
         seconds(node.clock_behind_stamp_us),
     );
+    page.gauge("bayan_files", "Files that the log names, one that several keep counted for each.", node.files);
+    page.gauge("bayan_files_bytes", "Their bytes.", node.files_bytes);
+    page.counter("bayan_files_written_total", "Files written.", node.files_written);
+    page.gauge(
+        "bayan_files_damaged",
+        "Files that the log names and that were found missing or altered on this node.",
+        node.files_damaged,
+    );
     if let Some(bytes) = node.disk_free_bytes {
         page.gauge("bayan_disk_free_bytes", "Bytes that can still be written beside the log.", bytes);
     }

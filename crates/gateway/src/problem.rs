@@ -239,6 +239,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::UnknownKey
         | Refusal::UnknownPasskey
         | Refusal::UnknownApproval
+        | Refusal::UnknownFile
         | Refusal::UnknownHalt
         | Refusal::UnknownPayment
         | Refusal::UnknownApplication => StatusCode::NOT_FOUND,
@@ -280,6 +281,8 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::Taken
         | Refusal::AlreadyDecided
         | Refusal::LimitReached(_)
+        | Refusal::OverFileQuota { .. }
+        | Refusal::FileInUse { .. }
         | Refusal::Unchanged
         | Refusal::Frozen
         | Refusal::Halted

@@ -8,8 +8,8 @@ use utoipa_axum::routes;
 use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{
-    app, applications, approvals, auctions, audit, bids, contracts, demonstration, feed, funds, glance, guard, hand,
-    head, keys, members, notices, ops, own_limits, passkeys, previews, products, quotes, second_factor, sessions,
+    app, applications, approvals, auctions, audit, bids, contracts, demonstration, feed, files, funds, glance, guard,
+    hand, head, keys, members, notices, ops, own_limits, passkeys, previews, products, quotes, second_factor, sessions,
     users,
 };
 
@@ -27,6 +27,8 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(sessions::close_one))
         .routes(routes!(sessions::password))
         .routes(routes!(feed::get))
+        .routes(routes!(files::list, files::add))
+        .routes(routes!(files::get, files::remove))
         .routes(routes!(auctions::list, auctions::submit))
         .routes(routes!(auctions::get))
         .routes(routes!(auctions::reject))

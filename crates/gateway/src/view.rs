@@ -5,7 +5,7 @@ use exchange::units::{MemberId, Money, Sequence};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::live::{AuctionHead, AuctionStill, AuctionView, BiddingView, Funds, LotView, alias_text};
+use crate::live::{AttachmentView, AuctionHead, AuctionStill, AuctionView, BiddingView, Funds, LotView, alias_text};
 use crate::wire::shown;
 
 /// A page of a list.
@@ -27,6 +27,8 @@ pub(crate) struct AuctionSeen {
     pub bidding: BiddingView,
     /// The lots, in the announcement's order.
     pub lots: Vec<LotSeen>,
+    /// What comes with it.
+    pub attachments: Vec<AttachmentView>,
     /// The last entry that this answer knows.
     pub sequence: u64,
 }
@@ -70,14 +72,14 @@ impl AuctionSeen {
     }
 
     fn with(view: AuctionView, auction: &AuctionStill, viewer: Option<MemberId>) -> Self {
-        let AuctionView { head, bidding, lots } = view;
+        let AuctionView { head, bidding, lots, attachments } = view;
         let lots = auction.lots.iter().zip(lots).map(|(lot, mut view)| {
             if viewer.is_some() && viewer == lot.figures.lead.map(|lead| lead.member) {
                 view.leader = Some("you".to_owned());
             }
             LotSeen { lot: view, alias: lot.alias.map(alias_text) }
         });
-        AuctionSeen { lots: lots.collect(), head, bidding, sequence: auction.sequence.0 }
+        AuctionSeen { lots: lots.collect(), attachments, head, bidding, sequence: auction.sequence.0 }
     }
 }
 

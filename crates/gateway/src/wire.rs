@@ -4,7 +4,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use exchange::markets::auction::{Announcement, CountdownFrom, Format, LotTerms, Side};
+use exchange::files::FileHash;
+use exchange::markets::auction::{Announcement, Attachment, CountdownFrom, Format, LotTerms, Side};
 use exchange::members::Role;
 use exchange::units::{Instant, MemberId, Money, Price, Quantity, Rate, Span};
 use serde::de::value::MapAccessDeserializer;
@@ -331,6 +332,20 @@ pub(crate) struct NewAuction {
     /// What is bid for.
     #[schema(value_type = Vec<NewLot>)]
     pub lots: Vec<Object<NewLot>>,
+    /// What comes with it, at most ten files that the caller's member keeps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<NewAttachment>, required = false)]
+    pub attachments: Vec<Object<NewAttachment>>,
+}
+
+/// A file that comes with an announcement.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewAttachment {
+    /// By what it is known: what `POST /api/v1/files` has answered.
+    pub file: String,
+    /// What it is called, 1 to 120 characters without slashes.
+    pub name: String,
 }
 
 /// The table `[bidding]` of an announcement.
@@ -451,11 +466,12 @@ pub(crate) fn side(word: &str) -> Option<Side> {
 }
 
 impl NewAuction {
-    /// The announcement of this body. `members` finds a member by its code.
+    /// The announcement of this body. `members` finds a member by its code, `is_kept` whether the caller's member keeps a file.
     pub fn announcement(
         &self,
         own: (MemberId, &str),
         members: impl Fn(&str) -> Option<MemberId>,
+        is_kept: impl Fn(&FileHash) -> bool,
     ) -> Result<Announcement, Problem> {
         let bidding = &self.bidding.0;
         let wrong = |field: &str, given: &str, expected: &str| {
@@ -503,7 +519,12 @@ impl NewAuction {
                 Some(codes) => Some(codes.iter().map(|code| member(code, &members)).collect::<Result<_, _>>()?),
             },
             lots: self.lots.iter().map(|lot| lot.0.terms()).collect::<Result<_, _>>()?,
+            attachments: match self.attachments.as_slice() {
+                [] => None,
+                all => Some(all.iter().map(|one| one.0.terms(&is_kept)).collect::<Result<_, _>>()?),
+            },
         };
+        announcement.check_attachments().map_err(|e| Problem::invalid("invalid_announcement", e.to_string()))?;
         announcement.check().map_err(|e| Problem::invalid("invalid_announcement", e.to_string()))?;
         Ok(announcement)
     }
@@ -514,6 +535,17 @@ fn member(code: &str, members: &impl Fn(&str) -> Option<MemberId>) -> Result<Mem
         let short: String = code.chars().take(80).collect();
         Problem::invalid("unknown_member", format!("eligible names {short:?}, which is no member; check its code"))
     })
+}
+
+impl NewAttachment {
+    fn terms(&self, is_kept: &impl Fn(&FileHash) -> bool) -> Result<Attachment, Problem> {
+        let file = crate::files::hash_of(&self.file).filter(is_kept).ok_or_else(|| {
+            let short: String = self.file.chars().take(80).collect();
+            let why = format!("attachments names {short:?}, which your member does not keep; upload it first");
+            Problem::invalid("unknown_file", why)
+        })?;
+        Ok(Attachment { file, name: self.name.clone() })
+    }
 }
 
 impl NewLot {
@@ -560,12 +592,32 @@ mod tests {
             "lots":[{"code":"1","quantity":"20"}]}"#;
         let read = |body: &str| {
             let body: NewAuction = parse(body.as_bytes())?;
-            body.announcement((MemberId(1), "S1"), |code| (code == "B1").then_some(MemberId(2)))
+            let kept = FileHash::from([0xab; 32]);
+            body.announcement((MemberId(1), "S1"), |code| (code == "B1").then_some(MemberId(2)), |file| *file == kept)
         };
         let good = read(GOOD).unwrap();
         assert_eq!(good.countdown, Span::from_seconds(180));
         assert_eq!((good.format, good.countdown_from), (Format::Open, CountdownFrom::Closing));
         assert!(!good.consecutive && good.eligible.is_none());
+        let file = "ab".repeat(32);
+        let attached = |attachments: &str| GOOD.replace("\"lots\"", &format!("\"attachments\":{attachments},\"lots\""));
+        let one = format!("[{{\"file\":\"{file}\",\"name\":\"a.pdf\"}}]");
+        let attachment = Attachment { file: [0xab; 32].into(), name: "a.pdf".to_owned() };
+        assert_eq!(read(&attached(&one)).unwrap().attachments, Some(vec![attachment]));
+        assert_eq!(read(&attached("[]")).unwrap().attachments, None);
+        for (attachments, status, reason) in [
+            (one.replace("ab", "ac"), 422, "unknown_file"),
+            (one.replace("ab", "AB"), 422, "unknown_file"),
+            (one.replace(&file, "1"), 422, "unknown_file"),
+            (one.replace("a.pdf", "../a.pdf"), 422, "invalid_announcement"),
+            (one.replace("a.pdf", ""), 422, "invalid_announcement"),
+            (one.replace("]", &format!(",{}", &one[1..])), 422, "invalid_announcement"),
+            (one.replace("name", "title"), 400, "invalid_body"),
+            ("{}".to_owned(), 400, "invalid_body"),
+        ] {
+            let problem = read(&attached(&attachments)).unwrap_err();
+            assert_eq!((problem.status().as_u16(), problem.reason()), (status, reason), "{attachments}");
+        }
         for (from, to, status, reason) in [
             ("\"sale\"", "\"auction\"", 422, "invalid_announcement"),
             ("\"title\":\"t\"", "\"title\":\"t\",\"initiator\":\"B1\"", 422, "invalid_initiator"),

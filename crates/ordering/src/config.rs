@@ -36,6 +36,8 @@ pub struct Config {
     /// A machine's clock further than this from the time of the log is not followed, and one that is this much earlier than
     /// the log's last stamp at the start is said.
     pub clock_apart_max: Duration,
+    /// How many bytes stay free on the disk when a file is handed in: the log needs them to go on.
+    pub files_reserve_bytes: u64,
     /// What may be missing beside a log.
     pub accept: Accept,
 }
@@ -67,6 +69,7 @@ impl Config {
             log_memory_bytes: 16 << 20,
             head_every: Duration::from_secs(1),
             clock_apart_max: APART_MAX,
+            files_reserve_bytes: 256 << 20,
             accept: Accept::default(),
         }
     }

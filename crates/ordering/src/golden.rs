@@ -27,7 +27,7 @@ fn cluster() -> ClusterId {
 }
 
 /// The bytes of a golden file.
-fn golden(name: &str, written: &[u8]) -> Vec<u8> {
+pub(crate) fn golden(name: &str, written: &[u8]) -> Vec<u8> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

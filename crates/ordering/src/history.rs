@@ -14,6 +14,7 @@ use crate::disk::{Disk, RealDisk};
 use crate::engine::batch;
 use crate::engine::store::StoredNodes;
 use crate::error::{Damage, ENGINE_MISSING, HEAD_MISSING, StartError};
+use crate::files;
 use crate::head;
 use crate::log::record::size;
 use crate::log::segment::{FIRST, Next, Segment, first_of, name};
@@ -47,6 +48,8 @@ pub struct Verified {
     pub events: [u8; 32],
     /// The entry of the last signed head, which agrees; `None` where there is none.
     pub signed: Option<Sequence>,
+    /// How many files the log names; all of them are there with their bytes.
+    pub files: u64,
     /// A last write that was cut by a crash and never answered, where there is one: it says where.
     pub torn: Option<Damage>,
 }
@@ -179,8 +182,9 @@ fn run(first: Sequence, exchange: &Exchange, output: &mut Output) -> Arc<Applied
 }
 
 /// Re-executes the log of a stopped node: checksums, padding, canonical encoding, order, tree, state, the headers of
-/// snapshots, the engine's marks, and the last signed head; the last two must be there once the log has entries. Snapshots are
-/// not decrypted: the start that uses one does that.
+/// snapshots, the engine's marks, and the last signed head; the last two must be there once the log has entries. Then every
+/// file that the log names at its end: it is there, with the bytes that its hash says. Snapshots are not decrypted: the start
+/// that uses one does that.
 ///
 /// # Errors
 /// The first place where it is not what was written.
@@ -262,12 +266,15 @@ pub(crate) fn verify_on(
         let what = format!("the log ends with entry {}, but this was made at entry {sequence}", exchange.sequence());
         return Err(Damage::new(path, 0, what));
     }
+    let named = exchange.files().hashes().map(|(hash, _)| hash);
+    let files = files::check(&**disk, &layout.files(), named)?;
     Ok(Verified {
         sequence: exchange.sequence(),
         hash: tree.head(),
         state_digest: exchange.digest(),
         events: events.finalize().into(),
         signed,
+        files,
         torn: records.torn,
     })
 }

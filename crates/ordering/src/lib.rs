@@ -13,6 +13,7 @@ mod disk;
 mod engine;
 mod envelope;
 mod error;
+mod files;
 #[cfg(test)]
 mod golden;
 mod head;
@@ -32,6 +33,7 @@ pub use clock::{Clock, SystemClock, Waiting};
 pub use config::{Accept, Config, Seams, default_secrets};
 pub use disk::{Disk, File, Lock, RealDisk, SyncPoint};
 pub use error::{Damage, StartError, Unavailable};
+pub use files::{FileUnread, file_hash};
 pub use head::SignedHead;
 pub use history::{History, Progress, Verified, history, replay, verify, verify_accepting};
 pub use metrics::{BATCH_SIZE_BOUNDS, COMMIT_TIME_BOUNDS_US, Metrics};

@@ -53,6 +53,14 @@ pub struct Metrics {
     pub clock_apart: bool,
     /// By how many microseconds the log's last stamp is later than that time: so long all entries get the same stamp.
     pub clock_behind_stamp_us: i64,
+    /// Files that the log names, one that several keep counted for each.
+    pub files: u64,
+    /// Their bytes.
+    pub files_bytes: u64,
+    /// Files written since the start.
+    pub files_written: u64,
+    /// Files that the log names and that were found missing or altered.
+    pub files_damaged: u64,
     /// Whether the log has failed in this process.
     pub failed: bool,
 }

@@ -1,11 +1,12 @@
 //! A node: one order for all commands, durable before anyone is answered.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use exchange::files::FileHash;
 use exchange::units::{Instant, Sequence, Span};
 use exchange::{Applied, Command, Exchange, Reply};
 use openraft::SnapshotPolicy;
@@ -23,6 +24,7 @@ use crate::engine::network::Alone;
 use crate::engine::store::Store;
 use crate::engine::{Peer, Raft, Types};
 use crate::error::{Damage, OnPath, StartError, Unavailable};
+use crate::files::{self, FileUnread, Files, Hold};
 use crate::head::SignedHead;
 use crate::keeper::{self, Heads, Keeper};
 use crate::log::Log;
@@ -64,6 +66,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     world: Arc<World>,
     log: Arc<Log>,
+    files: Files,
     raft: Raft,
     jobs: mpsc::Sender<Job>,
     counters: Arc<Counters>,
@@ -93,6 +96,15 @@ impl Node {
         let world = Arc::new(world);
         let machine = Machine::new(Arc::clone(&world), observers);
         let raft = start_engine(membership.node, machine, &log, &world).await?;
+
+        let reserve_bytes = config.files_reserve_bytes;
+        let files = match sweep_files(&world, &seams.disk, layout.files(), reserve_bytes, &mut warnings).await {
+            Ok(files) => files,
+            Err(error) => {
+                end(&raft, &log).await;
+                return Err(error);
+            }
+        };
 
         let counters = Arc::new(Counters::default());
         let (jobs, queue) = mpsc::channel(config.queue_max);
@@ -148,6 +160,7 @@ impl Node {
             clock,
             world,
             log,
+            files,
             raft,
             jobs,
             counters,
@@ -185,6 +198,67 @@ impl Node {
             let why = inner.log.failed().unwrap_or_else(|| "the node stopped before it was answered".to_owned());
             Err(Unavailable::Unknown(why))
         })
+    }
+
+    /// Makes the bytes of a file durable, then puts the command that names them in order: `name` is told their hash. Where
+    /// the command is refused, the bytes go again. Whoever stops waiting stops neither.
+    ///
+    /// # Errors
+    /// As of [`Node::submit`]; a file that could not be kept surely was not named.
+    pub async fn keep_file(
+        &self,
+        bytes: impl AsRef<[u8]> + Send + 'static,
+        name: impl FnOnce(FileHash) -> Command + Send + 'static,
+    ) -> Result<Reply, Unavailable> {
+        let node = self.clone();
+        let kept = tokio::spawn(async move {
+            let files = node.0.files.clone();
+            let put = tokio::task::spawn_blocking(move || files.put(bytes.as_ref())).await;
+            let hold = put.map_err(std::io::Error::other).flatten().map_err(|error| {
+                tracing::error!(%error, "a file could not be kept");
+                Unavailable::Refused(format!("the file could not be kept: {error}"))
+            })?;
+            let hash = hold.hash();
+            node.decide_file(hold, name(hash)).await
+        });
+        kept.await.unwrap_or_else(|broken| Err(Unavailable::Unknown(broken.to_string())))
+    }
+
+    /// Puts a command in order by which somebody lets a file go, and removes the bytes that nothing names any more.
+    ///
+    /// # Errors
+    /// As of [`Node::submit`].
+    pub async fn drop_file(&self, hash: FileHash, command: Command) -> Result<Reply, Unavailable> {
+        let node = self.clone();
+        let hold = self.0.files.hold(hash);
+        let dropped = tokio::spawn(async move { node.decide_file(hold, command).await });
+        dropped.await.unwrap_or_else(|broken| Err(Unavailable::Unknown(broken.to_string())))
+    }
+
+    /// A file is held until it is decided whether the log names it.
+    async fn decide_file(&self, hold: Hold, command: Command) -> Result<Reply, Unavailable> {
+        let decided = self.submit(command).await;
+        if let Err(Unavailable::Unknown(_)) = &decided {
+            // The log of this process has failed, and the next start knows what it names.
+            core::mem::forget(hold);
+            return decided;
+        }
+        let node = self.clone();
+        let released = tokio::task::spawn_blocking(move || {
+            node.0.files.release(hold, |hash| node.read(|exchange| exchange.files().with_hash(hash).next().is_some()));
+        });
+        if let Err(error) = released.await {
+            tracing::error!(%error, "a file was not let go of");
+        }
+        decided
+    }
+
+    /// The bytes of a file. It waits for the disk: call it where blocking is allowed.
+    ///
+    /// # Errors
+    /// They are not there, or are not those under this hash, or the disk says no.
+    pub fn read_file(&self, hash: &FileHash) -> Result<Vec<u8>, FileUnread> {
+        self.0.files.read(hash)
     }
 
     /// The last entry applied and told to the observers.
@@ -240,6 +314,12 @@ impl Node {
         metrics.clock_apart = inner.clock.is_apart();
         let stamp = inner.world.last_stamp();
         metrics.clock_behind_stamp_us = stamp.map_or(0, |stamp| stamp.since(inner.clock.now()).us());
+        let (files, bytes) = self.read(|exchange| {
+            let used = exchange.files().used();
+            (used.files, used.bytes)
+        });
+        (metrics.files, metrics.files_bytes) = (files, bytes);
+        (metrics.files_written, metrics.files_damaged) = (inner.files.written(), inner.files.damaged());
         metrics.failed = inner.log.failed().is_some();
         metrics
     }
@@ -313,6 +393,30 @@ async fn end(raft: &Raft, log: &Arc<Log>) {
     if let Err(error) = tokio::task::spawn_blocking(move || log.close()).await {
         tracing::error!("the log was not closed: {error}");
     }
+}
+
+/// Opens the files, removes what a process that ended has left, and warns of what is missing: the state is that of the whole
+/// log, and nobody can hand in a file yet.
+async fn sweep_files(
+    world: &Arc<World>,
+    disk: &Arc<dyn Disk>,
+    folder: PathBuf,
+    reserve_bytes: u64,
+    warnings: &mut Vec<String>,
+) -> Result<Files, StartError> {
+    let (world, disk) = (Arc::clone(world), Arc::clone(disk));
+    let swept = tokio::task::spawn_blocking(move || {
+        let files = Files::open(disk, folder.clone(), reserve_bytes).on(&folder)?;
+        let named: Vec<FileHash> = {
+            let state = world.state.lock();
+            state.exchange.files().hashes().map(|(hash, _)| *hash).collect()
+        };
+        let missing = files::sweep(&files, named.iter())?;
+        Ok::<_, StartError>((files, missing))
+    });
+    let (files, missing) = swept.await.map_err(|error| StartError::Engine(error.to_string()))??;
+    warnings.extend(missing);
+    Ok(files)
 }
 
 /// Starts the engine and waits until this node leads and has applied everything.

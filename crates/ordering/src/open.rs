@@ -41,6 +41,9 @@ impl Layout {
     pub(crate) fn head(&self) -> PathBuf {
         self.data.join("head")
     }
+    pub(crate) fn files(&self) -> PathBuf {
+        self.data.join("files")
+    }
 }
 
 /// A data folder, opened.

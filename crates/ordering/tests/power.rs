@@ -7,11 +7,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use exchange::files::{FileKind, Owner};
 use exchange::members::Role;
-use exchange::units::{Instant, Sequence, UserId};
+use exchange::units::{Instant, MemberId, Sequence, UserId};
 use exchange::{Answer, Body, Command, Principal, Reply, RequestId};
 use ordering::sim::{SimClock, SimDisk, verify};
-use ordering::{Config, Node, PersonalData, Seams, SyncPoint};
+use ordering::{Config, FileUnread, Node, PersonalData, Seams, SyncPoint, file_hash};
 use parking_lot::Mutex;
 
 /// What the node has said so far, in all its lives.
@@ -28,6 +29,7 @@ struct Said {
     key: Option<[u8; 32]>,
     persons: Vec<(Vec<u8>, PersonalData)>,
     forgotten: Vec<Vec<u8>>,
+    files: Vec<Vec<u8>>,
 }
 
 struct Dice(u64);
@@ -41,6 +43,7 @@ impl Dice {
 
 fn config() -> Config {
     Config {
+        files_reserve_bytes: 0,
         segment_bytes: 8 << 10,
         batch_bytes_max: 2 << 10,
         snapshot_every: 16,
@@ -97,7 +100,7 @@ async fn live(disk: &SimDisk, said: &Arc<Mutex<Said>>, seed: u64, asks: usize, l
         Err(_) if disk.is_off() => return Ok(()),
         Err(error) => return Err(format!("does not start: {error}")),
     };
-    check(&node, &said.lock())?;
+    check(&node, disk, &said.lock())?;
     {
         let mut said = said.lock();
         if node.metrics().term <= said.term {
@@ -119,7 +122,7 @@ async fn live(disk: &SimDisk, said: &Arc<Mutex<Said>>, seed: u64, asks: usize, l
         client.await.map_err(|error| error.to_string())?;
     }
     if last {
-        check(&node, &said.lock())?;
+        check(&node, disk, &said.lock())?;
         let repeat: Vec<(Command, Reply)> = said.lock().answered.clone();
         for (command, first) in repeat.into_iter().filter(|(command, _)| command.request.is_some()) {
             let again = node.submit(command).await.map_err(|error| error.to_string())?;
@@ -144,7 +147,7 @@ async fn client_of(node: Node, disk: SimDisk, said: Arc<Mutex<Said>>, mut dice: 
         if disk.is_off() {
             return;
         }
-        match dice.below(10) {
+        match dice.below(12) {
             0 => {
                 if let Ok(head) = node.head(node.sequence()).await {
                     let mut said = said.lock();
@@ -165,6 +168,18 @@ async fn client_of(node: Node, disk: SimDisk, said: Arc<Mutex<Said>>, mut dice: 
                     said.lock().forgotten.push(personal);
                 }
             }
+            3 | 4 => {
+                let bytes = file(dice.below(1 << 20), 1 + dice.below(2_000));
+                let size = u32::try_from(bytes.len()).unwrap();
+                let owner = Owner::Member(MemberId(1));
+                let named = move |hash| {
+                    let kind = FileKind::Pdf;
+                    Command::system(Body::KeepFile { hash, size, kind, owner, name: None })
+                };
+                if let Ok(Reply { outcome: Ok(_), .. }) = node.keep_file(bytes.clone(), named).await {
+                    said.lock().files.push(bytes);
+                }
+            }
             _ => {
                 let command = next_command(&node, &said, &mut dice);
                 submit(&node, &said, command).await;
@@ -174,6 +189,11 @@ async fn client_of(node: Node, disk: SimDisk, said: Arc<Mutex<Said>>, mut dice: 
         let mut said = said.lock();
         said.snapshot = said.snapshot.max(Sequence(metrics.snapshot_sequence));
     }
+}
+
+/// Bytes that no other number gives.
+fn file(number: u64, length: u64) -> Vec<u8> {
+    number.to_be_bytes().into_iter().cycle().take(usize::try_from(8 + length).unwrap()).collect()
 }
 
 fn next_command(node: &Node, said: &Mutex<Said>, dice: &mut Dice) -> Command {
@@ -206,7 +226,7 @@ fn next_command(node: &Node, said: &Mutex<Said>, dice: &mut Dice) -> Command {
 }
 
 /// Whatever was said must be so.
-fn check(node: &Node, said: &Said) -> Result<(), String> {
+fn check(node: &Node, disk: &SimDisk, said: &Said) -> Result<(), String> {
     for (command, reply) in &said.answered {
         let Body::AdmitMember { code, .. } = &command.body else { continue };
         let found: Vec<Answer> = node.read(|exchange| {
@@ -235,6 +255,13 @@ fn check(node: &Node, said: &Said) -> Result<(), String> {
     for (personal, person) in &said.persons {
         if node.vault().decrypt_person(personal).as_ref() != Some(person) {
             return Err(format!("the key of {person:?} is gone"));
+        }
+    }
+    for bytes in &said.files {
+        match node.read_file(&file_hash(bytes)) {
+            Ok(found) if found == *bytes => {}
+            Err(FileUnread::Disk(..)) if disk.is_off() => return Ok(()),
+            other => return Err(format!("a file of {} bytes was kept and is not there: {other:?}", bytes.len())),
         }
     }
     if said.forgotten.iter().any(|personal| node.vault().decrypt_person(personal).is_some()) {

@@ -111,6 +111,7 @@ impl Venue {
             consecutive: false,
             margin_rate: Rate::from_millionths(1_000_000).unwrap(),
             eligible: None,
+            attachments: None,
             lots: vec![LotTerms { code: "1".to_owned(), quantity: Quantity::from_millionths(1_000_000).unwrap() }],
         };
         let reply = self.by(MANAGER, Body::Submit(announcement)).await;

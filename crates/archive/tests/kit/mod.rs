@@ -92,6 +92,7 @@ pub fn terms(initiator: MemberId, lots: u16, format: Format) -> Announcement {
         consecutive: false,
         margin_rate: Rate::from_millionths(200_000).unwrap(),
         eligible: None,
+        attachments: None,
         lots: (1..=lots)
             .map(|n| LotTerms { code: format!("L{n}"), quantity: Quantity::from_millionths(20_000_000).unwrap() })
             .collect(),
@@ -364,7 +365,7 @@ pub fn tour() -> Log {
     log.entry([Event::SignInsFailed { user: None, count: 2, since: at(11) }]);
     log.entry([Event::SignedIn { user: UserId(9), token_hash: [0xBB; 32].into(), expires: at(99) }]);
     for (sight, member) in [(Sight::Funds, Some(first)), (Sight::Users, None), (Sight::Audit, None)] {
-        log.entry_by(staff, [Event::Looked { sight, member, application: None }]);
+        log.entry_by(staff, [Event::Looked { sight, member, file: None, application: None }]);
     }
     log.entry_by(
         staff,

@@ -109,6 +109,7 @@ impl Market {
                 consecutive: false,
                 margin_rate: Rate::from_millionths(200_000).expect("a fifth is a rate"),
                 eligible: None,
+                attachments: None,
                 lots: (1..=lots)
                     .map(|lot| LotTerms {
                         code: lot.to_string(),

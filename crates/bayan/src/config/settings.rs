@@ -99,6 +99,8 @@ table! {
         /// How far the machine's clock may be from the time by which the log is stamped and still be followed; beyond it the
         /// node keeps to the machine's count of seconds and says so.
         clock_apart_max: Length = Length(node().clock_apart_max),
+        /// How many bytes stay free on the disk when a file is handed in: the log needs them to go on.
+        files_reserve_bytes: u64 = node().files_reserve_bytes,
     }
 }
 
@@ -149,6 +151,16 @@ table! {
         user_requests_burst: u32 = http().user_requests_burst,
         /// How many applications to become a member one address may make or amend in an hour; 0: no limit.
         applications_per_hour: u32 = http().applications_per_hour,
+        /// How many files may be on their way in at once, each up to 10 MB of memory.
+        uploads_max: usize = http().uploads_max,
+        /// How many of them one address may send, counted as connections are; 0: no limit.
+        uploads_per_address_max: usize = http().uploads_per_address_max,
+        /// How many files a second one user may hand in; 0: no limit.
+        uploads_per_second: u32 = http().uploads_per_second,
+        /// How many files one user may hand in at once before that rate counts.
+        uploads_burst: u32 = http().uploads_burst,
+        /// How long a file may take to arrive.
+        upload_timeout: Length = Length(http().upload_timeout),
         /// How long a session lasts at the most.
         session: Length = Length(http().session),
         /// How long a read waits for the sequence that it names.
@@ -393,6 +405,7 @@ impl Config {
             log_memory_bytes: own.log_memory_bytes,
             head_every: own.head_every.0,
             clock_apart_max: own.clock_apart_max.0,
+            files_reserve_bytes: own.files_reserve_bytes,
             accept: self.accept,
         }
     }
@@ -466,6 +479,11 @@ impl Config {
             user_requests_per_second: own.user_requests_per_second,
             user_requests_burst: own.user_requests_burst,
             applications_per_hour: own.applications_per_hour,
+            uploads_max: own.uploads_max,
+            uploads_per_address_max: own.uploads_per_address_max,
+            uploads_per_second: own.uploads_per_second,
+            uploads_burst: own.uploads_burst,
+            upload_timeout: own.upload_timeout.0,
             session: own.session.0,
             password: self.password(),
             password_threads: if passwords.threads == 0 { http().password_threads } else { passwords.threads },

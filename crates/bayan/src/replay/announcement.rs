@@ -77,6 +77,7 @@ pub fn read(text: &str, firms: &Firms) -> Result<Announcement, Wrong> {
         margin_rate: bidding.needed("margin_rate", "a rate such as \"0.20\"")?.read(Rate::parse)?,
         eligible: bidding.optional("eligible").map(|v| eligible(&v, firms)).transpose()?,
         lots,
+        attachments: None,
     };
     terms.check().map_err(|error| {
         let key = match error {

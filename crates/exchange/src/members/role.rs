@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use crate::command::Body;
+use crate::files::Owner;
 
 /// What a user is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -41,7 +42,7 @@ pub enum Act {
     Own,
     /// Bid.
     Bid,
-    /// Hand in an announcement.
+    /// Hand in an announcement, and keep files for it.
     Announce,
     /// Approve, refuse and control auctions; halt and freeze.
     ControlAuctions,
@@ -119,6 +120,8 @@ impl Body {
             | Body::CountFailures { .. }
             | Body::Apply { .. }
             | Body::Amend { .. }
+            | Body::KeepFile { owner: Owner::Application(_), .. }
+            | Body::DropFile { owner: Owner::Application(_), .. }
             | Body::RevealKey { .. } => Act::Node,
             Body::SetPassword { .. }
             | Body::BeginTotp { .. }
@@ -132,7 +135,9 @@ impl Body {
             Body::AddKey { .. } | Body::RevokeKey { .. } => Act::ManageKeys,
             Body::SetLimit { .. } => Act::SetLimits,
             Body::Bid { .. } | Body::SealedBid { .. } => Act::Bid,
-            Body::Submit(_) => Act::Announce,
+            Body::Submit(_)
+            | Body::KeepFile { owner: Owner::Member(_), .. }
+            | Body::DropFile { owner: Owner::Member(_), .. } => Act::Announce,
             Body::Reject { .. }
             | Body::Publish { .. }
             | Body::Suspend { .. }

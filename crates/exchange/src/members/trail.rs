@@ -4,6 +4,7 @@
 use crate::command::Sight;
 use crate::event::Event;
 use crate::exchange::{Exchange, Output};
+use crate::files::FileHash;
 use crate::outcome::Answer;
 use crate::refusal::Refusal;
 use crate::units::{ApplicationId, Instant, MemberId, UserId};
@@ -13,7 +14,7 @@ impl Exchange {
         &self,
         sight: Sight,
         member: Option<MemberId>,
-        application: Option<ApplicationId>,
+        (file, application): (Option<FileHash>, Option<ApplicationId>),
         out: &mut Output,
     ) -> Result<Answer, Refusal> {
         if member.is_some_and(|member| self.members.member(member).is_none()) {
@@ -22,7 +23,10 @@ impl Exchange {
         if application.is_some_and(|application| self.applications.application(application).is_none()) {
             return Err(Refusal::UnknownApplication);
         }
-        out.emit(&Event::Looked { sight, member, application });
+        if file.is_some_and(|file| self.files.with_hash(&file).next().is_none()) {
+            return Err(Refusal::UnknownFile);
+        }
+        out.emit(&Event::Looked { sight, member, file, application });
         Ok(Answer::Done)
     }
 

@@ -23,7 +23,7 @@ pub use picture::{
     TokenHash, User,
 };
 pub use quotes::{QuoteStill, QuoteView, SparkView};
-pub use wire::{AuctionHead, AuctionView, BiddingView, LotView, alias_text};
+pub use wire::{AttachmentView, AuctionHead, AuctionView, BiddingView, LotView, alias_text};
 
 /// How many events of whole entries are taken over at once, so that readers of the picture do not wait for a long run.
 const EVENTS_AT_ONCE: usize = 256;

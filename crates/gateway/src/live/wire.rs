@@ -1,6 +1,7 @@
 //! How auctions and lots look on the wire: the same in answers and in the feed.
 
-use exchange::markets::auction::{CountdownFrom, Format, LotTerms};
+use exchange::files::FileKind;
+use exchange::markets::auction::{Attachment, CountdownFrom, Format, LotTerms};
 use exchange::risk::{Halt, HaltScope};
 use exchange::units::Span;
 use serde::Serialize;
@@ -209,6 +210,25 @@ pub struct AuctionView {
     pub bidding: BiddingView,
     /// The lots, in the announcement's order.
     pub lots: Vec<LotView>,
+    /// What comes with it.
+    pub attachments: Vec<AttachmentView>,
+}
+
+/// A file that comes with an announcement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Attachment)]
+pub struct AttachmentView {
+    /// By what it is known, at `/api/v1/files/{file}`.
+    pub file: String,
+    /// What it is called.
+    pub name: String,
+    /// Its type; null where the file of an announcement that was rejected is gone.
+    #[serde(rename = "type")]
+    #[schema(required)]
+    pub media_type: Option<&'static str>,
+    /// How many bytes it has; null where it is gone.
+    #[schema(required)]
+    pub size: Option<u32>,
 }
 
 impl LotView {
@@ -267,6 +287,7 @@ impl AuctionView {
     #[must_use]
     pub fn brief(auction: &AuctionStill) -> Self {
         let terms = &auction.head.terms;
+        let attachments = terms.attachments().iter().zip(&auction.attachments);
         AuctionView {
             head: AuctionHead::of(&auction.head),
             bidding: BiddingView {
@@ -285,6 +306,19 @@ impl AuctionView {
                 eligible: None,
             },
             lots: terms.lots.iter().zip(&auction.lots).map(|(terms, lot)| LotView::of(terms, lot)).collect(),
+            attachments: attachments.map(|(terms, file)| AttachmentView::of(terms, *file)).collect(),
+        }
+    }
+}
+
+impl AttachmentView {
+    fn of(terms: &Attachment, file: Option<(FileKind, u32)>) -> Self {
+        let (kind, size) = file.unzip();
+        AttachmentView {
+            file: crate::text::hex(&*terms.file),
+            name: terms.name.clone(),
+            media_type: kind.map(FileKind::media_type),
+            size,
         }
     }
 }

@@ -10,6 +10,7 @@ mod contracts;
 mod delivery;
 mod demonstration;
 mod feed;
+mod files;
 mod funds;
 mod glance;
 mod hand;

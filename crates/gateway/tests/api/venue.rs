@@ -153,6 +153,17 @@ impl Venue {
         look(self.folder.path(), bytes)
     }
 
+    /// How many files lie on the disk.
+    pub fn files_on_disk(&self) -> usize {
+        let folders = std::fs::read_dir(self.folder.path().join("node/files")).unwrap();
+        folders.map(|folder| std::fs::read_dir(folder.unwrap().path()).unwrap().count()).sum()
+    }
+
+    /// Where the file with this id lies.
+    pub fn file_path(&self, id: &str) -> std::path::PathBuf {
+        self.folder.path().join("node/files").join(&id[..2]).join(id)
+    }
+
     /// Stops the gateway and waits until it has.
     pub async fn stop(&mut self) {
         drop(self.stop.take());

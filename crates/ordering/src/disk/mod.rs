@@ -50,11 +50,15 @@ pub enum SyncPoint {
     PersonAdded,
     /// The zeros where a person's key was.
     PersonForgotten,
+    /// A file that somebody keeps, before it has its name.
+    FileData,
+    /// Its name.
+    FileName,
 }
 
 impl SyncPoint {
     /// Every place.
-    pub const ALL: [SyncPoint; 18] = [
+    pub const ALL: [SyncPoint; 20] = [
         SyncPoint::FolderName,
         SyncPoint::SegmentData,
         SyncPoint::SegmentName,
@@ -73,6 +77,8 @@ impl SyncPoint {
         SyncPoint::SecretName,
         SyncPoint::PersonAdded,
         SyncPoint::PersonForgotten,
+        SyncPoint::FileData,
+        SyncPoint::FileName,
     ];
 }
 

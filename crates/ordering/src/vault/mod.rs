@@ -18,7 +18,7 @@ use exchange::units::{AuctionId, LotIndex, Price, UserId};
 use exchange::{Body, Command, Principal, RequestId};
 use parking_lot::Mutex;
 
-use self::persons::Persons;
+use self::persons::{DocumentPart, Persons};
 use self::secret::Secret;
 use crate::cluster::ClusterId;
 use crate::disk::{Disk, SyncPoint, create_folder};
@@ -262,6 +262,32 @@ impl Vault {
     #[must_use]
     pub fn open_contact(&self, token_hash: &[u8; 32], sealed: &[u8]) -> Option<Vec<u8>> {
         self.persons.lock().decrypt_contact(token_hash, sealed)
+    }
+
+    /// A document of a person under its key, to be kept as a file; `None` where the key is gone. The same document is the
+    /// same bytes again.
+    #[must_use]
+    pub fn seal_document(&self, personal: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        self.persons.lock().encrypt_document(personal, DocumentPart::Bytes, plain)
+    }
+
+    /// A document of a person; `None` where the key is gone or the bytes are none.
+    #[must_use]
+    pub fn open_document(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.persons.lock().decrypt_document(DocumentPart::Bytes, sealed)
+    }
+
+    /// What a document of a person is called, under its key, for the log; `None` where the key is gone.
+    #[must_use]
+    pub fn seal_document_name(&self, personal: &[u8], name: &str) -> Option<Vec<u8>> {
+        self.persons.lock().encrypt_document(personal, DocumentPart::Name, name.as_bytes())
+    }
+
+    /// What a document of a person is called; `None` where the key is gone or the bytes are none.
+    #[must_use]
+    pub fn open_document_name(&self, sealed: &[u8]) -> Option<String> {
+        let name = self.persons.lock().decrypt_document(DocumentPart::Name, sealed)?;
+        String::from_utf8(name).ok()
     }
 
     /// From what the key pair follows with which the venue shows push services who it is: the same on every node, and as

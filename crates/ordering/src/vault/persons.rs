@@ -29,6 +29,10 @@ const SLOT: usize = 64;
 const MORE: u8 = 3;
 /// How a person is reached who applies for its firm, and is no user yet.
 const CONTACT: u8 = 4;
+/// A document of a person.
+const DOCUMENT: u8 = 5;
+/// What a document of a person is called.
+const DOCUMENT_NAME: u8 = 6;
 
 /// The keys in memory and the file that keeps them.
 pub(crate) struct Persons {
@@ -47,7 +51,9 @@ struct Held {
 #[derive(Encode, Decode)]
 struct Ciphertext {
     /// XChaCha20-Poly1305 of 1: the CBOR of login and name, 3: further data of the person, its user's number (4, big-endian)
-    /// being the additional data, 4: how an applicant is reached, the SHA-256 of its token being the additional data.
+    /// being the additional data, 4: how an applicant is reached, the SHA-256 of its token being the additional data,
+    /// 5: a document of the person, 6: what that is called. The nonce of 5 and 6 follows from key and content, and the
+    /// algorithm (1 byte) is the additional data.
     #[n(0)]
     algorithm: u8,
     /// The key's number.
@@ -221,6 +227,32 @@ impl Persons {
             .ok()
     }
 
+    /// A document of a person, or what it is called, under the key that the person has; `None` where the key is gone. The
+    /// nonce is drawn from key and content (a synthetic one), so that the same document is the same file again: whoever is
+    /// not signed in asks twice without harm, and nobody learns more than that the two are the same.
+    pub(crate) fn encrypt_document(&self, personal: &[u8], part: DocumentPart, plain: &[u8]) -> Option<Vec<u8>> {
+        let number = minicbor::decode::<Ciphertext>(personal).ok()?.key;
+        let held = self.keys.get(&*number)?;
+        let mut drawing = blake3::Hasher::new_derive_key("bayan 2026 nonces of documents v1");
+        drawing.update(&*held.key).update(&[part.algorithm()]).update(plain);
+        let mut nonce = [0; 24];
+        drawing.finalize_xof().fill(&mut nonce);
+        let bytes = XChaCha20Poly1305::new(&Key::from(*held.key))
+            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &[part.algorithm()] })
+            .ok()?;
+        let ciphertext = Ciphertext { algorithm: part.algorithm(), key: number, nonce: nonce.into(), bytes };
+        Some(minicbor::to_vec(&ciphertext).expect("writing to memory does not fail"))
+    }
+
+    /// What [`Persons::encrypt_document`] has encrypted.
+    pub(crate) fn decrypt_document(&self, part: DocumentPart, sealed: &[u8]) -> Option<Vec<u8>> {
+        let Ciphertext { algorithm, key, nonce, bytes } = minicbor::decode(sealed).ok()?;
+        let held = self.keys.get(&*key).filter(|_| algorithm == part.algorithm())?;
+        XChaCha20Poly1305::new(&Key::from(*held.key))
+            .decrypt(&XNonce::from(*nonce), Payload { msg: &bytes, aad: &[algorithm] })
+            .ok()
+    }
+
     /// Destroys a key; says whether it was there.
     pub(crate) fn forget(&mut self, personal: &[u8]) -> io::Result<bool> {
         let number = match minicbor::decode::<Ciphertext>(personal) {
@@ -250,10 +282,80 @@ fn under(number: [u8; 16], key: &[u8; 32], person: &PersonalData) -> Vec<u8> {
     minicbor::to_vec(&ciphertext).expect("writing to memory does not fail")
 }
 
+/// What of a document is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DocumentPart {
+    Bytes,
+    Name,
+}
+
+impl DocumentPart {
+    const fn algorithm(self) -> u8 {
+        match self {
+            DocumentPart::Bytes => DOCUMENT,
+            DocumentPart::Name => DOCUMENT_NAME,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sim::SimDisk;
+
+    /// Protects documents of a person: the same one is the same ciphertext, another person's is another, a name is no
+    /// document, and nobody reads either once the key is destroyed.
+    #[test]
+    fn documents_go_with_the_key() {
+        use DocumentPart::{Bytes, Name};
+        let cluster = ClusterId::of([1; 16]);
+        let process = SimDisk::new("/d").process();
+        let path = Path::new("/d/persons.keys");
+        make(&*process, path, cluster).unwrap();
+        let mut persons = Persons::open(&*process, path, cluster).unwrap().unwrap();
+        let person = |login: &str| PersonalData { login: login.to_owned(), name: login.to_owned() };
+        let (one, other) = (persons.encrypt(&person("one")).unwrap(), persons.encrypt(&person("other")).unwrap());
+        let sealed = persons.encrypt_document(&one, Bytes, b"a licence").unwrap();
+        assert_eq!(persons.encrypt_document(&one, Bytes, b"a licence").as_ref(), Some(&sealed));
+        let others = [(&one, Bytes, "another"), (&one, Name, "a licence"), (&other, Bytes, "a licence")];
+        let nonce = |sealed: &[u8]| minicbor::decode::<Ciphertext>(sealed).unwrap().nonce;
+        for (personal, part, plain) in others {
+            let different = persons.encrypt_document(personal, part, plain.as_bytes()).unwrap();
+            assert_ne!(nonce(&different), nonce(&sealed), "no nonce serves twice");
+        }
+        assert_eq!(persons.decrypt_document(Bytes, &sealed).as_deref(), Some(b"a licence".as_slice()));
+        assert_eq!(persons.decrypt_document(Name, &sealed), None);
+        assert_eq!((persons.decrypt(&sealed), persons.decrypt_more(UserId(1), &sealed)), (None, None));
+        assert!(persons.forget(&one).unwrap());
+        assert_eq!(persons.decrypt_document(Bytes, &sealed), None);
+        assert_eq!(persons.encrypt_document(&one, Bytes, b"x"), None);
+    }
+
+    /// Protects the format of documents: what this version has encrypted, every later one opens, and makes again.
+    #[test]
+    fn a_document_of_version_1_is_opened_and_made_again() {
+        let cluster = ClusterId::of([1; 16]);
+        let mut slot = [0; SLOT];
+        slot[..16].fill(3);
+        slot[16..48].fill(4);
+        let crc = crc32c::crc32c(&slot[..48]);
+        slot[48..52].copy_from_slice(&crc.to_le_bytes());
+        let process = SimDisk::new("/d").process();
+        let path = Path::new("/d/persons.keys");
+        process.create(path).unwrap().write_at(0, &[first_slot(cluster), slot].concat()).unwrap();
+        let persons = Persons::open(&*process, path, cluster).unwrap().unwrap();
+        let (key, nonce) = (ByteArray::from([3; 16]), ByteArray::from([0; 24]));
+        let personal = minicbor::to_vec(Ciphertext { algorithm: 1, key, nonce, bytes: Vec::new() }).unwrap();
+        for (part, plain, name) in [
+            (DocumentPart::Bytes, "%PDF-1.7 营业执照", "document-1"),
+            (DocumentPart::Name, "营业执照.pdf", "document-name-1"),
+        ] {
+            let made = persons.encrypt_document(&personal, part, plain.as_bytes()).unwrap();
+            let kept = crate::golden::golden(name, &made);
+            assert_eq!(persons.decrypt_document(part, &kept).as_deref(), Some(plain.as_bytes()));
+            assert_eq!(made, kept, "what is written is what was written");
+        }
+    }
 
     /// Protects further data of a person: they open for its user alone, and for nobody once the key is destroyed.
     #[test]

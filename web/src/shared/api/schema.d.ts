@@ -505,6 +505,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of the caller's member and what it may keep. */
+        get: operations["files_list"];
+        put?: never;
+        /** A manager hands in a file of its own member, to attach it to an announcement. The body is the file as it is. */
+        post: operations["files_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One file, to be saved. An attachment of an announcement: for whoever may see that announcement. A member's own: for its
+         *     users. A document of an application: for who admits, and the look goes into the audit trail first.
+         */
+        get: operations["files_get"];
+        put?: never;
+        post?: never;
+        /** A manager removes a file of its own member that no announcement names but rejected ones. */
+        delete: operations["files_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/funds": {
         parameters: {
             query?: never;
@@ -1635,8 +1674,24 @@ export interface components {
         };
         /** @description What the act answers, once it is done. */
         Approved: components["schemas"]["Moved"] | components["schemas"]["Annulled"] | components["schemas"]["Done"];
+        /** @description A file that comes with an announcement. */
+        Attachment: {
+            /** @description By what it is known, at `/api/v1/files/{file}`. */
+            file: string;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many bytes it has; null where it is gone.
+             */
+            size: number | null;
+            /** @description Its type; null where the file of an announcement that was rejected is gone. */
+            type: string | null;
+        };
         /** @description An announcement with what has become of it. */
         Auction: components["schemas"]["AuctionHead"] & {
+            /** @description What comes with it. */
+            attachments: components["schemas"]["Attachment"][];
             /** @description How it is bid. */
             bidding: components["schemas"]["BiddingView"];
             /** @description The lots, in the announcement's order. */
@@ -1711,6 +1766,8 @@ export interface components {
         };
         /** @description A whole auction as everybody sees it. */
         AuctionView: components["schemas"]["AuctionHead"] & {
+            /** @description What comes with it. */
+            attachments: components["schemas"]["Attachment"][];
             /** @description How it is bid. */
             bidding: components["schemas"]["BiddingView"];
             /** @description The lots, in the announcement's order. */
@@ -2107,6 +2164,66 @@ export interface components {
             lot: string;
             margin: string;
             price: string;
+        };
+        /** @description A file of the caller's member. */
+        File: {
+            /** @description Since when it is kept. */
+            at: string;
+            /** @description The announcements of the member that name it; while one of them was not rejected, the file stays. */
+            auctions: number[];
+            /** @description By what it is known: the SHA-256 of its bytes. */
+            id: string;
+            /**
+             * Format: int32
+             * @description How many bytes it has.
+             */
+            size: number;
+            /** @description Its type, found by its content. */
+            type: string;
+        };
+        /** @description A file is kept. */
+        FileAdded: {
+            /** @description By what it is known: the SHA-256 of its bytes, in 64 hexadecimal digits. */
+            id: string;
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+            /**
+             * Format: int64
+             * @description How many bytes it has.
+             */
+            size: number;
+            /** @description Its type, found by its content. */
+            type: string;
+        };
+        /** @description The files of the caller's member. */
+        FilePage: {
+            /**
+             * Format: int64
+             * @description How many bytes they have.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description How many they may have.
+             */
+            bytes_max: number;
+            /**
+             * Format: int64
+             * @description How many files the member keeps.
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description How many it may keep.
+             */
+            files_max: number;
+            /** @description The files. */
+            items: components["schemas"]["File"][];
+            /** @description What to give as `cursor` for the next page; null: this is the last one. */
+            next: string | null;
         };
         /** @description A firm as it describes itself. */
         Firm: {
@@ -2538,8 +2655,17 @@ export interface components {
             /** @description The firm. */
             firm: components["schemas"]["FirmForm"];
         };
+        /** @description A file that comes with an announcement. */
+        NewAttachment: {
+            /** @description By what it is known: what `POST /api/v1/files` has answered. */
+            file: string;
+            /** @description What it is called, 1 to 120 characters without slashes. */
+            name: string;
+        };
         /** @description An announcement, with the keys of announcement.toml. */
         NewAuction: {
+            /** @description What comes with it, at most ten files that the caller's member keeps. */
+            attachments?: components["schemas"]["NewAttachment"][];
             /** @description How it is bid. */
             bidding: components["schemas"]["NewBidding"];
             /** @description RFC 3339. */
@@ -2999,6 +3125,8 @@ export interface components {
         Page_Auction: {
             /** @description The items. */
             items: (components["schemas"]["AuctionHead"] & {
+                /** @description What comes with it. */
+                attachments: components["schemas"]["Attachment"][];
                 /** @description How it is bid. */
                 bidding: components["schemas"]["BiddingView"];
                 /** @description The lots, in the announcement's order. */
@@ -3616,6 +3744,21 @@ export interface components {
             catalogue_closed: boolean;
             /** @description How long before its end those who take part in a lot are told so; null: they are not. */
             ends_soon_before: string | null;
+            /**
+             * Format: int64
+             * @description How many bytes of files the venue keeps in all; null: 20 GiB.
+             */
+            file_bytes_max: number | null;
+            /**
+             * Format: int64
+             * @description How many bytes of files one member may keep; null: 1 GiB.
+             */
+            file_bytes_per_member_max: number | null;
+            /**
+             * Format: int32
+             * @description How many files one member may keep; null: 1,000.
+             */
+            files_per_member_max: number | null;
             /** @description How long a password serves that somebody else has given and that must be replaced; null: without an end. */
             first_password_lasts: string | null;
             hours: components["schemas"]["Hours"] | null;
@@ -7291,6 +7434,415 @@ export interface operations {
             };
             /** @description Too often; see Retry-After. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    files_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePage"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    files_add: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bytes of the file, at most 10,485,760; Content-Type says what they are */
+        requestBody?: {
+            content: {
+                "application/pdf": unknown;
+                "image/jpeg": unknown;
+                "image/png": unknown;
+                "image/webp": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileAdded"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    files_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The answer knows this entry, or is 503 after two seconds. */
+                "Min-Sequence"?: number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, as application/pdf, image/png, image/jpeg or image/webp */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    files_remove: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -41,6 +41,9 @@ impl Exchange {
         for _ in 0..lots.len() {
             self.lot_owner.push(id);
         }
+        for attachment in terms.attachments() {
+            self.files.attach(&attachment.file, id);
+        }
         self.auctions.push(Auction {
             id,
             terms: terms.clone(),
@@ -108,7 +111,7 @@ impl Exchange {
         if self.profile.catalogue_closed && self.products.by_code(&terms.product).is_none() {
             return Err(Refusal::UnknownProduct);
         }
-        Ok(())
+        self.judge_attachments(terms)
     }
 
     /// Staff refuse an announcement.

@@ -4,6 +4,7 @@ use core::fmt;
 
 use minicbor::{Decode, Encode};
 
+use crate::files::{FileHash, is_file_name};
 use crate::units::{Instant, MemberId, Price, Quantity, Rate, Span};
 
 /// Which way the bids go.
@@ -116,7 +117,24 @@ pub struct Announcement {
     /// The lots, in the announcement's order.
     #[n(17)]
     pub lots: Vec<LotTerms>,
+    /// What comes with it: contract terms, an analysis, a picture; `None`: nothing.
+    #[n(18)]
+    pub attachments: Option<Vec<Attachment>>,
 }
+
+/// A file that comes with an announcement.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Attachment {
+    /// Which: its initiator keeps it.
+    #[n(0)]
+    pub file: FileHash,
+    /// What it is called.
+    #[n(1)]
+    pub name: String,
+}
+
+/// How many files may come with an announcement.
+pub const ATTACHMENTS_MAX: usize = 10;
 
 /// What cannot be right about an announcement, by the rule book's list ("A scenario on disk").
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -145,6 +163,15 @@ pub enum AnnouncementError {
     /// A countdown longer than a day.
     #[n(7)]
     CountdownTooLong,
+    /// More attachments than an announcement may have.
+    #[n(8)]
+    TooManyAttachments(#[n(0)] u16),
+    /// A file is attached twice.
+    #[n(9)]
+    AttachedTwice(#[n(0)] String),
+    /// An attachment cannot be called so.
+    #[n(10)]
+    AttachmentName,
 }
 
 impl fmt::Display for AnnouncementError {
@@ -162,6 +189,12 @@ impl fmt::Display for AnnouncementError {
             AnnouncementError::TooManyLots(most) => write!(f, "there are too many lots; at most {most}"),
             AnnouncementError::TooManyEligible(most) => write!(f, "eligible names too many members; at most {most}"),
             AnnouncementError::CountdownTooLong => f.write_str("countdown is longer than a day; expected at most 24h"),
+            AnnouncementError::TooManyAttachments(most) => write!(f, "there are too many attachments; at most {most}"),
+            AnnouncementError::AttachedTwice(name) => write!(f, "file {name:?} is attached twice; expected each once"),
+            AnnouncementError::AttachmentName => f.write_str(
+                "the name of an attachment is empty, too long or has characters that a name of a file cannot have; expected \
+                 1 to 120 characters without slashes",
+            ),
         }
     }
 }
@@ -190,6 +223,31 @@ impl Announcement {
             return Err(AnnouncementError::LotTwice(pair[0].to_owned()));
         }
         Ok(())
+    }
+
+    /// What comes with it.
+    #[must_use]
+    pub fn attachments(&self) -> &[Attachment] {
+        self.attachments.as_deref().unwrap_or_default()
+    }
+
+    /// Finds what cannot be right about its attachments; whether the files are there is not looked at.
+    ///
+    /// # Errors
+    /// The first thing that cannot be right.
+    pub fn check_attachments(&self) -> Result<(), AnnouncementError> {
+        let attachments = self.attachments();
+        if attachments.len() > ATTACHMENTS_MAX {
+            return Err(AnnouncementError::TooManyAttachments(ATTACHMENTS_MAX as u16));
+        }
+        if attachments.iter().any(|attachment| !is_file_name(&attachment.name)) {
+            return Err(AnnouncementError::AttachmentName);
+        }
+        let twice = |(at, one): &(usize, &Attachment)| attachments[..*at].iter().any(|other| other.file == one.file);
+        match attachments.iter().enumerate().find(twice) {
+            Some((_, attachment)) => Err(AnnouncementError::AttachedTwice(attachment.name.clone())),
+            None => Ok(()),
+        }
     }
 
     /// Whether nobody sees a price before the end.

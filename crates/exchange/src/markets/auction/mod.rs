@@ -8,7 +8,9 @@ mod clock;
 pub(crate) mod hand;
 pub(crate) mod rules;
 
-pub use announcement::{Announcement, AnnouncementError, CountdownFrom, Format, LotTerms, Side};
+pub use announcement::{
+    ATTACHMENTS_MAX, Announcement, AnnouncementError, Attachment, CountdownFrom, Format, LotTerms, Side,
+};
 pub mod state;
 #[cfg(test)]
 mod tests;

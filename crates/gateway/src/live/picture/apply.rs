@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use exchange::approvals::{Approval, Decision};
 use exchange::contracts::{Cancellation, Contract};
+use exchange::files::File;
 use exchange::ledger::{Account, Balances};
 use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom, LotStatus, SealedBid, Suspension};
 use exchange::members::{Application, ApplicationStatus, Frozen, Role, password_tag};
@@ -203,7 +204,17 @@ impl Picture {
                 self.post(*from, -*amount);
                 self.post(*to, *amount);
             }
+            Event::FileKept { hash, size, kind, owner, name } => {
+                let (hash, size, kind, owner, name) = (*hash, *size, *kind, *owner, name.clone());
+                self.files.keep(File { hash, size, kind, owner, at: happened.at, name });
+            }
+            Event::FileDropped { hash, owner } => {
+                self.files.let_go(hash, *owner);
+            }
             Event::AuctionSubmitted { auction, announcement } => {
+                for attachment in announcement.attachments() {
+                    self.files.attach(&attachment.file, *auction);
+                }
                 assert_eq!(auction.0 as usize, self.auctions.len() + 1, "auctions are numbered in their order");
                 self.auctions.push(submitted(*auction, announcement));
             }

@@ -50,6 +50,7 @@ impl Picture {
                 .collect::<BTreeMap<_, _>>(),
             halts: exchange.halts().clone(),
             applications: exchange.applications().clone(),
+            files: exchange.files().clone(),
             by_login: members.users.iter().map(|user| (*user.login_tag, user.id)).collect(),
             by_product: exchange.products().products.iter().enumerate().map(|(at, p)| (p.code.clone(), at)).collect(),
         };

@@ -15,6 +15,7 @@ use exchange::Profile;
 use exchange::approvals::Approval;
 use exchange::contracts::Contract;
 use exchange::disclosure::Quotes;
+use exchange::files::Files;
 use exchange::ledger::Balances;
 use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, SealedBid, Suspension};
 use exchange::members::{Applications, Frozen, Key, Role, SecondFactor};
@@ -62,6 +63,8 @@ pub struct Picture {
     pub halts: Halts,
     /// Applications; whom they name is ciphertext.
     pub applications: Applications,
+    /// Files, and which announcements name them.
+    pub files: Files,
     /// The auctions that are published and have not ended.
     open: BTreeSet<AuctionId>,
     /// The codes of all members, by number: shared with stills.

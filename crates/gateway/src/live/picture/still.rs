@@ -6,7 +6,8 @@
 
 use std::sync::Arc;
 
-use exchange::markets::auction::{Announcement, AuctionStatus, LotStatus, Suspension};
+use exchange::files::{FileKind, Owner};
+use exchange::markets::auction::{Announcement, Attachment, AuctionStatus, LotStatus, Suspension};
 use exchange::risk::Halt;
 use exchange::units::{AuctionId, Instant, MemberId, Money, Price, Sequence};
 
@@ -60,6 +61,8 @@ pub struct AuctionStill {
     pub head: HeadStill,
     /// The lots, in the announcement's order.
     pub lots: Vec<LotStill>,
+    /// What comes with it, in the announcement's order: what is in each file and how large it is; `None`: it is gone.
+    pub attachments: Vec<Option<(FileKind, u32)>>,
     /// The last entry that is in here.
     pub sequence: Sequence,
     codes: Codes,
@@ -136,7 +139,11 @@ impl AuctionStill {
     #[must_use]
     pub fn of(auction: &Auction, picture: &Picture, viewer: Option<MemberId>) -> Self {
         let sealed = auction.terms.is_sealed();
+        let owner = Owner::Member(auction.terms.initiator);
+        let file =
+            |attachment: &Attachment| picture.files.of(&attachment.file, owner).map(|file| (file.kind, file.size));
         AuctionStill {
+            attachments: auction.terms.attachments().iter().map(file).collect(),
             head: HeadStill::of(auction, picture),
             lots: auction.lots.iter().map(|lot| LotStill::of(lot, sealed, viewer)).collect(),
             sequence: picture.sequence,

@@ -1,6 +1,7 @@
 //! The law of the picture: made of events alone, it equals that of the whole state.
 
-use exchange::markets::auction::{CountdownFrom, Format, Side};
+use exchange::files::{FileKind, Owner};
+use exchange::markets::auction::{Attachment, CountdownFrom, Format, Side};
 use exchange::members::{Applicant, Firm, Role};
 use exchange::products::{Description, Kind};
 use exchange::risk::HaltScope;
@@ -36,6 +37,7 @@ fn events_alone_give_the_same_picture() {
             outage_after,
             ends_soon_before: (seed % 3 == 0).then_some(Span::from_seconds(1)),
             first_password_lasts: (seed % 2 == 0).then_some(Span::from_seconds(1)),
+            files_per_member_max: (seed % 4 == 0).then_some(2),
             ..Profile::default()
         };
         venue.system(Body::SetProfile(profile.clone())).unwrap();
@@ -98,6 +100,10 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
             if dice.below(2) == 0 {
                 announcement.countdown_from = CountdownFrom::Opening;
             }
+            let own = venue.exchange.files().all_of(Owner::Member(MemberId(1)), 0).next();
+            if let Some((_, file)) = own.filter(|_| dice.below(2) == 0) {
+                announcement.attachments = Some(vec![Attachment { file: file.hash, name: "a.pdf".into() }]);
+            }
             let id = venue.submit(announcement);
             if dice.below(4) > 0 { venue.by(venue.operator, Body::Publish { auction: id }) } else { Ok(Answer::Done) }
         }
@@ -114,6 +120,16 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
                 venue.sealed_bid(member, auction, lot, price).outcome
             } else {
                 venue.bid(member, auction, lot, price).outcome
+            }
+        }
+        28 | 29 => {
+            let hash = [u8::try_from(dice.below(4)).unwrap(); 32].into();
+            let (own, application) = (Owner::Member(MemberId(member)), Owner::Application(ApplicationId(member)));
+            let owner = if dice.below(3) == 0 { application } else { own };
+            let name = (owner == application).then(|| vec![7; 30].into());
+            match dice.below(3) {
+                0 => venue.system(Body::DropFile { hash, owner }),
+                _ => venue.system(Body::KeepFile { hash, size: 100, kind: FileKind::Pdf, owner, name }),
             }
         }
         10 => venue.by(venue.operator, Body::Suspend { auction, reason: reason() }),

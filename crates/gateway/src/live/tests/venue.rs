@@ -135,6 +135,7 @@ impl Venue {
             consecutive: false,
             margin_rate: Rate::parse("0.2").unwrap(),
             eligible: None,
+            attachments: None,
             lots: (1..=lots)
                 .map(|lot| LotTerms { code: lot.to_string(), quantity: Quantity::parse("20").unwrap() })
                 .collect(),
