@@ -4,19 +4,24 @@
 
 mod kit;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use kit::http::Client;
+use kit::http::{Answer, Client};
 use kit::process::{run, text};
 use kit::random::Random;
 use kit::venue::{Settings, Venue};
 
 const CLIENTS: usize = 64;
+/// Managers that hand in files and let the oldest go, all the while.
+const UPLOADERS: usize = 4;
+/// How many files each of them keeps, and how large they are at the most.
+const FILES_KEPT: usize = 12;
+const FILE_BYTES_MAX: usize = 200_000;
 const TRADERS: usize = 12;
 const AUCTIONS: usize = 2;
 /// Of each auction: many, so that not everybody bids for the same.
@@ -51,10 +56,22 @@ struct Lot {
     leader: Option<usize>,
 }
 
+/// The files of one manager, by id: what was answered.
+#[derive(Clone, Default)]
+struct Filed {
+    /// Those that are kept, with their bytes, the oldest first.
+    kept: VecDeque<(String, Vec<u8>)>,
+    /// One that is to go, until that is answered.
+    leaving: Option<String>,
+    gone: Vec<String>,
+}
+
 /// What the clients and the test share.
 struct Shared {
     auctions: Vec<u64>,
     tokens: Vec<String>,
+    managers: Vec<String>,
+    files: Vec<Mutex<Filed>>,
     /// Where the node answers; `None` while it is down.
     node: Mutex<Option<String>>,
     up: Condvar,
@@ -152,6 +169,71 @@ impl Shared {
     }
 }
 
+impl Shared {
+    /// A manager: it hands in one file after another and lets the oldest go, each asked until it is answered.
+    fn file(&self, number: usize) {
+        let mut random = Random::new(self.seed.wrapping_mul(7_000).wrapping_add(number as u64));
+        let mut connection: Option<Client> = None;
+        for count in 0.. {
+            if self.over.load(Ordering::Acquire) {
+                return;
+            }
+            let bytes = document(&mut random, number, count);
+            let key = format!("file-{number}-{count}");
+            let request = ("POST", "/api/v1/files", key.as_str(), ("application/pdf", bytes.as_slice()));
+            let Some(added) = self.ask_until_answered(number, &mut connection, request) else { return };
+            assert_eq!(added.status, 201, "{key}: {}", added.json());
+            let id = added.json()["id"].as_str().unwrap().to_owned();
+            let oldest = {
+                let mut filed = self.files[number].lock().unwrap();
+                filed.kept.push_back((id, bytes));
+                let oldest = if filed.kept.len() > FILES_KEPT { filed.kept.pop_front() } else { None };
+                filed.leaving = oldest.map(|(id, _)| id);
+                filed.leaving.clone()
+            };
+            let Some(oldest) = oldest else { continue };
+            let (path, key) = (format!("/api/v1/files/{oldest}"), format!("drop-{number}-{count}"));
+            let request = ("DELETE", path.as_str(), key.as_str(), ("application/json", b"{}".as_slice()));
+            let Some(dropped) = self.ask_until_answered(number, &mut connection, request) else { return };
+            assert_eq!(dropped.status, 200, "{key}: {}", dropped.json());
+            let mut filed = self.files[number].lock().unwrap();
+            filed.leaving = None;
+            filed.gone.push(oldest);
+        }
+    }
+
+    /// `None` when a check has failed and there never will be an answer.
+    fn ask_until_answered(
+        &self,
+        number: usize,
+        connection: &mut Option<Client>,
+        (method, path, key, body): (&str, &str, &str, (&str, &[u8])),
+    ) -> Option<Answer> {
+        let authorization = format!("Bearer {}", self.managers[number]);
+        let headers = [("Authorization", authorization.as_str()), ("Idempotency-Key", key)];
+        loop {
+            if connection.is_none() {
+                *connection = Client::connect(&self.address()?).ok();
+            }
+            match connection.as_mut().and_then(|client| client.send(method, path, &headers, body).ok()) {
+                Some(answer) if matches!(answer.status, 503 | 504) => {}
+                Some(answer) => return Some(answer),
+                None => *connection = None,
+            }
+            self.asked_again.fetch_add(1, Ordering::Relaxed);
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// A document that no other client and count give, mostly small.
+fn document(random: &mut Random, number: usize, count: u64) -> Vec<u8> {
+    let length = if random.below(8) == 0 { random.below(FILE_BYTES_MAX) } else { random.below(4_000) };
+    let mut bytes = format!("%PDF-1.7\n% {number} {count}\n").into_bytes();
+    bytes.extend(std::iter::repeat_with(|| random.next().to_le_bytes()[0]).take(length));
+    bytes
+}
+
 fn money(fen: u64) -> String {
     format!("{}.{:02}", fen / 100, fen % 100)
 }
@@ -185,6 +267,7 @@ impl Checker {
             let fen = |name: &str| funds[name].as_str().unwrap().replace('.', "").parse::<u64>().unwrap();
             assert_eq!(fen("available") + fen("held"), CASH.replace('.', "").parse::<u64>().unwrap(), "{funds}");
         }
+        check_files(venue, shared);
     }
 
     /// The same request with the same key has the same answer.
@@ -196,6 +279,39 @@ impl Checker {
         assert_eq!((again.status, body(&again.body)), (bid.status, body(&bid.body)), "{bid:?}");
         assert_eq!(again.header("idempotent-replayed"), Some("true"), "{bid:?}");
     }
+}
+
+/// Every file that was kept is there with its bytes, one that was let go is not, and the disk has those that the log names and
+/// no other. Says how many that are.
+fn check_files(venue: &mut Venue, shared: &Shared) -> usize {
+    let mut named = BTreeSet::new();
+    for number in 0..UPLOADERS {
+        let filed = shared.files[number].lock().unwrap().clone();
+        let login = manager(number);
+        for (id, bytes) in &filed.kept {
+            let found = venue.get(Some(&login), &format!("/api/v1/files/{id}"));
+            assert!(found.status == 200 && found.body == *bytes, "{login}: {id}: {} {}", found.status, found.json());
+        }
+        let list = venue.get(Some(&login), "/api/v1/files?limit=200").json();
+        let own: Vec<&str> =
+            list["items"].as_array().unwrap().iter().map(|file| file["id"].as_str().unwrap()).collect();
+        assert!(filed.kept.iter().all(|(id, _)| own.contains(&id.as_str())), "{list}");
+        assert!(!filed.gone.iter().any(|id| own.contains(&id.as_str())), "what was let go is back: {list}");
+        // Beside those that were answered, one may be on its way in, and one on its way out.
+        assert!(own.len() <= filed.kept.len() + 1 + usize::from(filed.leaving.is_some()), "{list}");
+        named.extend(own.into_iter().map(str::to_owned));
+    }
+    let mut lie = BTreeSet::new();
+    for folder in std::fs::read_dir(venue.data().join("files")).unwrap() {
+        let files = std::fs::read_dir(folder.unwrap().path()).unwrap();
+        lie.extend(files.map(|file| file.unwrap().file_name().into_string().unwrap()));
+    }
+    assert_eq!(lie, named, "the disk has what the log names");
+    named.len()
+}
+
+fn manager(number: usize) -> String {
+    format!("b{}-manager", number + 1)
 }
 
 /// Every accepted bid by its sequence, with its lot and its price; within a lot both rise.
@@ -281,7 +397,8 @@ fn verify(venue: &Venue) -> String {
 }
 
 /// Protects laws 4, 5 and 6 where it hurts: whatever moment a node is killed at, every bid that was answered is there once, in
-/// its order, with the same answer when it is asked again, all money is where it was, and the log verifies.
+/// its order, with the same answer when it is asked again, all money is where it was, every file is there with its bytes, and
+/// the log verifies.
 #[test]
 fn nothing_that_was_answered_is_lost() {
     let (rounds, seed) = (from_env("BAYAN_KILL_ROUNDS", 5) as usize, from_env("BAYAN_SEED", 1));
@@ -296,6 +413,8 @@ fn nothing_that_was_answered_is_lost() {
     let shared = Shared {
         auctions: announce(&mut venue),
         tokens: (1..=TRADERS).map(|number| venue.tokens[&format!("b{number}-trader")].clone()).collect(),
+        managers: (0..UPLOADERS).map(|number| venue.tokens[&manager(number)].clone()).collect(),
+        files: (0..UPLOADERS).map(|_| Mutex::default()).collect(),
         node: Mutex::new(None),
         up: Condvar::new(),
         lots: (0..AUCTIONS * LOTS).map(|_| Mutex::new(Lot { best: 0, leader: None })).collect(),
@@ -309,16 +428,13 @@ fn nothing_that_was_answered_is_lost() {
     let mut random = Random::new(seed);
     let mut checker = Checker { checked: 0, random: Random::new(seed + 1) };
     std::thread::scope(|scope| {
+        let shared = &shared;
         let clients: Vec<_> = (0..CLIENTS)
-            .map(|number| {
-                scope.spawn({
-                    let shared = &shared;
-                    move || shared.bid(number)
-                })
-            })
+            .map(|number| scope.spawn(move || shared.bid(number)))
+            .chain((0..UPLOADERS).map(|number| scope.spawn(move || shared.file(number))))
             .collect();
         // A check that fails must not leave the clients waiting for a node that never comes.
-        let ended = End(&shared);
+        let ended = End(shared);
         for round in 1..=rounds {
             shared.publish(Some(&venue.address));
             let until = shared.count.load(Ordering::Acquire) + 1 + random.below(600);
@@ -338,7 +454,7 @@ fn nothing_that_was_answered_is_lost() {
                 verify(&venue);
             }
             venue.start();
-            checker.check(&mut venue, &shared);
+            checker.check(&mut venue, shared);
         }
         shared.over.store(true, Ordering::Release);
         shared.publish(Some(&venue.address));
@@ -347,6 +463,9 @@ fn nothing_that_was_answered_is_lost() {
     });
 
     checker.check(&mut venue, &shared);
+    let files = check_files(&mut venue, &shared);
+    let gone: usize = shared.files.iter().map(|filed| filed.lock().unwrap().gone.len()).sum();
+    assert!(files > 0 && gone > 0, "{files} files are kept, {gone} are gone");
     let answered = shared.answered.lock().unwrap().clone();
     let accepted: BTreeMap<u64, (usize, String)> = answered
         .iter()
@@ -359,9 +478,11 @@ fn nothing_that_was_answered_is_lost() {
     assert!(accepted.len() * 2 >= answered.len(), "{} of {} were accepted", accepted.len(), answered.len());
     venue.stop();
     let verified = verify(&venue);
+    assert!(verified.contains(&format!("files    {files} checked\n")), "{verified}");
     let count = |folder: &str| std::fs::read_dir(venue.data().join(folder)).unwrap().count();
     println!(
-        "{rounds} rounds, {} bids answered, {} of them accepted, {} asked again; {} segments, {} snapshots\n{verified}",
+        "{rounds} rounds, {} bids answered, {} of them accepted, {} asked again; {files} files kept, {gone} gone; {} segments, \
+         {} snapshots\n{verified}",
         answered.len(),
         accepted.len(),
         shared.asked_again.load(Ordering::Relaxed),

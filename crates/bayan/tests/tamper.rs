@@ -3,6 +3,7 @@
 mod kit;
 
 use std::fs;
+use std::io::BufRead;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -23,6 +24,9 @@ const TRAILER: usize = 8;
 const SAMPLES: usize = 4;
 /// In how many places all over the log a byte is altered, besides.
 const ANYWHERE: usize = 50;
+
+/// Files of a member.
+const FILES: [&[u8]; 2] = [b"%PDF-1.7 a contract", b"%PDF-1.7 an analysis"];
 
 /// A copy of the data folder of a node that was stopped, with a log of at least two segments.
 fn stopped() -> TempDir {
@@ -52,6 +56,9 @@ fn make() -> PathBuf {
         if segments(&venue.data()).len() >= 2 {
             break;
         }
+    }
+    for bytes in FILES {
+        venue.upload("s-manager", bytes, "application/pdf");
     }
     venue.stop();
     let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tamper");
@@ -289,6 +296,46 @@ fn history_without_its_head_or_its_marks_is_refused() {
         serving.stop();
         assert_eq!(run(&["verify", text(data)]).status.code(), Some(0));
     }
+}
+
+/// Protects files: the program says how many it checked, and names one that is altered, cut or gone; the node says so too, and
+/// serves.
+#[test]
+fn a_file_that_is_altered_or_gone_is_named() {
+    let _alone = kit::alone();
+    let folder = stopped();
+    let data = folder.path();
+    let said = |output: &std::process::Output| {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+    };
+    let (code, whole) = said(&run(&["verify", text(data)]));
+    assert!(code == Some(0) && whole.contains("files    2 checked\n"), "{whole}");
+    let name: String = ordering::file_hash(FILES[0]).iter().map(|byte| format!("{byte:02x}")).collect();
+    let path = data.join("files").join(&name[..2]).join(&name);
+    for change in [Some(&FILES[0][1..]), Some(b"".as_slice()), Some(FILES[1]), None] {
+        match change {
+            Some(bytes) => fs::write(&path, bytes).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+        let (code, message) = said(&run(&["verify", text(data)]));
+        let what = if change.is_some() { "are not those that the log names" } else { "this file is missing" };
+        assert!(code == Some(1) && message.contains(text(&path)) && message.contains(what), "{message}");
+    }
+    let config = data.join("bayan.toml");
+    let listen = "listen = \"127.0.0.1:0\"\nmetrics_listen = \"127.0.0.1:0\"";
+    fs::write(&config, format!("[node]\ndata = {data:?}\n[http]\n{listen}\n[log]\nformat = \"json\"\n")).unwrap();
+    let mut serving = Running::start(&["serve", "--config", text(&config)]);
+    let mut lines = std::io::BufReader::new(serving.standard_error()).lines().map(Result::unwrap);
+    let mut told = Vec::new();
+    while !told.last().is_some_and(|line: &String| line.contains("\"ready\"")) {
+        told.push(lines.next().unwrap_or_else(|| panic!("it is not ready: {told:#?}")));
+    }
+    let missing = format!("the log names file {name}, which is missing");
+    assert!(told.iter().any(|line| line.contains(&missing) && line.contains("ERROR")), "{told:#?}");
+    serving.stop();
+    fs::write(&path, FILES[0]).unwrap();
+    assert_eq!(said(&run(&["verify", text(data)])).0, Some(0), "put back it is whole again");
 }
 
 fn zeroed(bytes: &[u8], from: usize) -> Vec<u8> {

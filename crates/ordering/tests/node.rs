@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use exchange::files::{FileKind, Owner};
 use exchange::members::Role;
-use exchange::units::{Sequence, UserId};
+use exchange::units::{MemberId, Sequence, UserId};
 use exchange::{Answer, Applied, Body, Command, Exchange, Principal, RequestId};
 use ordering::{
-    Config, Damage, Health, Node, Observer, PersonalData, Seams, StartError, Unavailable, history, replay, verify,
+    Config, Damage, FileUnread, Health, Node, Observer, PersonalData, Seams, StartError, Unavailable, file_hash,
+    history, replay, verify,
 };
 use parking_lot::Mutex;
 
@@ -221,4 +223,49 @@ async fn a_folder_that_is_not_right_is_refused_in_one_line() {
     let node = start(&config).await;
     assert_eq!(node.sequence(), Sequence(3));
     node.stop().await;
+}
+
+/// Protects files over a restart: what the log names is there, what was refused or let go is not, what a killed process left
+/// goes, and what is missing is said by the node, which serves, and by `verify`.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_are_what_the_log_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path());
+    let node = start(&config).await;
+    let keep = |member: u32| {
+        let owner = Owner::Member(MemberId(member));
+        move |hash| Command::system(Body::KeepFile { hash, size: 3, kind: FileKind::Pdf, owner, name: None })
+    };
+    let path = |bytes: &[u8]| {
+        let name: String = file_hash(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        folder.path().join("files").join(&name[..2]).join(name)
+    };
+    let refused = node.keep_file(*b"two", keep(1)).await.unwrap();
+    assert_eq!(refused.outcome, Err(exchange::Refusal::UnknownMember));
+    assert!(!path(b"two").exists(), "what was refused leaves nothing");
+    node.submit(admit(1)).await.unwrap().outcome.unwrap();
+    for bytes in [b"one", b"two", b"six"] {
+        node.keep_file(*bytes, keep(1)).await.unwrap().outcome.unwrap();
+        assert_eq!(node.read_file(&file_hash(bytes)).unwrap(), bytes);
+    }
+    let dropped = Command::system(Body::DropFile { hash: file_hash(b"six"), owner: Owner::Member(MemberId(1)) });
+    node.drop_file(file_hash(b"six"), dropped).await.unwrap().outcome.unwrap();
+    assert!(!path(b"six").exists());
+    node.stop().await;
+    assert_eq!(verify(folder.path(), &secrets(&config), &mut |_| ()).unwrap().files, 2);
+
+    std::fs::create_dir_all(path(b"ten").parent().unwrap()).unwrap();
+    std::fs::write(path(b"ten"), b"ten").unwrap();
+    std::fs::remove_file(path(b"two")).unwrap();
+    let damage = verify(folder.path(), &secrets(&config), &mut |_| ()).unwrap_err();
+    assert_eq!(damage.file, path(b"two"));
+    let node = start(&config).await;
+    assert!(!path(b"ten").exists() && path(b"one").exists());
+    assert!(node.warnings().iter().any(|warning| warning.contains("which is missing")), "{:?}", node.warnings());
+    assert_eq!((node.health(), node.metrics().files, node.metrics().files_damaged), (Health::Leading, 2, 1));
+    assert!(matches!(node.read_file(&file_hash(b"two")), Err(FileUnread::Damaged(_))));
+    node.keep_file(*b"two", keep(1)).await.unwrap().outcome.unwrap();
+    assert_eq!(node.metrics().files_damaged, 0, "handed in again it is there");
+    node.stop().await;
+    assert!(verify(folder.path(), &secrets(&config), &mut |_| ()).is_ok());
 }

@@ -52,15 +52,27 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<&Value>,
     ) -> io::Result<Answer> {
+        let body = body.map(Value::to_string).unwrap_or_default();
+        self.send(method, path, headers, ("application/json", body.as_bytes()))
+    }
+
+    /// Asks with a body of this type, and reads the answer.
+    pub fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        (media_type, body): (&str, &[u8]),
+    ) -> io::Result<Answer> {
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.address);
         for (name, value) in headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
-        let body = body.map(Value::to_string).unwrap_or_default();
         if !body.is_empty() {
-            request.push_str(&format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len()));
+            request.push_str(&format!("Content-Type: {media_type}\r\nContent-Length: {}\r\n", body.len()));
         }
-        self.stream.get_mut().write_all(format!("{request}\r\n{body}").as_bytes())?;
+        request.push_str("\r\n");
+        self.stream.get_mut().write_all(&[request.as_bytes(), body].concat())?;
         self.answer()
     }
 

@@ -63,7 +63,7 @@ impl Venue {
         let toml = format!(
             "[node]\ndata = {:?}\nsegment_bytes = {}\nbatch_bytes_max = 16384\nsnapshot_every = {}\n\
              snapshot_on_stop_from = {}\nhead_every = \"100ms\"\n\
-             [http]\nlisten = \"127.0.0.1:0\"\nmetrics_listen = \"127.0.0.1:0\"\nuser_requests_per_second = 0\n\
+             [http]\nlisten = \"127.0.0.1:0\"\nmetrics_listen = \"127.0.0.1:0\"\nuser_requests_per_second = 0\nuploads_per_second = 0\n\
              [passwords]\nmemory_kib = 64\npasses = 1\n[log]\nformat = \"json\"\n",
             folder.path().join("data"),
             settings.segment_bytes,
@@ -213,6 +213,18 @@ impl Venue {
         self.keys += 1;
         let (token, key) = (format!("Bearer {}", self.tokens[who]), format!("venue-{}", self.keys));
         self.ask(method, path, &[("Authorization", &token), ("Idempotency-Key", &key)], Some(body))
+    }
+
+    /// Hands in a file as somebody, and says its id.
+    pub fn upload(&mut self, who: &str, bytes: &[u8], media_type: &str) -> String {
+        self.keys += 1;
+        let (token, key) = (format!("Bearer {}", self.tokens[who]), format!("venue-{}", self.keys));
+        let headers = [("Authorization", token.as_str()), ("Idempotency-Key", key.as_str())];
+        let address = &self.address;
+        let client = self.client.get_or_insert_with(|| Client::connect(address).unwrap());
+        let added = client.send("POST", "/api/v1/files", &headers, (media_type, bytes)).unwrap();
+        assert_eq!(added.status, 201, "{}", added.json());
+        added.json()["id"].as_str().unwrap().to_owned()
     }
 
     /// Asks for a change that nothing forbids.
