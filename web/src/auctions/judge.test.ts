@@ -11,6 +11,7 @@ const sale: Auction = {
   suspendedAt: undefined, reason: "",
   terms: { start: fen("565000.00"), limit: fen("575000.00"), step: fen("500.00"), maxStep: fen("1000.00"), countdownMs: 180_000, countdownFrom: "opening", consecutive: false, rate: 200_000n, eligible: undefined },
   lots: [lot],
+  attachments: [],
 };
 const bidder: Bidder = { member: "B1", alias: "#1", available: fen("3000000.00") };
 const led = { ...lot, best: fen("566000.00"), leader: "#2" };

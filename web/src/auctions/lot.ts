@@ -1,9 +1,11 @@
 /** A lot and its auction as the app holds them: figures as whole numbers, times in milliseconds. */
 
+import type { Schemas } from "@/shared/api/client";
 import { fen, millionths } from "@/shared/decimal";
 import type { AuctionView, FeedBid, LotView } from "@/shared/live/messages";
 
 export type Side = "sale" | "procurement";
+export type Attachment = Schemas["Attachment"];
 
 /** An accepted bid of the ladder. */
 export interface Rung {
@@ -60,10 +62,12 @@ export interface Auction {
   reason: string;
   terms: Terms;
   lots: Lot[];
+  /** What comes with it. */
+  attachments: Attachment[];
 }
 
 /** What one knows of an auction without looking into it. */
-export type Head = Omit<Auction, "terms" | "lots">;
+export type Head = Omit<Auction, "terms" | "lots" | "attachments">;
 
 /** Reads a lot of the wire. */
 export function lotOf(view: LotView): Lot {
@@ -102,11 +106,12 @@ export function auctionOf(view: AuctionView): Auction {
       eligible: bidding.eligible ?? undefined,
     },
     lots: view.lots.map(lotOf),
+    attachments: view.attachments,
   };
 }
 
 /** What a message about an auction's status says. */
-export function headOf(head: Omit<AuctionView, "bidding" | "lots">): Head {
+export function headOf(head: Omit<AuctionView, "bidding" | "lots" | "attachments">): Head {
   return {
     id: head.id,
     title: head.title,

@@ -23,7 +23,18 @@ export interface Draft {
   rate: string;
   consecutive: boolean;
   eligible: string;
+  attachments: Attached[];
 }
+
+/** A file that was handed in and comes with the announcement. */
+export interface Attached {
+  file: string;
+  name: string;
+  size: number;
+}
+
+/** How many files may come with an announcement. */
+export const ATTACHMENTS_MAX = 10;
 
 export type Field = keyof Draft;
 export type Fault = "required" | "decimal" | "order" | "past";
@@ -31,7 +42,7 @@ export type Fault = "required" | "decimal" | "order" | "past";
 export function blank(): Draft {
   return {
     side: "procurement", product: "", title: "", unit: "t", lots: [{ code: "1", quantity: "" }], date: "", opens: "10:00", closes: "10:30", format: "open",
-    start: "", limit: "", step: "", maxStep: "", countdown: "180", countdownFrom: "closing", rate: "20", consecutive: false, eligible: "",
+    start: "", limit: "", step: "", maxStep: "", countdown: "180", countdownFrom: "closing", rate: "20", consecutive: false, eligible: "", attachments: [],
   };
 }
 
@@ -52,7 +63,7 @@ export function shaped(template: Template, now: number): Draft {
 const DAY_MS = 86_400_000;
 const plain = (text: string) => text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
-/** The same again: everything but the day, which is the next one, at the same hours. */
+/** The same again: everything but the day, which is the next one, at the same hours. A list does not say who may bid: the auction is read whole before. */
 export function like(auction: Schemas["Auction"], now: number): Draft {
   const bidding = auction.bidding;
   return {
@@ -74,6 +85,8 @@ export function like(auction: Schemas["Auction"], now: number): Draft {
     rate: plain(String(Number(bidding.margin_rate) * 100)),
     consecutive: bidding.consecutive,
     eligible: bidding.eligible?.join(", ") ?? "",
+    // One that is gone cannot come again.
+    attachments: auction.attachments.flatMap(({ file, name, size }) => (size == null ? [] : [{ file, name, size }])),
   };
 }
 
@@ -97,6 +110,7 @@ export function faults(draft: Draft, now: number): Partial<Record<Field, Fault>>
   if (draft.countdown.trim() && !/^[1-9]\d*$/.test(draft.countdown.trim())) found.countdown = "decimal";
   if (draft.lots.some((lot) => !lot.code.trim() || !lot.quantity.trim())) found.lots = "required";
   else if (draft.lots.some((lot) => !parseTyped(lot.quantity, 6))) found.lots = "decimal";
+  if (draft.attachments.some((one) => !one.name.trim())) found.attachments = "required";
   const at = times(draft);
   // A day is half typed, or one that no calendar has.
   if (!at) found.date ??= "required";
@@ -131,6 +145,7 @@ export function preview(draft: Draft, initiator: string) {
       eligible: eligible.length ? eligible : undefined,
     },
     lots: draft.lots.map((lot) => ({ code: lot.code, quantity: lot.quantity })),
+    attachments: draft.attachments.map((one) => ({ ...one, type: null })),
   };
 }
 
@@ -166,6 +181,7 @@ export function announcement(draft: Draft): Schemas["NewAuction"] {
       ...(eligible.length ? { eligible } : {}),
     },
     lots: draft.lots.map((lot) => ({ code: lot.code.trim(), quantity: decimal(lot.quantity, 6) })),
+    ...(draft.attachments.length ? { attachments: draft.attachments.map(({ file, name }) => ({ file, name: name.trim() })) } : {}),
   };
 }
 
