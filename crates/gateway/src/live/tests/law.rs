@@ -85,7 +85,7 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
     let member = u32::try_from(dice.below(6) + 1).unwrap();
     let reason = || "because".to_owned();
     let user = venue.traders[member as usize - 1];
-    let outcome = match dice.below(30) {
+    let outcome = match dice.below(32) {
         0 => {
             let side = if dice.below(2) == 0 { Side::Sale } else { Side::Procurement };
             let format = if dice.below(2) == 0 { Format::Open } else { Format::Sealed };
@@ -122,7 +122,7 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
                 venue.bid(member, auction, lot, price).outcome
             }
         }
-        28 | 29 => {
+        30 | 31 => {
             let hash = [u8::try_from(dice.below(4)).unwrap(); 32].into();
             let (own, application) = (Owner::Member(MemberId(member)), Owner::Application(ApplicationId(member)));
             let owner = if dice.below(3) == 0 { application } else { own };
