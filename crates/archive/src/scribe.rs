@@ -202,6 +202,7 @@ impl Scribe<'_> {
             | Event::RoleSet { .. }
             | Event::FileKept { .. }
             | Event::FileDropped { .. }
+            | Event::LimitGiven { .. }
             | Event::SessionClosed { .. } => Ok(()),
             Event::MemberAdmitted { member, code, name, .. } => self
                 .statements

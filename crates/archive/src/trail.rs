@@ -39,6 +39,7 @@ pub const ACTS: &[&str] = &[
     "key_added",
     "key_revoked",
     "limit_set",
+    "limit_given",
     "person_forgotten",
     "product_added",
     "product_described",
@@ -162,6 +163,10 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
             Line { detail: application.to_string(), ..line("applicant_forgotten") }
         }
         Event::RoleSet { user, role } => Line { detail: role.word().to_owned(), ..of_user("role_set", user) },
+        Event::LimitGiven { user, most } => {
+            let detail = most.map(|most| most.to_string()).unwrap_or_default();
+            Line { detail, ..of_user("limit_given", user) }
+        }
         Event::UserLocked { user, locked } => of_user(if *locked { "user_locked" } else { "user_unlocked" }, user),
         Event::ProductAdded { code, .. } => Line { detail: code.clone(), ..line("product_added") },
         Event::ProductDescribed { product, name, .. } => {

@@ -668,6 +668,16 @@ pub enum Body {
         #[n(1)]
         role: Role,
     },
+    /// The largest amount of one bid that a trader may make, given by who manages it; a bid above it is refused.
+    #[n(196)]
+    GiveLimit {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// The largest amount; `None`: no limit.
+        #[n(1)]
+        most: Option<Money>,
+    },
 }
 
 /// What shows a second factor, checked by the gateway. The exchange sees to it that each serves once.

@@ -664,7 +664,7 @@ pub enum Event {
         #[n(0)]
         application: ApplicationId,
     },
-    /// A user has another role; its limit is gone.
+    /// A user has another role; its limits are gone.
     #[n(195)]
     RoleSet {
         /// Whose.
@@ -673,6 +673,16 @@ pub enum Event {
         /// What it may do.
         #[n(1)]
         role: Role,
+    },
+    /// A trader may make bids up to another amount.
+    #[n(196)]
+    LimitGiven {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// The largest amount of one bid; `None`: no limit.
+        #[n(1)]
+        most: Option<Money>,
     },
     /// A lot ends soon; those who take part are told so once.
     #[n(112)]

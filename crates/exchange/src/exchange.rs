@@ -216,6 +216,8 @@ impl Exchange {
 
     /// Who asks may ask this, or is told why not; then the room of the act decides.
     fn decide(&mut self, command: &Command, opened: Option<Price>, out: &mut Output) -> Result<Answer, Refusal> {
+        // What who asks may bid for at the most.
+        let mut given = None;
         let asker = match command.principal {
             Principal::System => None,
             Principal::User(id) => {
@@ -223,16 +225,17 @@ impl Exchange {
                 if !user.may(command.body.act()) {
                     return Err(Refusal::Forbidden);
                 }
+                given = user.given;
                 Some((id, user.member))
             }
         };
         let member = asker.and_then(|(_, member)| member);
         match &command.body {
             Body::Bid { auction, lot, price, seen_price } => {
-                self.bid((*auction, *lot), member.ok_or(Refusal::Forbidden)?, *price, *seen_price, out)
+                self.bid((*auction, *lot), (member.ok_or(Refusal::Forbidden)?, given), *price, *seen_price, out)
             }
             Body::SealedBid { auction, lot, .. } => {
-                self.sealed_bid((*auction, *lot), member.ok_or(Refusal::Forbidden)?, opened, out)
+                self.sealed_bid((*auction, *lot), (member.ok_or(Refusal::Forbidden)?, given), opened, out)
             }
             Body::Tick | Body::Outage => Ok(Answer::Done),
             Body::SetProfile(profile) => self.ask_profile(asker.map(|(id, _)| id), profile, out),
@@ -316,6 +319,7 @@ impl Exchange {
             Body::RefuseApplicant { application, reason } => self.refuse_applicant(*application, reason, out),
             Body::AskForgetting { application } => self.ask_forgetting(asker.map(|(id, _)| id), *application, out),
             Body::SetRole { user, role } => self.set_role(asker.map(|(id, _)| id), *user, *role, out),
+            Body::GiveLimit { user, most } => self.give_limit(asker.map(|(id, _)| id), *user, *most, out),
         }
     }
 

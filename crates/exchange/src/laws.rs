@@ -33,6 +33,7 @@ enum Step {
     Apply { firm: usize, amends: bool },
     Decide { application: u32, admits: bool },
     Role { user: usize, manager: bool },
+    Give { user: usize, most: i128 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -54,6 +55,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0usize..3, any::<bool>()).prop_map(|(firm, amends)| Step::Apply { firm, amends }),
         2 => (0u32..4, any::<bool>()).prop_map(|(application, admits)| Step::Decide { application, admits }),
         1 => (0usize..4, any::<bool>()).prop_map(|(user, manager)| Step::Role { user, manager }),
+        1 => (0usize..4, 0i128..40_000_000).prop_map(|(user, most)| Step::Give { user, most }),
         1 => (0i64..100, 0u32..40, 0u32..20, proptest::option::of(0i64..8_000_000)).prop_map(
             |(window, keys, per_user, outage)| Step::Profile { window, keys, per_user, outage }
         ),
@@ -268,6 +270,11 @@ impl World {
             Step::Role { user, manager } => {
                 let role = if *manager { Role::Manager } else { Role::Trader };
                 let _: Result<Answer, Refusal> = self.venue.system(Body::SetRole { user: self.firms[*user].1, role });
+            }
+            Step::Give { user, most } => {
+                // 10,000 yuan a tonne come to 200,000 in a lot.
+                let most = Some(Money::from_fen(*most)).filter(|most| !most.is_zero());
+                let _: Result<Answer, Refusal> = self.venue.system(Body::GiveLimit { user: self.firms[*user].1, most });
             }
             Step::Again(at) => {
                 let Some((command, opened, first)) = self.asked.get(*at).cloned() else { return };

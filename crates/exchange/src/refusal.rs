@@ -287,6 +287,13 @@ pub enum Refusal {
         #[n(0)]
         auction: AuctionId,
     },
+    /// Bids, behind all rules: the amount is above what who manages the trader has given it.
+    #[n(197)]
+    AboveGivenLimit {
+        /// The largest amount.
+        #[n(0)]
+        most: Money,
+    },
 }
 
 /// What of files is counted.
@@ -380,6 +387,7 @@ impl Refusal {
             Refusal::NotRefused => "not_refused",
             Refusal::LoginTaken => "login_taken",
             Refusal::FirstPasswordEnded => "first_password_ended",
+            Refusal::AboveGivenLimit { .. } => "above_given_limit",
         }
     }
 }
@@ -480,6 +488,9 @@ impl fmt::Display for Refusal {
                 f.write_str("only an applicant who was refused is forgotten this way; a member's user is forgotten as one")
             }
             Refusal::LoginTaken => f.write_str("the login is taken; choose another"),
+            Refusal::AboveGivenLimit { most } => {
+                write!(f, "your manager lets you bid for {most} at the most; choose less, or ask for more")
+            }
             Refusal::FirstPasswordEnded => {
                 f.write_str("this password was to be used earlier, and has ended; ask for a new one")
             }

@@ -332,6 +332,22 @@ fn joining() -> Vec<Step> {
     steps
 }
 
+/// What came after that: limits that managers give.
+fn given() -> Vec<Step> {
+    let give = |user: u32, most: Option<i128>| Body::GiveLimit { user: UserId(user), most: most.map(Money::from_fen) };
+    let mut steps = people();
+    steps.extend([
+        (1, Some(3), give(4, Some(50_000_000))),
+        (1, Some(3), give(5, Some(1))),
+        (2, Some(4), give(4, None)),
+        (3, Some(1), give(5, Some(7))),
+        (3, Some(1), give(5, None)),
+        (4, Some(3), Body::SetRole { user: UserId(4), role: Role::Manager }),
+        (90, None, Body::Tick),
+    ]);
+    steps
+}
+
 fn golden(name: &str, bytes: &[u8]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
@@ -420,4 +436,10 @@ fn passkeys_were_first_added_so() {
 #[test]
 fn firms_first_joined_so() {
     hold("joining-1", joining());
+}
+
+/// Protects the formats with which limits were first given.
+#[test]
+fn limits_were_first_given_so() {
+    hold("joining-2", given());
 }

@@ -125,6 +125,7 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/users/{login}/password", MANAGES),
     row("DELETE", "/api/v1/users/{login}/second-factor", MANAGES),
     row("PUT", "/api/v1/users/{login}/role", MANAGES),
+    row("PUT", "/api/v1/users/{login}/limit", MANAGES),
     row("POST", "/api/v1/users/{login}/erasure", ADMIN),
     row("GET", "/api/v1/keys", Who::Roles(&[Manager])),
     row("POST", "/api/v1/keys", Who::Roles(&[Manager])),

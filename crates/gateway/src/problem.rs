@@ -295,6 +295,7 @@ pub const fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::Forgotten
         | Refusal::ChangedMeanwhile
         | Refusal::LicenceEnded { .. }
+        | Refusal::AboveGivenLimit { .. }
         | Refusal::AlreadyApplied
         | Refusal::NotRefused
         | Refusal::LoginTaken

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::command::Sight;
 use exchange::members::Role;
-use exchange::units::{ApplicationId, Instant, MemberId, UserId};
+use exchange::units::{ApplicationId, Instant, MemberId, Money, UserId};
 use exchange::{Answer, Body, Reply};
 use minicbor::bytes::ByteArray;
 use ordering::{Node, PersonalData, Unavailable};
@@ -53,6 +53,10 @@ pub(crate) struct PersonView {
     #[serde(serialize_with = "shown_or_null")]
     #[schema(value_type = Option<String>, required)]
     first_password_ends_at: Option<Instant>,
+    /// The largest amount of one bid that it may make, as who manages it says; null: any.
+    #[serde(serialize_with = "shown_or_null")]
+    #[schema(value_type = Option<String>, required)]
+    bid_amount_max: Option<Money>,
     /// Whether signing in as it needs a code.
     second_factor: bool,
     /// Whether the person was forgotten.
@@ -126,6 +130,7 @@ pub(crate) async fn list(
             member,
             locked: user.locked,
             new_password_required: user.single_use,
+            bid_amount_max: user.given,
             first_password_ends_at: user.first_until.filter(|_| user.single_use),
             second_factor: user.has_second(),
             forgotten: user.forgotten,

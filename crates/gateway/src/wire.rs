@@ -135,6 +135,15 @@ pub(crate) struct NewLimits {
     pub bid_amount_max: Option<String>,
 }
 
+/// `PUT …/users/{login}/limit`.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GivenLimit {
+    /// The largest amount (price × quantity) of one bid; null: any.
+    #[serde(default)]
+    pub bid_amount_max: Option<String>,
+}
+
 /// `POST …/second-factor/totp/confirmation`.
 #[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]

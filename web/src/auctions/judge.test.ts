@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { fen } from "@/shared/decimal";
 
-import { type Bidder, isFar, judgeBidder, judgePrice, marginOf, nearest, standing, stepped } from "./judge";
+import { amountOf, type Bidder, isFar, judgeBidder, judgePrice, marginOf, nearest, standing, stepped } from "./judge";
 import type { Auction, Lot } from "./lot";
 
 const lot: Lot = { code: "1", quantity: "20", status: "running", best: undefined, leader: undefined, end: 0, accepted: 0, rejected: 0 };
@@ -36,6 +36,12 @@ describe("what a bid will come to", () => {
     expect(judgePrice(procurement, led, bidder, fen("565500.00")).reason).toBe("ok");
     expect(judgePrice(procurement, led, bidder, fen("566500.00")).reason).toBe("not_better");
     expect(stepped(procurement, led, 2)).toBe(fen("565000.00"));
+  });
+
+  it("holds a bid against what the manager lets it come to", () => {
+    const most = amountOf(lot, fen("565000.00"));
+    expect(judgePrice(sale, lot, { ...bidder, most }, fen("565000.00")).reason).toBe("ok");
+    expect(judgePrice(sale, lot, { ...bidder, most: most - 1n }, fen("565000.00")).reason).toBe("above_given_limit");
   });
 
   it("knows what is held on this very lot", () => {

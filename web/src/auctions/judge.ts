@@ -15,13 +15,16 @@ export type Verdict =
   | { reason: "not_better"; than: bigint; isBid: boolean }
   | { reason: "above_max_step"; reference: bigint; maxStep: bigint }
   | { reason: "beyond_limit"; limit: bigint }
-  | { reason: "insufficient_margin"; needs: bigint; has: bigint };
+  | { reason: "insufficient_margin"; needs: bigint; has: bigint }
+  | { reason: "above_given_limit"; most: bigint };
 
 export interface Bidder {
   member: string | undefined;
   /** Its alias in this lot. */
   alias: string | undefined;
   available: bigint | undefined;
+  /** What one bid may come to at the most, as its manager says. */
+  most?: bigint | undefined;
 }
 
 /** Up in a sale, down in a procurement. */
@@ -102,6 +105,7 @@ export function judgePrice(auction: Auction, lot: Lot, bidder: Bidder, price: bi
   const held = leads(lot, bidder) && lot.best !== undefined ? marginOf(auction, lot, lot.best) : 0n;
   if (bidder.available !== undefined && auction.format === "open" && bidder.available + held < needs)
     return { reason: "insufficient_margin", needs, has: bidder.available + held };
+  if (bidder.most !== undefined && amountOf(lot, price) > bidder.most) return { reason: "above_given_limit", most: bidder.most };
   return { reason: "ok" };
 }
 

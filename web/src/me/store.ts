@@ -26,6 +26,8 @@ export const useMe = defineStore("me", () => {
   const held = ref<bigint>();
   /** Above this total a bid is asked once more. */
   const limit = ref<bigint>();
+  /** What one bid may come to at the most, as one's manager says. */
+  const given = ref<bigint>();
   const aliases = reactive(new Map<string, string>());
   /** Those of lots that have ended, as answers about single auctions said them. */
   const past = reactive(new Map<string, string>());
@@ -110,8 +112,9 @@ export const useMe = defineStore("me", () => {
   }
 
   async function readLimit(): Promise<void> {
-    const read = answer(await api.GET("/api/v1/limits")).bid_amount_max;
-    limit.value = read == null ? undefined : fen(read);
+    const { bid_amount_max, given_max } = answer(await api.GET("/api/v1/limits"));
+    limit.value = bid_amount_max == null ? undefined : fen(bid_amount_max);
+    given.value = given_max == null ? undefined : fen(given_max);
   }
 
   /** Takes over which alias one had in a lot; the channel names those of auctions that have not ended alone. */
@@ -127,7 +130,7 @@ export const useMe = defineStore("me", () => {
   function forget(): void {
     leave?.();
     leave = undefined;
-    available.value = held.value = limit.value = undefined;
+    available.value = held.value = limit.value = given.value = undefined;
     aliases.clear();
     past.clear();
     sealed.clear();
@@ -137,5 +140,5 @@ export const useMe = defineStore("me", () => {
   }
 
   const alias = (auction: number, lot: string) => aliases.get(`${auction}/${lot}`) ?? past.get(`${auction}/${lot}`);
-  return { available, held, limit, readLimit, aliases, sealed, overtaken, changes, noticed, alias, had, watch, onNews, forget };
+  return { available, held, limit, given, readLimit, aliases, sealed, overtaken, changes, noticed, alias, had, watch, onNews, forget };
 });

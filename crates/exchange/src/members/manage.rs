@@ -5,7 +5,7 @@ use crate::event::Event;
 use crate::exchange::{Exchange, Output, Table};
 use crate::outcome::Answer;
 use crate::refusal::Refusal;
-use crate::units::{MemberId, UserId};
+use crate::units::{MemberId, Money, UserId};
 
 /// How many users of its member a manager may add, those before it included; an admin may add more.
 pub const USERS_PER_MEMBER_MAX: usize = 1_000;
@@ -51,11 +51,33 @@ impl Exchange {
         }
         let user = self.members.user_mut(id).expect("looked up above");
         user.role = role;
-        // Only a trader is asked about its bids.
-        user.limit = None;
+        // Only a trader has limits.
+        (user.limit, user.given) = (None, None);
         self.mark(Table::Users, id.0 as usize - 1);
         out.emit(&Event::RoleSet { user: id, role });
         self.end_sessions(id, None, out);
+        Ok(Answer::Done)
+    }
+
+    /// A limit for a trader, which it cannot lift itself: every bid is held against it from now on.
+    pub(crate) fn give_limit(
+        &mut self,
+        by: Option<UserId>,
+        id: UserId,
+        most: Option<Money>,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
+        self.judge_management(by, id)?;
+        let user = self.members.user(id).filter(|user| user.role == Role::Trader).ok_or(Refusal::UnknownUser)?;
+        if user.forgotten.is_some() {
+            return Err(Refusal::Forgotten);
+        }
+        if most.is_some_and(|most| most.is_zero() || most.is_negative() || most > Money::MOST) {
+            return Err(Refusal::InvalidAmount);
+        }
+        self.members.user_mut(id).expect("looked up above").given = most;
+        self.mark(Table::Users, id.0 as usize - 1);
+        out.emit(&Event::LimitGiven { user: id, most });
         Ok(Answer::Done)
     }
 

@@ -158,9 +158,11 @@ impl Body {
             | Body::AskForgetting { .. }
             | Body::AddProduct { .. }
             | Body::DescribeProduct { .. } => Act::Administer,
-            Body::AddUser { .. } | Body::LockUser { .. } | Body::UnlockUser { .. } | Body::SetRole { .. } => {
-                Act::ManageUsers
-            }
+            Body::AddUser { .. }
+            | Body::LockUser { .. }
+            | Body::UnlockUser { .. }
+            | Body::SetRole { .. }
+            | Body::GiveLimit { .. } => Act::ManageUsers,
             Body::Approve { .. } | Body::Decline { .. } => Act::Second,
         }
     }

@@ -94,6 +94,9 @@ pub struct User {
     /// When its password ends, where that serves once; `None`: it does not end by itself.
     #[n(190)]
     pub first_until: Option<Instant>,
+    /// The largest amount of one bid that it may make, as who manages it says.
+    #[n(191)]
+    pub given: Option<Money>,
 }
 
 impl User {

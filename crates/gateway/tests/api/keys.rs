@@ -112,14 +112,42 @@ async fn a_trader_has_its_own_limit() {
     let (trader, manager) = (venue.sign_in("b1").await, venue.sign_in("b1m").await);
     let get = async |by: &str, query: &str| venue.get(&format!("/api/v1/limits{query}")).by(by).send().await;
     let put = async |by: &str, body: Value| venue.call(Method::PUT, "/api/v1/limits").by(by).json(body).send().await;
-    assert_eq!(get(&trader, "").await.json, json!({"bid_amount_max": null}));
+    assert_eq!(get(&trader, "").await.json, json!({"bid_amount_max": null, "given_max": null}));
     assert_eq!(put(&trader, json!({"bid_amount_max": "500000.00"})).await.status, 200);
-    assert_eq!(get(&manager, "?login=b1").await.json, json!({"bid_amount_max": "500000.00"}));
+    assert_eq!(get(&manager, "?login=b1").await.json, json!({"bid_amount_max": "500000.00", "given_max": null}));
     assert_eq!(put(&manager, json!({"login": "b1", "bid_amount_max": null})).await.status, 200);
-    assert_eq!(get(&trader, "?login=b1").await.json, json!({"bid_amount_max": null}));
+    assert_eq!(get(&trader, "?login=b1").await.json, json!({"bid_amount_max": null, "given_max": null}));
     put(&manager, json!({"bid_amount_max": "1.00"})).await.refuses(422, "invalid_login");
     put(&manager, json!({"login": "b2", "bid_amount_max": "1.00"})).await.refuses(404, "unknown_user");
     put(&manager, json!({"login": "b1m", "bid_amount_max": "1.00"})).await.refuses(404, "unknown_user");
     put(&trader, json!({"login": "b1m", "bid_amount_max": "1.00"})).await.refuses(403, "forbidden");
     put(&trader, json!({"bid_amount_max": "0"})).await.refuses(422, "invalid_amount");
+}
+
+/// Protects the limit that a manager gives: its trader cannot lift it, a bid above it is refused by its own reason, one within it is not,
+/// and it is the manager's own people's alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_manager_gives_a_limit() {
+    let venue = Venue::start().await;
+    let id = venue.running(|_| {}).await;
+    let (trader, manager) = (venue.sign_in("b1").await, venue.sign_in("b1m").await);
+    let give = async |by: &str, login: &str, most: Value| {
+        let call = venue.call(Method::PUT, &format!("/api/v1/users/{login}/limit")).by(by);
+        call.json(json!({"bid_amount_max": most})).send().await
+    };
+    let bid = async |price: &str| {
+        let path = format!("/api/v1/auctions/{id}/lots/1/bids");
+        venue.post(&path).by(&trader).json(json!({"price": price})).send().await
+    };
+    // The lot has 2 t.
+    assert_eq!(give(&manager, "b1", json!("1130000.00")).await.status, 200);
+    let limits = venue.get("/api/v1/limits").by(&trader).send().await.json;
+    assert_eq!(limits, json!({"bid_amount_max": null, "given_max": "1130000.00"}));
+    bid("565500.00").await.refuses(409, "above_given_limit");
+    assert_eq!(bid("565000.00").await.status, 201);
+    give(&trader, "b1", json!(null)).await.refuses(403, "forbidden");
+    give(&manager, "s1t", json!(null)).await.refuses(404, "unknown_user");
+    give(&manager, "b1m", json!("1.00")).await.refuses(404, "unknown_user");
+    give(&manager, "b1", json!("0")).await.refuses(422, "invalid_amount");
+    assert_eq!(give(&manager, "b1", json!(null)).await.status, 200);
 }

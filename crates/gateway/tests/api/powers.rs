@@ -139,6 +139,8 @@ const POWERS: &[Power] = &[
         .shows(USERS, "items[login=neu].role", "null", r#""operator""#).acts(&["user_added"]),
     power("PUT /api/v1/users/{login}/role", "/api/v1/users/neu/role", r#"{"role":"settlement"}"#, "adm1")
         .shows(USERS, "items[login=neu].role", r#""operator""#, r#""settlement""#).acts(&["role_set"]),
+    power("PUT /api/v1/users/{login}/limit", "/api/v1/users/b2/limit", r#"{"bid_amount_max":"5.00"}"#, "adm1")
+        .shows(USERS, "items[login=b2].bid_amount_max", "null", r#""5.00""#).acts(&["limit_given"]),
     power("POST /api/v1/users/{login}/lock", "/api/v1/users/b3/lock", "{}", "adm1")
         .shows(USERS, "items[login=b3].locked", "false", "true").acts(&["user_locked"]),
     power("POST /api/v1/users/{login}/unlock", "/api/v1/users/b3/unlock", "{}", "adm1")

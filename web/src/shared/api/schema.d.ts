@@ -1343,6 +1343,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{login}/limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A limit for a trader, which it cannot lift itself: a bid above it is refused. */
+        put: operations["limits_give"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{login}/lock": {
         parameters: {
             query?: never;
@@ -2299,6 +2316,11 @@ export interface components {
             /** @description As it is. */
             now: components["schemas"]["Cash"];
         };
+        /** @description `PUT …/users/{login}/limit`. */
+        GivenLimit: {
+            /** @description The largest amount (price × quantity) of one bid; null: any. */
+            bid_amount_max?: string | null;
+        };
         /** @description A halt of the market, a product or a mode. */
         Halt: {
             /**
@@ -2431,6 +2453,8 @@ export interface components {
         Limits: {
             /** @description The largest amount (price × quantity) of one bid that it is not asked about once more; null: it is never asked. */
             bid_amount_max: string | null;
+            /** @description The largest amount of one bid that it may make, as who manages it says; null: any. */
+            given_max: string | null;
         };
         /** @description A lot as it stands. */
         Lot: components["schemas"]["LotView"] & {
@@ -3369,6 +3393,8 @@ export interface components {
         Page_Person: {
             /** @description The items. */
             items: {
+                /** @description The largest amount of one bid that it may make, as who manages it says; null: any. */
+                bid_amount_max: string | null;
                 /** @description When that password ends, if it is not replaced before; null: it does not. */
                 first_password_ends_at: string | null;
                 /** @description Whether the person was forgotten. */
@@ -3623,6 +3649,8 @@ export interface components {
         };
         /** @description A person who may sign in. */
         Person: {
+            /** @description The largest amount of one bid that it may make, as who manages it says; null: any. */
+            bid_amount_max: string | null;
             /** @description When that password ends, if it is not replaced before; null: it does not. */
             first_password_ends_at: string | null;
             /** @description Whether the person was forgotten. */
@@ -13125,6 +13153,123 @@ export interface operations {
             };
             /** @description A rule said no; `reason` names it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may have been done: ask again with the same key. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    limits_give: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenLimit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in, or login or password are wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not allow it, or another person must. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

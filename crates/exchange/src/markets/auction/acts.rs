@@ -203,7 +203,7 @@ impl Exchange {
     pub(crate) fn bid(
         &mut self,
         (id, index): (AuctionId, LotIndex),
-        bidder: MemberId,
+        (bidder, given): (MemberId, Option<Money>),
         price: Price,
         seen_price: Option<Price>,
         out: &mut Output,
@@ -214,7 +214,7 @@ impl Exchange {
         }
         let judged = match auction.lots.get(usize::from(index.0)) {
             None => Err(Refusal::UnknownLot),
-            Some(lot) => auction.judge_open_bid(self.now, lot, &self.as_judged(bidder, price)),
+            Some(lot) => auction.judge_open_bid(self.now, lot, &self.as_judged((bidder, given), price)),
         };
         let margin = match judged {
             Ok(margin) => margin,
@@ -258,18 +258,18 @@ impl Exchange {
         Ok(Answer::Bid { price, margin, end, alias: Some(alias), best_before: before.map(|lead| lead.price) })
     }
 
-    /// A bid with what else its rules compare: the bidder's cash, and the limits of the venue.
-    fn as_judged(&self, bidder: MemberId, price: Price) -> Bid {
+    /// A bid with what else its rules compare: the bidder's cash, the limit of its person, and those of the venue.
+    fn as_judged(&self, (bidder, given): (MemberId, Option<Money>), price: Price) -> Bid {
         let available = self.ledger.balances(bidder).available;
         let frozen = self.members.is_frozen(bidder);
-        Bid { bidder, price, available, frozen, sealed_bids_max: self.profile.sealed_bids_per_lot_max }
+        Bid { bidder, price, given, available, frozen, sealed_bids_max: self.profile.sealed_bids_per_lot_max }
     }
 
     /// A bid in a sealed auction; `price` is what the ordering layer opened, `None` where it could not.
     pub(crate) fn sealed_bid(
         &mut self,
         (id, index): (AuctionId, LotIndex),
-        bidder: MemberId,
+        (bidder, given): (MemberId, Option<Money>),
         price: Option<Price>,
         out: &mut Output,
     ) -> Result<Answer, Refusal> {
@@ -281,7 +281,7 @@ impl Exchange {
             (None, _) => Err(Refusal::UnknownLot),
             (Some(_), None) => Err(Refusal::UnreadableBid),
             (Some(lot), Some(price)) => {
-                let margin = auction.judge_sealed_bid(self.now, lot, &self.as_judged(bidder, price));
+                let margin = auction.judge_sealed_bid(self.now, lot, &self.as_judged((bidder, given), price));
                 margin.map(|margin| (price, margin))
             }
         };

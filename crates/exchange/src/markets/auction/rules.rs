@@ -11,6 +11,8 @@ use crate::units::{self, Instant, MemberId, Money, Price, Span};
 pub(crate) struct Bid {
     pub(crate) bidder: MemberId,
     pub(crate) price: Price,
+    /// The largest amount that the person who bids may bid for, where its manager has said so.
+    pub(crate) given: Option<Money>,
     /// The bidder's available cash.
     pub(crate) available: Money,
     /// Whether the bidder is frozen.
@@ -62,6 +64,7 @@ impl Auction {
         if has < needs {
             return Err(Refusal::InsufficientMargin { needs, has: Some(has) });
         }
+        lot.judge_given(bid)?;
         Ok(needs)
     }
 
@@ -101,6 +104,7 @@ impl Auction {
         if made >= usize::from(bid.sealed_bids_max) {
             return Err(Refusal::LimitReached("bids of one bidder in one sealed lot".to_owned()));
         }
+        lot.judge_given(bid)?;
         Ok(needs)
     }
 
@@ -177,6 +181,14 @@ impl Lot {
     /// Best price, or the start price before the first bid.
     fn reference(&self, terms: &Announcement) -> Price {
         self.lead.map_or(terms.start_price, |lead| lead.price)
+    }
+
+    /// Behind all rules of the book: what the bid comes to, against what the person's manager lets it bid for.
+    fn judge_given(&self, bid: &Bid) -> Result<(), Refusal> {
+        match bid.given {
+            Some(most) if units::value(bid.price, self.terms.quantity) > most => Err(Refusal::AboveGivenLimit { most }),
+            _ => Ok(()),
+        }
     }
 
     fn is_bettered_by(&self, terms: &Announcement, price: Price) -> bool {

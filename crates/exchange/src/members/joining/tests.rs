@@ -302,6 +302,35 @@ fn a_first_password_ends() {
     assert_eq!(opens(&mut venue, admin), Ok(()), "nor what the node gave");
 }
 
+/// Protects the limit that a manager gives: every bid of its trader is held against it, open and sealed, behind all other rules.
+#[test]
+fn a_given_limit_holds() {
+    let mut venue = Venue::new();
+    let (initiator, _) = venue.firm("S", Role::Trader, "90000000.00");
+    let (firm, trader) = venue.firm("A", Role::Trader, "90000000.00");
+    let colleague = venue.user(Role::Trader, Some(firm));
+    let manager = venue.user(Role::Manager, Some(firm));
+    let open = venue.publish(crate::kit::terms(initiator, 1));
+    let terms = crate::kit::terms(initiator, 1);
+    let sealed = venue
+        .publish(crate::markets::auction::Announcement { format: crate::markets::auction::Format::Sealed, ..terms });
+    venue.tick(s(200));
+    // 20 t of 565,000 come to 11,300,000.
+    let most = crate::kit::yuan("11300000.00");
+    let give = |venue: &mut Venue, by, most| venue.ask(by, Body::GiveLimit { user: trader, most });
+    give(&mut venue, manager, Some(most)).unwrap();
+    assert_eq!(give(&mut venue, trader, None), Err(Refusal::Forbidden));
+    let price = crate::kit::price;
+    assert_eq!(venue.bid(trader, open, 0, price(565_250)).unwrap_err().reason(), "off_step", "the rules come first");
+    assert_eq!(venue.bid(trader, open, 0, price(565_500)), Err(Refusal::AboveGivenLimit { most }));
+    venue.bid(trader, open, 0, price(565_000)).unwrap();
+    assert_eq!(venue.sealed(trader, sealed, 0, price(565_500)).outcome, Err(Refusal::AboveGivenLimit { most }));
+    venue.sealed(trader, sealed, 0, price(565_000)).outcome.unwrap();
+    venue.sealed(colleague, sealed, 0, price(565_500)).outcome.unwrap();
+    give(&mut venue, manager, None).unwrap();
+    venue.sealed(trader, sealed, 0, price(566_000)).outcome.unwrap();
+}
+
 /// Protects roles: a manager gives its own people one of its member's, staff stay staff, nobody raises itself, and who has another
 /// role signs in anew.
 #[test]

@@ -76,6 +76,7 @@ impl Picture {
                     notices_read: None,
                     notices: None,
                     first_until: *until,
+                    given: None,
                 });
             }
             Event::PasswordSet { user, password_hash, single_use, until } => {
@@ -124,8 +125,9 @@ impl Picture {
             }
             Event::RoleSet { user, role } => {
                 let user = self.user_at(user.0);
-                (user.role, user.limit) = (*role, None);
+                (user.role, user.limit, user.given) = (*role, None, None);
             }
+            Event::LimitGiven { user, most } => self.user_at(user.0).given = *most,
             Event::MemberFrozen { member, frozen, reason } => {
                 let frozen = frozen.then(|| Frozen { since: happened.at, reason: reason.clone() });
                 member_at(&mut self.members, *member).frozen = frozen;
@@ -157,6 +159,7 @@ impl Picture {
                     notices_read: None,
                     notices: None,
                     first_until: None,
+                    given: None,
                 });
                 let begun = Some(happened.at);
                 self.begin_session(**token_hash, Session { user: *user, expires: key.expires, begun });
@@ -166,7 +169,7 @@ impl Picture {
                 (user.forgotten, user.locked) = (true, true);
                 user.password_hash = String::new();
                 (user.second, user.limit, user.notices) = (None, None, None);
-                user.first_until = None;
+                (user.first_until, user.given) = (None, None);
             }
             Event::KeyRevoked { user } => self.user_at(user.0).locked = true,
             Event::LimitSet { user, most } => self.user_at(user.0).limit = *most,

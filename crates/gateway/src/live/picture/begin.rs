@@ -135,6 +135,7 @@ fn user_of(members: &exchange::members::Members, user: &exchange::members::User)
         notices_read: user.notices_read,
         notices: user.notices.as_ref().map(|sealed| sealed.as_slice().into()),
         first_until: user.first_until,
+        given: user.given,
         sessions: user.sessions.iter().filter_map(session).collect(),
     }
 }

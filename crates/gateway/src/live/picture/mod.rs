@@ -128,6 +128,8 @@ pub struct User {
     pub notices: Option<Arc<[u8]>>,
     /// When its password ends, where that serves once.
     pub first_until: Option<Instant>,
+    /// The largest amount of one bid that it may make, as who manages it says.
+    pub given: Option<Money>,
 }
 
 impl User {

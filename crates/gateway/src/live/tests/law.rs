@@ -257,7 +257,12 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
         27 => venue.system(joining(venue, dice, user)),
         28 if dice.below(4) == 0 => {
             let by = venue.managers[member as usize - 1];
-            let body = Body::SetPassword { user, password_hash: "given".into(), keep: None };
+            let most = Some(Money::from_fen(i128::from(dice.below(1_000_000)) + 1));
+            let body = if dice.below(2) == 0 {
+                Body::GiveLimit { user, most: most.filter(|_| dice.below(3) == 0) }
+            } else {
+                Body::SetPassword { user, password_hash: "given".into(), keep: None }
+            };
             venue.by(by, body)
         }
         _ => {
