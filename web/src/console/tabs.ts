@@ -2,6 +2,7 @@
 
 import type { Component } from "vue";
 
+import ApplicationsPanel from "@/join/ApplicationsPanel.vue";
 import AuditPanel from "@/people/AuditPanel.vue";
 import MembersPanel from "@/people/MembersPanel.vue";
 import UsersPanel from "@/people/UsersPanel.vue";
@@ -18,6 +19,7 @@ export const TABS = [
   { name: "auctions", panel: AuctionsPanel },
   { name: "halts", panel: HaltsPanel },
   { name: "members", panel: MembersPanel },
+  { name: "joining", panel: ApplicationsPanel, for: ["admin", "auditor"] },
   { name: "money", panel: MoneyPanel, for: ["settlement", "auditor"] },
   { name: "profile", panel: ProfilePanel },
   { name: "users", panel: UsersPanel, for: ["admin"] },

@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { day, DESKTOP, launch, Person, until, Venue } from "./kit";
@@ -57,8 +57,20 @@ it("what a member or a person of the staff types is shown as text, wherever it i
   await made("hx-manager", "/api/v1/users", { login: "hx-evil", name: EVIL, role: "trader", member: "HX" });
   await made("hx-manager", "/api/v1/keys", { name: SHORT, scopes: ["read"], expires_at: new Date(Date.now() + 86_400_000).toISOString() });
 
+  // Who applies is not signed in, and types too.
+  const applied = await fetch(`${venue.url}/api/v1/applications`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "idempotency-key": "what-a-stranger-types" },
+    body: JSON.stringify({
+      firm: { credit_code: "91150000701463622D", name: EVIL, affiliates: [{ name: EVIL, code: SHORT }] },
+      contact: { name: EVIL, login: SHORT, phone: "+8613800000000", email: "x@firm.example" },
+    }),
+  });
+  const { id: application, token } = (await applied.json()) as { id: number; token: string };
+  await made("admin-1", `/api/v1/applications/${application}/refusal`, { reason: EVIL });
+
   let seen = 0;
-  async function look(person: Person, what: string): Promise<void> {
+  async function look(person: Person | { page: Page }, what: string): Promise<void> {
     const { page } = person;
     await page.locator("h1, h2, .seg").first().waitFor();
     await page.waitForLoadState("networkidle");
@@ -90,6 +102,12 @@ it("what a member or a person of the staff types is shown as text, wherever it i
       for (let at = 0; at < (await tabs.count()); at += 1) {
         await tabs.nth(at).click();
         await look(person, `${login} ${path} tab ${at}`);
+        const refused = person.page.getByRole("radio", { name: "未通过" });
+        if (!(await refused.isVisible())) continue;
+        await refused.click();
+        await person.page.locator("button.head").first().click();
+        await person.page.locator(".case dl").first().waitFor();
+        await look(person, `${login} application`);
       }
     }
     if (login === "operator-1") {
@@ -123,6 +141,12 @@ it("what a member or a person of the staff types is shown as text, wherever it i
     expect(person.complaints).toEqual([]);
     await person.leave();
   }
+  const context = await browser.newContext({ ...DESKTOP, baseURL: venue.url });
+  const page = await context.newPage();
+  await page.goto(`/application#${token}`);
+  await page.locator(".kv").waitFor();
+  await look({ page }, "one's own application");
+  await context.close();
   // It was shown: as what it is.
   expect(seen).toBeGreaterThan(20);
 });
