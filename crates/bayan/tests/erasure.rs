@@ -60,3 +60,67 @@ fn who_is_forgotten_stays_so_and_history_holds() {
         assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
     }
 }
+
+/// Protects who applied for its firm in vain, and the venue: what it said of itself and its documents are in no file, neither before nor
+/// after two admins forgot it; its key is gone for good, and history re-executes to the same head.
+#[test]
+fn an_applicant_is_forgotten_and_history_holds() {
+    let mut venue = Venue::make(Settings::default());
+    let second = "admin-2 has this once";
+    venue.done(
+        "admin",
+        "/api/v1/users",
+        &json!({"login": "admin-2", "name": "二", "role": "admin", "password": second}),
+    );
+    venue.enter("admin-2", second);
+    let application = json!({
+        "firm": {"credit_code": "91150000701463622D", "name": "北方稀土"},
+        "contact": {"name": "Planted Person", "login": "planted-login", "phone": "+8613987654321",
+            "email": "planted@firm.example"},
+    });
+    let made =
+        venue.ask("POST", "/api/v1/applications", &[("Idempotency-Key", "nobody-guesses-this")], Some(&application));
+    assert_eq!(made.status, 201);
+    let token = made.json()["token"].as_str().unwrap().to_owned();
+    let document = b"%PDF-1.7\n% planted-document 4711\n%%EOF";
+    let added = venue.send(
+        "POST",
+        "/api/v1/applications/own/documents?name=planted-name.pdf",
+        &[("Application-Token", &token)],
+        ("application/pdf", document),
+    );
+    assert_eq!(added.status, 201);
+    let planted =
+        ["Planted Person", "planted-login", "13987654321", "planted@firm", "planted-document", "planted-name", &token];
+    let nowhere = |venue: &Venue| {
+        for file in kit::files(&venue.data()) {
+            let bytes = std::fs::read(&file).unwrap();
+            for text in planted {
+                let found = bytes.windows(text.len()).any(|part| part == text.as_bytes());
+                assert!(!found, "{} has {text}", file.display());
+            }
+        }
+    };
+    nowhere(&venue);
+    let keys = |venue: &Venue| {
+        let bytes = std::fs::read(venue.data().join("secrets/persons.keys")).unwrap();
+        bytes.chunks(64).filter(|slot| slot.iter().any(|byte| *byte != 0)).count()
+    };
+    let before = keys(&venue);
+    venue.done("admin", "/api/v1/applications/1/refusal", &json!({"reason": "执照看不清"}));
+    let asked = venue.done("admin", "/api/v1/applications/1/erasure", &json!({}));
+    venue.done("admin-2", &format!("/api/v1/approvals/{}", asked["id"]), &json!({}));
+    venue.kill();
+    assert_eq!(keys(&venue), before - 1);
+    nowhere(&venue);
+    venue.start();
+    let gone = venue.get(Some("admin"), "/api/v1/applications/1").json();
+    assert_eq!(
+        (&gone["contact"], &gone["forgotten"], &gone["firm"]["name"]),
+        (&Value::Null, &json!(true), &json!("北方稀土"))
+    );
+    assert_eq!(venue.ask("GET", "/api/v1/applications/own", &[("Application-Token", &token)], None).status, 404);
+    venue.stop();
+    let verified = run(&["verify", text(&venue.data())]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+}

@@ -100,6 +100,8 @@ pub const TABLE: &[Row] = &[
     row("POST", "/api/v1/applications", Who::Anyone),
     row("GET", "/api/v1/applications/own", Who::Anyone),
     row("PUT", "/api/v1/applications/own", Who::Anyone),
+    row("POST", "/api/v1/applications/own/documents", Who::Anyone),
+    row("DELETE", "/api/v1/applications/own/documents/{id}", Who::Anyone),
     row("GET", "/api/v1/applications", AUDITS),
     row("GET", "/api/v1/applications/{id}", AUDITS),
     row("POST", "/api/v1/applications/{id}/admission", ADMIN),

@@ -53,7 +53,6 @@ impl<T: DeserializeOwned + Serialize> FromRequest<Gateway> for Asked<T> {
 
 /// A command of somebody who is not signed in: the gateway says what it may.
 pub(crate) struct Stranger<T> {
-    pub headers: HeaderMap,
     pub request: RequestId,
     pub body: T,
 }
@@ -84,7 +83,7 @@ impl<T: DeserializeOwned + Serialize> FromRequest<Gateway> for Stranger<T> {
         }
         let body: T = wire::parse(&bytes)?;
         let request = request_id(gateway, UserId::NOBODY, key, &asked(&parts.method, parts.uri.path(), &body));
-        Ok(Stranger { headers: parts.headers, request, body })
+        Ok(Stranger { request, body })
     }
 }
 

@@ -52,6 +52,8 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(members::list, members::admit))
         .routes(routes!(applications::list, applications::apply))
         .routes(routes!(applications::own, applications::amend))
+        .routes(routes!(applications::add_document))
+        .routes(routes!(applications::drop_document))
         .routes(routes!(applications::get))
         .routes(routes!(applications::admit_applicant))
         .routes(routes!(applications::refuse_applicant))

@@ -42,16 +42,21 @@ export function sizeText(bytes: number): string {
  * can tell.
  */
 export function send(file: File, key: string, progress: (share: number) => void, signal?: AbortSignal): Promise<Schemas["FileAdded"]> {
+  return sendTo("/api/v1/files", { "idempotency-key": key }, file, progress, signal);
+}
+
+/** The same to another place, by what these headers show. */
+export function sendTo<Added>(path: string, headers: Record<string, string>, file: File, progress: (share: number) => void, signal?: AbortSignal): Promise<Added> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/api/v1/files");
+    request.open("POST", path);
     request.responseType = "json";
     request.timeout = MS_MAX;
     request.setRequestHeader("content-type", typeOf(file.name) ?? "application/octet-stream");
-    request.setRequestHeader("idempotency-key", key);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
     request.onload = () => {
-      if (request.status === 201) resolve(request.response as Schemas["FileAdded"]);
+      if (request.status === 201) resolve(request.response as Added);
       else {
         const document = (request.response ?? {}) as Partial<ProblemDocument>;
         reject(new Problem(request.status, document.reason ?? `status_${request.status}`, document.detail ?? request.statusText, document.sequence));

@@ -90,11 +90,17 @@ it("a firm applies on a phone, is admitted, and its first user is in by the link
   const link = page.url();
   await page.getByRole("heading", { name: "待审核" }).waitFor();
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage })), "no token where scripts keep things").not.toContain(link.split("#")[1]);
+  await page.setInputFiles("input[type=file]", { name: "执照.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\n% a licence\n%%EOF") });
+  await page.locator("li.line", { hasText: "执照.pdf" }).getByRole("button", { name: "删除 执照.pdf" }).waitFor();
+  await page.setInputFiles("input[type=file]", { name: "page.html", mimeType: "text/html", buffer: Buffer.from("<script>") });
+  await page.getByText("page.html 不是 PDF").waitFor();
   all.push(...(await serious(page, "an application that waits")));
 
   const admin = await Person.enter(browser, venue, "admin-1", DESKTOP);
   await opened(admin, "li.ming 有限公司");
   expect(await admin.page.locator(".case").innerText()).toContain("+8613800000000");
+  const [download] = await Promise.all([admin.page.waitForEvent("download"), admin.page.getByRole("link", { name: "执照.pdf" }).click()]);
+  expect(download.suggestedFilename()).toBe("执照.pdf");
   await admin.page.getByRole("radio", { name: "通过", exact: true }).click();
   await admin.page.getByLabel("编号").fill("B1");
   await admin.page.getByText("已被占用").waitFor();

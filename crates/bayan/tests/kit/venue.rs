@@ -215,14 +215,19 @@ impl Venue {
         self.ask(method, path, &[("Authorization", &token), ("Idempotency-Key", &key)], Some(body))
     }
 
+    /// Sends bytes that are no JSON.
+    pub fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: (&str, &[u8])) -> Answer {
+        let address = &self.address;
+        let client = self.client.get_or_insert_with(|| Client::connect(address).unwrap());
+        client.send(method, path, headers, body).unwrap()
+    }
+
     /// Hands in a file as somebody, and says its id.
     pub fn upload(&mut self, who: &str, bytes: &[u8], media_type: &str) -> String {
         self.keys += 1;
         let (token, key) = (format!("Bearer {}", self.tokens[who]), format!("venue-{}", self.keys));
         let headers = [("Authorization", token.as_str()), ("Idempotency-Key", key.as_str())];
-        let address = &self.address;
-        let client = self.client.get_or_insert_with(|| Client::connect(address).unwrap());
-        let added = client.send("POST", "/api/v1/files", &headers, (media_type, bytes)).unwrap();
+        let added = self.send("POST", "/api/v1/files", &headers, (media_type, bytes));
         assert_eq!(added.status, 201, "{}", added.json());
         added.json()["id"].as_str().unwrap().to_owned()
     }

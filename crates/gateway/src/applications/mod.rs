@@ -4,10 +4,12 @@
 //! sets the first password of the firm's first user once it is admitted. The person and how it is reached are ciphertext under a
 //! key of that person, from the first entry on.
 
+mod documents;
 mod form;
 mod own;
 mod staff;
 
+pub(crate) use documents::*;
 pub(crate) use own::*;
 pub(crate) use staff::*;
 

@@ -2,7 +2,8 @@
 
 use std::time::Instant as Moment;
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use exchange::members::{Applicant, Application, ApplicationStatus, password_tag};
@@ -13,6 +14,7 @@ use ordering::Unavailable;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::documents::DocumentView;
 use super::first_password;
 use super::form::{ApplicationView, ContactView, NewApplication};
 use crate::gateway::Gateway;
@@ -62,6 +64,8 @@ pub(crate) struct OwnView {
     /// How the firm's first user gets in, once it is admitted.
     #[schema(required)]
     welcome: Option<WelcomeView>,
+    /// Its documents, in the order in which they came.
+    documents: Vec<DocumentView>,
 }
 
 /// The first user of a firm that was admitted, and its first password.
@@ -139,14 +143,14 @@ fn made(reply: &Reply, token: String) -> Result<Response, Problem> {
 #[utoipa::path(get, path = "/api/v1/applications/own", tag = "applications",
     params(("Application-Token" = String, Header)),
     responses((status = 200, body = OwnView), (status = 404, body = Document<'static>)))]
-pub(crate) async fn own(State(gateway): State<Gateway>, headers: HeaderMap) -> Result<Response, Problem> {
-    let application = shown(&gateway, &headers)?;
+pub(crate) async fn own(State(gateway): State<Gateway>, Own(application): Own) -> Result<Response, Problem> {
     let now = Gateway::now();
-    let (member, user) = gateway.live.read(|picture| {
-        let member = application.member.map(|member| picture.member_code(member).to_owned());
-        (member, application.user.and_then(|user| picture.user(user).cloned()))
-    });
     let vault = gateway.node.vault();
+    let (member, user, documents) = gateway.live.read(|picture| {
+        let member = application.member.map(|member| picture.member_code(member).to_owned());
+        let user = application.user.and_then(|user| picture.user(user).cloned());
+        (member, user, DocumentView::all_of(picture, application.id, vault))
+    });
     let welcome = user.map(|user| {
         let waits = user.single_use && Some(password_tag(&user.password_hash)) == application.password;
         let ended = user.first_until.is_some_and(|until| until <= now);
@@ -163,7 +167,8 @@ pub(crate) async fn own(State(gateway): State<Gateway>, headers: HeaderMap) -> R
         }
     });
     let contact = ContactView::of(&application, vault);
-    Ok(json(StatusCode::OK, &OwnView { application: ApplicationView::of(&application, member), contact, welcome }))
+    let application = ApplicationView::of(&application, member);
+    Ok(json(StatusCode::OK, &OwnView { application, contact, welcome, documents }))
 }
 
 /// What was said is replaced, whole. What was refused waits again.
@@ -175,10 +180,10 @@ pub(crate) async fn own(State(gateway): State<Gateway>, headers: HeaderMap) -> R
 pub(crate) async fn amend(
     State(gateway): State<Gateway>,
     Peer { address, .. }: Peer,
+    Own(application): Own,
     asked: Stranger<NewApplication>,
 ) -> Result<Response, Problem> {
     gateway.applications.take(address, Moment::now())?;
-    let application = shown(&gateway, &asked.headers)?;
     let (firm, person, reach) = asked.body.read()?;
     let vault = gateway.node.vault();
     // Under the key that it has: what was said before goes with it when the person must be forgotten.
@@ -198,7 +203,17 @@ pub(crate) async fn amend(
     Ok(answer(&reply, StatusCode::OK, &ApplicationAmended { status, sequence: reply.sequence.0 }))
 }
 
-/// The application whose token a request shows.
+/// The application whose token a request shows: known before anything of its body is read.
+pub(crate) struct Own(pub Application);
+
+impl FromRequestParts<Gateway> for Own {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, gateway: &Gateway) -> Result<Self, Problem> {
+        shown(gateway, &parts.headers).map(Own)
+    }
+}
+
 fn shown(gateway: &Gateway, headers: &HeaderMap) -> Result<Application, Problem> {
     let token = headers.get(TOKEN).and_then(|token| token.to_str().ok()).ok_or_else(|| {
         Problem::bad_request(

@@ -11,6 +11,7 @@ use ordering::PersonalData;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::documents::DocumentView;
 use super::first_password;
 use super::form::{ApplicationView, ContactView};
 use crate::funds::{Pending, moved};
@@ -37,6 +38,8 @@ pub(crate) struct WholeView {
     login_taken: bool,
     /// The numbers of other applications with the same unified social credit code, the newest first, at most 20.
     others: Vec<u32>,
+    /// Its documents, in the order in which they came; each is read at `/api/v1/files/{id}`.
+    documents: Vec<DocumentView>,
 }
 
 /// A firm was admitted.
@@ -98,7 +101,8 @@ pub(crate) async fn get(
     params.end()?;
     let id = application(&gateway, &id)?.id;
     gateway.look_at(&caller, id).await?;
-    let (application, view, others, login_taken) = gateway
+    let vault = gateway.node.vault();
+    let (application, view, others, login_taken, documents) = gateway
         .live
         .read(|picture| {
             let all = picture.applications.all();
@@ -108,11 +112,12 @@ pub(crate) async fn get(
             let taken = picture.user_by_login(&application.applicant.login_tag).map(|user| user.id);
             let login_taken = taken.is_some() && taken != application.user;
             let view = view(picture, &application);
-            Some((application, view, others, login_taken))
+            let documents = DocumentView::all_of(picture, id, vault);
+            Some((application, view, others, login_taken, documents))
         })
         .ok_or_else(Problem::unknown_application)?;
-    let contact = ContactView::of(&application, gateway.node.vault());
-    Ok(json(StatusCode::OK, &WholeView { application: view, contact, login_taken, others }))
+    let contact = ContactView::of(&application, vault);
+    Ok(json(StatusCode::OK, &WholeView { application: view, contact, login_taken, others, documents }))
 }
 
 /// The firm becomes a member, and who applied for it its first user, a manager.

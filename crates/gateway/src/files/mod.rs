@@ -36,7 +36,6 @@ pub(crate) enum Whose {
     /// A member's, for its announcements: stored as it is.
     Member(MemberId),
     /// A firm's that applies: stored under the key of the person whose data are this ciphertext.
-    #[expect(dead_code, reason = "the call by which a firm applies is not there yet")]
     Application { application: ApplicationId, personal: Vec<u8>, name: String },
 }
 
@@ -150,7 +149,7 @@ fn erased() -> Problem {
 }
 
 /// 404 `unknown_file`.
-fn unknown_file() -> Problem {
+pub(crate) fn unknown_file() -> Problem {
     Problem::not_found("unknown_file", "there is no such file for you; look it up where you found its id")
 }
 

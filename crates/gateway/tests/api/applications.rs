@@ -307,3 +307,69 @@ async fn a_start_destroys_the_key_of_an_applicant() {
     Gateway::new(config(), venue.node.clone(), venue.live.clone(), venue.archive.clone()).unwrap();
     assert_eq!(venue.persons_keys().0, keys - 1);
 }
+
+/// A small PDF, with a text that is found nowhere by chance.
+const LICENCE: &[u8] = b"%PDF-1.7\n% planted-licence 8821\n%%EOF";
+
+/// Protects documents: who has the token hands them in and takes them back, nobody else; their bytes and names are in no file; staff read
+/// them, by a look in the trail; they stand still once it is decided, and are gone with the person.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn documents_come_with_an_application() {
+    let venue = Venue::start().await;
+    let (one, two) = (venue.sign_in("adm1").await, venue.sign_in("adm2").await);
+    let token = venue.applies(application(CODE, "neu")).await;
+    let add = async |token: &str, kind: &str, body: &'static [u8]| {
+        let call = venue.post("/api/v1/applications/own/documents?name=planted-name.pdf").no_key();
+        let call = call.header("application-token", token).text(body).header("content-type", kind);
+        call.send().await
+    };
+    add(&"0".repeat(64), "application/pdf", LICENCE).await.refuses(404, "unknown_application");
+    add(&token, "application/pdf", b"<html>").await.refuses(415, "type_mismatch");
+    add(&token, "text/html", b"<html>").await.refuses(415, "unsupported_media_type");
+    add(&token, "image/png", LICENCE).await.refuses(415, "type_mismatch");
+    let added = add(&token, "application/pdf", LICENCE).await;
+    assert_eq!((added.status.as_u16(), &added.json["size"]), (201, &json!(LICENCE.len())), "{}", added.json);
+    let again = add(&token, "application/pdf", LICENCE).await;
+    assert_eq!((again.status.as_u16(), &again.json["id"]), (201, &added.json["id"]), "sent twice it is one");
+    for text in ["planted-licence", "planted-name"] {
+        assert!(!venue.files_hold(text.as_bytes()), "{text} is in a file");
+    }
+    let listed = venue.own(&token).await.json;
+    let id = added.json["id"].as_str().unwrap();
+    assert_eq!(
+        listed["documents"],
+        json!([{"id": id, "name": "planted-name.pdf", "type": "application/pdf"}]),
+        "{listed}"
+    );
+    let whole = venue.get("/api/v1/applications/1").by(&one).send().await.json;
+    assert_eq!(whole["documents"], listed["documents"]);
+    let path = format!("/api/v1/files/{id}");
+    let read = venue.get(&path).by(&one).send().await;
+    assert_eq!((read.status.as_u16(), &*read.body), (200, LICENCE));
+    venue.get(&path).by(&venue.sign_in("b1m").await).send().await.refuses(404, "unknown_file");
+    let trail = venue.get("/api/v1/audit?act=looked_at_document").by(&one).send().await.json;
+    assert_eq!(trail["items"][0]["login"], "adm1", "{trail}");
+
+    let second = add(&token, "application/pdf", b"%PDF-1.7 another").await;
+    let drop = async |token: &str, id: &Value| {
+        let path = format!("/api/v1/applications/own/documents/{}", id.as_str().unwrap());
+        venue.call(Method::DELETE, &path).no_key().header("application-token", token).send().await
+    };
+    drop(&"0".repeat(64), &second.json["id"]).await.refuses(404, "unknown_application");
+    assert_eq!(drop(&token, &second.json["id"]).await.status, 200);
+    drop(&token, &second.json["id"]).await.refuses(404, "unknown_file");
+    assert_eq!(venue.own(&token).await.json["documents"].as_array().unwrap().len(), 1);
+
+    venue.decide(&one, &json!(1), "refusal", json!({"reason": "nein"})).await;
+    let asked = venue.decide(&one, &json!(1), "erasure", json!({})).await;
+    let approval = format!("/api/v1/approvals/{}", asked.json["id"]);
+    assert_eq!(venue.post(&approval).by(&two).json(json!({})).send().await.status, 200);
+    venue.get(&path).by(&one).send().await.refuses(410, "erased");
+    let whole = venue.get("/api/v1/applications/1").by(&one).send().await.json;
+    assert_eq!(whole["documents"][0]["name"], Value::Null, "{whole}");
+    add(&token, "application/pdf", LICENCE).await.refuses(404, "unknown_application");
+
+    let token = venue.applies(application(OTHER, "andere")).await;
+    venue.decide(&one, &json!(2), "admission", json!({"code": "N2"})).await;
+    add(&token, "application/pdf", LICENCE).await.refuses(409, "already_decided");
+}

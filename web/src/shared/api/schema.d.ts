@@ -71,6 +71,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/own/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A document for one's own application: PDF, PNG, JPEG or WebP, at most 10 MB each, ten of them. Sent again it changes nothing. */
+        post: operations["applications_add_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/own/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A document is taken back. */
+        delete: operations["applications_drop_document"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/applications/{id}": {
         parameters: {
             query?: never;
@@ -1660,6 +1694,15 @@ export interface components {
              */
             users: number;
         };
+        /** @description A document of an application. */
+        ApplicationDocument: {
+            /** @description By what it is known; staff read it at `/api/v1/files/{id}`. */
+            id: string;
+            /** @description What the applicant calls it; null where that person was forgotten. */
+            name: string | null;
+            /** @description Its type, found by its content. */
+            type: string;
+        };
         /** @description An application was made. */
         ApplicationMade: {
             /**
@@ -2070,6 +2113,23 @@ export interface components {
             id: string;
             /** @description When it was last seen: signing in, or asking who it is; null where that is not known any more. */
             seen_at: string | null;
+        };
+        /** @description A document is kept. */
+        DocumentAdded: {
+            /** @description By what it is known. */
+            id: string;
+            /**
+             * Format: int64
+             * @description The entry that did it.
+             */
+            sequence: number;
+            /**
+             * Format: int64
+             * @description How many bytes it has.
+             */
+            size: number;
+            /** @description Its type, found by its content. */
+            type: string;
         };
         /** @description That something was done. */
         Done: {
@@ -3088,6 +3148,8 @@ export interface components {
         /** @description One's own application. */
         OwnApplication: components["schemas"]["Application"] & {
             contact: components["schemas"]["Contact"] | null;
+            /** @description Its documents, in the order in which they came. */
+            documents: components["schemas"]["ApplicationDocument"][];
             welcome: components["schemas"]["Welcome"] | null;
         };
         /** @description One of one's own bids. */
@@ -4234,6 +4296,8 @@ export interface components {
         /** @description An application with who made it. */
         WholeApplication: components["schemas"]["Application"] & {
             contact: components["schemas"]["Contact"] | null;
+            /** @description Its documents, in the order in which they came; each is read at `/api/v1/files/{id}`. */
+            documents: components["schemas"]["ApplicationDocument"][];
             /** @description Whether the login that was wished is taken, so that an admission needs another. */
             login_taken: boolean;
             /** @description The numbers of other applications with the same unified social credit code, the newest first, at most 20. */
@@ -4611,6 +4675,151 @@ export interface operations {
             };
             /** @description It may have been done: ask again with the same key. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applications_add_document: {
+        parameters: {
+            query: {
+                /** @description What it is called, 1 to 200 characters */
+                name: string;
+            };
+            header: {
+                "Application-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bytes of the file, at most 10,485,760; Content-Type says what they are */
+        requestBody?: {
+            content: {
+                "application/pdf": unknown;
+                "image/jpeg": unknown;
+                "image/png": unknown;
+                "image/webp": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentAdded"];
+                };
+            };
+            /** @description Not JSON, not the schema, or a header that cannot be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value that cannot be, or a key that was used with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applications_drop_document: {
+        parameters: {
+            query?: never;
+            header: {
+                "Application-Token": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description There is no such thing for who asks. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A rule said no; `reason` names it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Surely nothing was done; see Retry-After. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -123,6 +123,7 @@ export default {
     },
   },
   join: {
+    documents: { title: "材料", add: "添加材料", why: "营业执照等的扫描件：PDF、PNG、JPEG 或 WebP，每份不超过 10 MB，最多 10 份。以申请人的密钥加密保存，只有审核人员可见。", none: "还没有材料。", type: "{name} 不是 PDF、PNG、JPEG 或 WebP。", size: "{name} 超过 10 MB。", empty: "{name} 是空的。", many: "最多 10 份材料，{name} 没有添加。", removeNamed: "删除 {name}", sending: "正在上传 {name}" },
     apply: "申请成为会员", lead: "企业在这里申请。工作人员审核后，您收到结果并设置第一个密码。", have: "还没有账户？", steps: "步骤", step: { firm: "企业", person: "联系人", check: "核对" }, title: { firm: "您的企业", person: "由谁申请", check: "请核对" },
     creditCode: "统一社会信用代码", firmName: "企业名称", asOnLicence: "与营业执照一致", licenceUntil: "营业执照有效期至", licenceOpen: "长期", affiliates: "关联企业", affiliatesWhy: "控股、被控股或由同一人管理的企业；它们不能在同一场竞价中互相出价。没有可不填。", affiliateName: "名称", affiliateCode: "统一社会信用代码或会员编号", addAffiliate: "加一家关联企业", remove: "删除", removeAffiliate: "删除第 {n} 家关联企业",
     person: "姓名", personWhy: "申请人将成为企业的第一个用户，管理其他用户。以下内容以个人密钥加密保存，只有审核人员可见。", login: "希望的用户名", loginWhy: "登录用。若已被占用，工作人员会与您另定。", phone: "手机或电话", email: "电子邮件", next: "下一步", submit: "提交申请", submitAgain: "重新提交", then: "提交后得到一个只属于您的链接，用它查看进度。请妥善保存。", kept: "填写的内容只保存在本机，提交后清除。", discard: "清空",
