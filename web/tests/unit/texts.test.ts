@@ -48,6 +48,12 @@ describe("texts", () => {
     expect(chosen).toEqual([]);
   });
 
+  it("name every act of the audit trail", () => {
+    const trail = readFileSync(new URL("../../../crates/archive/src/trail.rs", import.meta.url), "utf8");
+    const acts = [.../pub const ACTS: &\[&str\] = &\[([^\]]*)\]/.exec(trail)![1]!.matchAll(/"(\w+)"/g)].map(([, act]) => act!);
+    expect(Object.keys(zh.audit).sort()).toEqual(acts.sort());
+  });
+
   it("never stand in a template themselves", () => {
     const raw: string[] = [];
     const look = (name: string, node: RootNode | TemplateChildNode) => {
