@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 
 use crate::bench::{self, BenchArgs};
 use crate::config::Config;
-use crate::{dev, init, replay, serve, verify};
+use crate::{cluster, dev, init, replay, serve, verify};
 
 /// Something from outside cannot be right: a scenario, a configuration, an argument.
 const BAD_INPUT: u8 = 2;
@@ -27,9 +27,10 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run one node with the demonstration market
+    /// Run the demonstration market, on one node or several
     #[command(after_help = "Examples:
   bayan dev
+  bayan dev --nodes 3 --respawn
   bayan dev --data /tmp/venue --listen 127.0.0.1:9000 --json --no-bots | jq -r .url
 
 Its users and their passwords are printed when it is ready. Started again on the same folder it goes on where it was.")]
@@ -46,6 +47,12 @@ Its users and their passwords are printed when it is ready. Started again on the
         /// Leave out the bidders that make the market move
         #[arg(long)]
         no_bots: bool,
+        /// How many nodes, each a process of its own behind one entrance: 1, 3 or 5
+        #[arg(long, default_value_t = 1, value_parser = nodes)]
+        nodes: u64,
+        /// Start a node that died again, after two seconds
+        #[arg(long)]
+        respawn: bool,
     },
     /// Run one node of a venue
     #[command(after_help = "Example:
@@ -69,6 +76,34 @@ Its users and their passwords are printed when it is ready. Started again on the
         /// By what the first admin signs in
         #[arg(long, default_value = "admin")]
         login: String,
+    },
+    /// Make and look after several nodes that go on when one of them dies
+    #[command(after_help = "Example, on the machine of the first node:
+  bayan cluster keys --data /var/lib/bayan --out cluster --node 1 --node 2 --node 3
+  bayan cluster status --config bayan.toml")]
+    Cluster {
+        #[command(subcommand)]
+        act: cluster::Act,
+    },
+    /// A node of the demonstration in a process of its own
+    #[command(
+        hide = true,
+        after_help = "Example:
+  bayan dev-node --data /tmp/venue --node 2, as bayan dev --nodes calls it"
+    )]
+    DevNode {
+        /// The folder of the demonstration
+        #[arg(long)]
+        data: PathBuf,
+        /// Which node
+        #[arg(long)]
+        node: u64,
+        /// Leave out the bidders that make the market move
+        #[arg(long)]
+        no_bots: bool,
+        /// End when nobody holds the other end of standard input any more
+        #[arg(long)]
+        with_parent: bool,
     },
     /// Print the whole configuration with its defaults
     #[command(after_help = "Example:
@@ -187,10 +222,18 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Dev { data, listen, json, no_bots } => {
+        Command::Dev { data, listen, json, no_bots, nodes, respawn } => {
             let options = dev::Options { data, listen, json, bots: !no_bots };
-            runtime()?.block_on(dev::dev(options))
+            if nodes == 1 {
+                runtime()?.block_on(dev::dev(options))
+            } else {
+                runtime()?.block_on(dev::several(options, nodes, respawn))
+            }
         }
+        Command::DevNode { data, node, no_bots, with_parent } => {
+            runtime()?.block_on(dev::node(&data, node, !no_bots, with_parent))
+        }
+        Command::Cluster { act } => runtime()?.block_on(cluster::run(act)),
         Command::Serve { config, accept } => runtime()?.block_on(serve::serve(&config, accept.into())),
         Command::Init { config, login } => {
             let password = runtime()?.block_on(init::init(&config, &login))?;
@@ -216,6 +259,13 @@ fn run(command: Command) -> Result<(), Failure> {
             clap_complete::generate(shell, &mut Cli::command(), "bayan", &mut script);
             print(|out| out.write_all(&script))
         }
+    }
+}
+
+fn nodes(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(count @ (1 | 3 | 5)) => Ok(count),
+        _ => Err("expected 1, 3 or 5: of an even number one more must be alive, and no more may die".to_owned()),
     }
 }
 

@@ -11,8 +11,8 @@ use std::path::Path;
 
 pub use length::Length;
 pub use settings::{
-    ArchiveSettings, Config, FeedSettings, Http, Log, LogFormat, LogLevel, NodeSettings, NoticeSettings, Passwords,
-    Security,
+    ArchiveSettings, ClusterSettings, Config, FeedSettings, Http, Log, LogFormat, LogLevel, NodeSettings,
+    NoticeSettings, Passwords, Security,
 };
 
 impl Config {

@@ -46,21 +46,19 @@ pub async fn user(node: &Node, cost: PasswordCost, new: NewUser) -> Result<UserI
     if let Some(known) = known {
         return Ok(known);
     }
-    let keeper = node.clone();
     let (role, member, single_use) = (new.role, new.member, new.single_use);
     let made = tokio::task::spawn_blocking(move || {
-        let hash = new.password.map(|password| gateway::hash_password(cost, &password)).transpose()?;
-        let person = PersonalData { login: new.login, name: new.name };
-        let personal = keeper
-            .vault()
-            .encrypt_person(&person)
-            .map_err(|error| format!("the key of {} cannot be kept: {error}; is the disk full?", person.login))?;
-        Ok::<_, String>((hash.unwrap_or_default(), personal))
+        new.password.map(|password| gateway::hash_password(cost, &password)).transpose()
     });
-    let (password_hash, personal) = made
+    let password_hash = made
         .await
         .map_err(|error| Failure::broken(format!("a password could not be hashed: {error}")))?
-        .map_err(Failure::broken)?;
+        .map_err(Failure::broken)?
+        .unwrap_or_default();
+    let person = PersonalData { login: new.login.clone(), name: new.name };
+    let personal = node.encrypt_person(person).await.map_err(|error| {
+        Failure::broken(format!("the key of {} cannot be kept: {error}; is the disk full?", new.login))
+    })?;
     let login_tag = ByteArray::from(login_tag);
     let body = Body::AddUser { role, member, login_tag, personal, password_hash, single_use };
     match done(node, body).await? {

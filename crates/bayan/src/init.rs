@@ -18,7 +18,13 @@ use crate::wiring::{has_venue, shown};
 /// There is a venue already, or one cannot be made here.
 pub async fn init(file: &Path, login: &str) -> Result<String, Failure> {
     let config = Config::read(file).map_err(Failure::bad_input)?;
-    let node_config = config.node();
+    if config.cluster.node > 1 {
+        return Err(Failure::bad_input(
+            "a venue is begun by its node 1; the folder of another node is made with `bayan cluster init`",
+        ));
+    }
+    // It runs alone until it is served.
+    let node_config = ordering::Config { cluster: None, ..config.node() };
     let seams = Seams::of(&node_config);
     let node = Node::start(node_config, seams, Vec::new()).await.map_err(Failure::bad_input)?;
     let made = make(&node, &config, login).await;

@@ -10,6 +10,7 @@ pub mod replay;
 pub mod wiring;
 
 mod catch_up;
+mod cluster;
 mod enter;
 mod init;
 mod password;

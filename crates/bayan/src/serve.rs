@@ -21,14 +21,18 @@ pub async fn serve(file: &Path, accept: Accept) -> Result<(), Failure> {
         return Err(no_venue(&config, file));
     }
     write_log(&config.log)?;
-    let stop = asked_to_stop()?;
+    let mut stop = Box::pin(asked_to_stop()?);
     let at = |key: &str| format!("as {key} of [http] in {}", file.display());
     let listener = listen(config.http.listen, &at("listen")).await?;
     // The gateway takes this address itself; that it is free is better known before the node starts.
     drop(listen(config.http.metrics_listen, &at("metrics_listen")).await?);
     let notices = config.notices().map_err(|what| Failure::bad_input(format!("{}: {what}", file.display())))?;
     let gateway = gateway::GatewayConfig { notices, ..config.gateway() };
-    let venue = Venue::start(&config, gateway).await?;
+    let venue = tokio::select! {
+        venue = Venue::start(&config, gateway) => venue?,
+        // One of several nodes may wait long for the others.
+        () = &mut stop => return Ok(()),
+    };
     // An `init` that was cut short leaves a log without a venue.
     if !has_venue(&venue.node) {
         venue.stop().await?;

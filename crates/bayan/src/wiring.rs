@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::catch_up::{CatchUp, Tail};
 use crate::cli::Failure;
+use crate::cluster::Desk;
 use crate::config::Config;
 
 /// The archive's file within the data folder.
@@ -32,6 +33,8 @@ pub struct Venue {
     /// The way in.
     pub gateway: Gateway,
     catch_up: CatchUp,
+    /// Where operators are answered, where it is one of several nodes.
+    desk: Option<Desk>,
 }
 
 impl Venue {
@@ -42,7 +45,8 @@ impl Venue {
     pub async fn start(config: &Config, gateway: gateway::GatewayConfig) -> Result<Self, StartFailure> {
         let node_config = config.node();
         let (data, secrets) = (node_config.data.clone(), node_config.secrets_folder());
-        let seams = Seams::of(&node_config);
+        let network = config.cluster.network().map_err(|what| StartFailure::Other(Failure::bad_input(what)))?;
+        let seams = Seams { network, ..Seams::of(&node_config) };
         let live = Live::with_limits(config.feed());
         let tail = Tail::default();
         let opened = Opened::default();
@@ -54,10 +58,24 @@ impl Venue {
             opened: Arc::clone(&opened),
             feeding: None,
         };
+        let several = node_config.cluster.is_some();
         let node = Node::start(node_config, seams, vec![Box::new(observer)]).await.map_err(StartFailure::Node)?;
+        let desk = if several { Some(Desk::open(&data, &node)) } else { None };
+        let desk = match desk.transpose() {
+            Ok(desk) => desk,
+            Err(failure) => {
+                node.stop().await;
+                return Err(StartFailure::Other(failure));
+            }
+        };
+        // What this node shows is not older than what the cluster had when it came.
+        if let Err(error) = node.caught_up().await {
+            node.stop().await;
+            return Err(StartFailure::Node(error));
+        }
         let opened = opened.lock().take();
         match Venue::open(&node, live, opened, gateway, tail, data, secrets) {
-            Ok(venue) => Ok(venue),
+            Ok(venue) => Ok(Venue { desk, ..venue }),
             Err(failure) => {
                 node.stop().await;
                 Err(StartFailure::Other(failure))
@@ -81,7 +99,7 @@ impl Venue {
             Gateway::new(gateway, node.clone(), live.clone(), Arc::clone(&archive)).map_err(Failure::bad_input)?;
         let catch_up = CatchUp::start(Arc::clone(&archive), tail, data, secrets)
             .map_err(|error| Failure::broken(format!("the system gives no thread to feed the archive: {error}")))?;
-        Ok(Venue { node: node.clone(), live, archive, gateway, catch_up })
+        Ok(Venue { node: node.clone(), live, archive, gateway, catch_up, desk: None })
     }
 
     /// Serves until `shutdown`, then lets requests under way end and stops.
@@ -100,8 +118,9 @@ impl Venue {
     /// # Errors
     /// The archive has failed; it is rebuilt at the next start.
     pub async fn stop(self) -> Result<(), Failure> {
-        let Venue { node, archive, catch_up, .. } = self;
+        let Venue { node, archive, catch_up, desk, .. } = self;
         node.stop().await;
+        drop(desk);
         let closed = tokio::task::spawn_blocking(move || {
             catch_up.stop();
             archive.close()

@@ -56,7 +56,7 @@ async fn admit(gateway: &Gateway, mut request: Request) -> Result<Request, Box<R
     };
     let reads = method == Method::GET || method == Method::HEAD;
     if row.who != Who::Anyone {
-        let (caller, key, not_ready) = caller(gateway, request.headers()).map_err(no)?;
+        let (caller, key, not_ready) = signed_in(gateway, request.headers()).await.map_err(no)?;
         gateway.rate.take(caller.user, Moment::now()).map_err(no)?;
         if !row.admits(caller.role, key.as_deref()) {
             return Err(no(Problem::forbidden()));
@@ -121,7 +121,16 @@ const ENROLMENT: NotReady = (
 /// A caller, what it is where it is a key, and what it must do first.
 type Called = (Caller, Option<Arc<Key>>, Option<NotReady>);
 
-/// The session of a request with its user.
+/// The session of a request with its user. One that was begun at another node a moment ago may not have come here yet.
+async fn signed_in(gateway: &Gateway, headers: &HeaderMap) -> Result<Called, Problem> {
+    match caller(gateway, headers) {
+        Err(_) if !gateway.node.leads() && token(headers).is_some() && gateway.node.catch_up().await => {
+            caller(gateway, headers)
+        }
+        called => called,
+    }
+}
+
 fn caller(gateway: &Gateway, headers: &HeaderMap) -> Result<Called, Problem> {
     let (Token::Bearer(token_hash) | Token::Cookie(token_hash)) = token(headers).ok_or_else(Problem::not_signed_in)?;
     let now = Gateway::now();

@@ -42,7 +42,7 @@ pub(crate) async fn livez() -> &'static str {
     "alive\n"
 }
 
-/// Whether the node leads and has applied its log.
+/// Whether commands can be taken: this node leads, or reaches the one that does, and has applied its log.
 #[utoipa::path(get, path = "/readyz", tag = "operations",
     responses((status = 200), (status = 503, body = Document<'static>)))]
 pub(crate) async fn readyz(State(gateway): State<Gateway>) -> Result<&'static str, Problem> {
@@ -52,8 +52,8 @@ pub(crate) async fn readyz(State(gateway): State<Gateway>) -> Result<&'static st
 /// Why the node is not ready; `None`: it is.
 pub(crate) fn why_not_ready(gateway: &Gateway) -> Option<String> {
     match gateway.node.health() {
-        Health::Leading => None,
-        Health::Following => Some("the node does not lead".to_owned()),
+        Health::Leading | Health::Following => None,
+        Health::Waiting => Some("nobody leads whom this node can reach, or it has not caught up yet".to_owned()),
         Health::Failed(why) => Some(format!("the log has failed: {why}; restart the node")),
         Health::Stopped => Some("the node has stopped".to_owned()),
     }
@@ -129,6 +129,17 @@ fn text(gateway: &Gateway) -> String {
     page.counter("bayan_log_syncs_total", "Syncs of the log.", node.log_syncs);
     page.gauge("bayan_log_segments", "Segments on the disk.", node.segments);
     page.gauge("bayan_log_failed", "Whether the log has failed.", u8::from(node.failed));
+    page.gauge("bayan_leads", "Whether this node leads.", u8::from(gateway.node.leads()));
+    page.counter("bayan_commands_forwarded_total", "Commands passed on to the node that leads.", node.forwarded);
+    page.head("bayan_peer_connections_total", "counter", "Connections between nodes, by what became of them.");
+    for (outcome, count) in [
+        ("accepted", node.peers_accepted),
+        ("refused", node.peers_refused),
+        ("dialled", node.peers_dialled),
+        ("broken", node.peers_broken),
+    ] {
+        page.line("bayan_peer_connections_total", &format!("{{outcome=\"{outcome}\"}}"), count);
+    }
     page.counter("bayan_snapshots_total", "Snapshots written.", node.snapshots);
     page.counter("bayan_snapshots_failed_total", "Snapshots that could not be written.", node.snapshots_failed);
     page.gauge("bayan_snapshot_sequence", "The entry of the newest snapshot.", node.snapshot_sequence);

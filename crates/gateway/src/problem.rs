@@ -196,7 +196,7 @@ impl Problem {
 impl From<Unavailable> for Problem {
     fn from(unavailable: Unavailable) -> Self {
         match unavailable {
-            Unavailable::Refused(why) => {
+            Unavailable::Refused(why) | Unavailable::Leaderless(why) => {
                 Problem::unavailable("unavailable", format!("{why}; nothing was done, ask again in a moment"))
             }
             Unavailable::Unknown(why) => Problem::new(

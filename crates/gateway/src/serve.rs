@@ -44,6 +44,7 @@ const REFUSAL: Duration = Duration::from_secs(1);
 const REFUSALS_MAX: usize = 64;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const STALE: HeaderName = HeaderName::from_static("bayan-stale");
 
 impl Gateway {
     /// Serves until `shutdown`, then lets requests under way end, for as long as the configuration says.
@@ -280,6 +281,7 @@ async fn answer(
             gateway.counters.connections_refused.fetch_add(1, Ordering::Relaxed);
             let mut response = problem.into_response();
             dress(response.headers_mut(), id, gateway.config.tls.is_some());
+            mark_stale(gateway, response.headers_mut());
             return response;
         }
     };
@@ -300,6 +302,7 @@ async fn answer(
     };
     tracing::debug!(request = ?id, status = response.status().as_u16(), "answered");
     dress(response.headers_mut(), id, gateway.config.tls.is_some());
+    mark_stale(gateway, response.headers_mut());
     response
 }
 
@@ -324,6 +327,13 @@ fn dress(headers: &mut HeaderMap, id: HeaderValue, tls: bool) {
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NOTHING);
     if tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, ONLY_TLS);
+    }
+}
+
+/// Says of what a node answers that is cut off from the others that it may be old.
+fn mark_stale(gateway: &Gateway, headers: &mut HeaderMap) {
+    if gateway.node.is_cut_off() {
+        headers.insert(STALE, HeaderValue::from_static("true"));
     }
 }
 

@@ -1,8 +1,6 @@
 //! Users: who there is, adding, locking, and a password that serves once. Admins manage everybody, managers the people of
 //! their own member; which of these it is, is the exchange's to judge.
 
-use std::io;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -172,7 +170,10 @@ pub(crate) async fn add(State(gateway): State<Gateway>, asked: Asked<NewUser>) -
         let personal = encrypt_person(&gateway, person).await?;
         let reply = asked.submit(&gateway, body(personal.clone())).await;
         let unused = match &reply {
-            Ok(reply) => reply.outcome.is_err() || reply.replayed,
+            // An answer that is given again may be that to this very person, asked for twice on its way.
+            Ok(_) => gateway
+                .live
+                .read(|picture| picture.user_by_login(&login_tag).is_none_or(|user| user.personal != personal)),
             // Where the outcome is unknown the person may have been added, and the key is needed.
             Err(problem) => problem.status() != StatusCode::GATEWAY_TIMEOUT,
         };
@@ -232,9 +233,7 @@ fn added(reply: &Reply, password: Option<String>) -> Result<Response, Problem> {
 
 /// A person's data under a new key, which is kept first.
 pub(crate) async fn encrypt_person(gateway: &Gateway, person: PersonalData) -> Result<Vec<u8>, Problem> {
-    let node = gateway.node.clone();
-    let kept = tokio::task::spawn_blocking(move || node.vault().encrypt_person(&person)).await;
-    kept.map_err(io::Error::other).flatten().map_err(|error| {
+    gateway.node.encrypt_person(person).await.map_err(|error| {
         tracing::error!(%error, "the key of a person could not be kept");
         Problem::unavailable(
             "unavailable",
@@ -245,9 +244,7 @@ pub(crate) async fn encrypt_person(gateway: &Gateway, person: PersonalData) -> R
 
 /// Destroys the key of a person who was not added.
 pub(crate) async fn forget_person(gateway: &Gateway, personal: Vec<u8>) {
-    let node = gateway.node.clone();
-    let gone = tokio::task::spawn_blocking(move || node.vault().forget_person(&personal)).await;
-    if let Err(error) = gone.map_err(io::Error::other).flatten() {
+    if let Err(error) = gateway.node.forget_person(personal).await {
         tracing::error!(%error, "the key of a person who was not added could not be destroyed; it is of no use to anybody");
     }
 }
@@ -358,12 +355,11 @@ pub(crate) async fn destroy_key_of_applicant(gateway: &Gateway, id: ApplicationI
 }
 
 async fn destroy(gateway: &Gateway, personal: Option<Vec<u8>>) -> Result<(), Problem> {
-    let node = gateway.node.clone();
-    let gone = tokio::task::spawn_blocking(move || match personal {
-        Some(personal) => node.vault().forget_person(&personal),
+    let gone = match personal {
+        Some(personal) => gateway.node.forget_person(personal).await,
         None => Ok(false),
-    });
-    gone.await.map_err(io::Error::other).flatten().map(drop).map_err(|error| {
+    };
+    gone.map(drop).map_err(|error| {
         tracing::error!(%error, "the key of a forgotten person could not be destroyed");
         Unavailable::Unknown("the person's key could not be destroyed yet".to_owned()).into()
     })

@@ -9,6 +9,7 @@ use minicbor::{Decode, Encode};
 use crate::disk::{Disk, SyncPoint, put, read_all};
 use crate::envelope::Kind;
 use crate::error::{OnPath, StartError};
+use crate::net::Instance;
 
 /// The identity of a cluster, drawn at random when its first node starts for the first time.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
@@ -59,6 +60,10 @@ pub(crate) struct Membership {
     /// The number of this node in its cluster, from 1.
     #[n(1)]
     pub(crate) node: u64,
+    /// Which folder of that node this is, from when it is one of several nodes: a folder that is made anew under the same
+    /// number is another one.
+    #[n(2)]
+    pub(crate) instance: Option<Instance>,
 }
 
 impl Membership {

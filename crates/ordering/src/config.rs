@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::clock::{APART_MAX, Clock, SystemClock};
 use crate::disk::{Disk, RealDisk};
+use crate::net::Network;
 
 /// What a node is told. Every limit has a default that suits two cores and one disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,41 @@ pub struct Config {
     pub files_reserve_bytes: u64,
     /// What may be missing beside a log.
     pub accept: Accept,
+    /// As which of several nodes it runs; `None`: alone.
+    pub cluster: Option<ClusterConfig>,
+}
+
+/// As which of several nodes a node runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClusterConfig {
+    /// Its number in the cluster, from 1.
+    pub node: u64,
+    /// Where the other nodes reach it, as `host:port`.
+    pub address: String,
+    /// Where members reach it, for whoever asks how the cluster is.
+    pub url: Option<String>,
+    /// How often the leader lets the others hear from it.
+    pub heartbeat_every: Duration,
+    /// How long nothing may be heard from a leader until another may be chosen; each node waits a little longer than that, up
+    /// to as long again.
+    pub election_after: Duration,
+    /// How long a command waits for a leader, and for its answer.
+    pub command_max: Duration,
+}
+
+impl ClusterConfig {
+    /// The defaults, for a node.
+    #[must_use]
+    pub fn new(node: u64, address: impl Into<String>) -> Self {
+        ClusterConfig {
+            node,
+            address: address.into(),
+            url: None,
+            heartbeat_every: Duration::from_millis(50),
+            election_after: Duration::from_millis(200),
+            command_max: Duration::from_secs(5),
+        }
+    }
 }
 
 /// Files beside a log that may be missing. Each takes a proof away, so an operator accepts it for one start or check and
@@ -71,6 +107,7 @@ impl Config {
             clock_apart_max: APART_MAX,
             files_reserve_bytes: 256 << 20,
             accept: Accept::default(),
+            cluster: None,
         }
     }
 
@@ -87,13 +124,15 @@ pub fn default_secrets(data: &Path) -> PathBuf {
     data.join("secrets")
 }
 
-/// What the node stands on. The network's seam is the engine's own (`engine::network`).
+/// What the node stands on.
 #[derive(Clone)]
 pub struct Seams {
     /// Files.
     pub disk: Arc<dyn Disk>,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// The other nodes; a node that runs alone needs none.
+    pub network: Option<Arc<dyn Network>>,
 }
 
 impl Seams {
@@ -106,6 +145,6 @@ impl Seams {
 
 impl Default for Seams {
     fn default() -> Self {
-        Seams { disk: Arc::new(RealDisk), clock: Arc::new(SystemClock::default()) }
+        Seams { disk: Arc::new(RealDisk), clock: Arc::new(SystemClock::default()), network: None }
     }
 }

@@ -11,6 +11,8 @@ use exchange::units::Sequence;
 pub enum Unavailable {
     /// Surely nothing was done; ask again later (503).
     Refused(String),
+    /// Surely nothing was done: nobody leads just now, or this node does not; ask again in a moment (503).
+    Leaderless(String),
     /// It may have been done; ask again with the same key (504 `outcome_unknown`).
     Unknown(String),
 }
@@ -18,7 +20,7 @@ pub enum Unavailable {
 impl fmt::Display for Unavailable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unavailable::Refused(why) => write!(f, "not accepted: {why}"),
+            Unavailable::Refused(why) | Unavailable::Leaderless(why) => write!(f, "not accepted: {why}"),
             Unavailable::Unknown(why) => write!(f, "the outcome is unknown: {why}"),
         }
     }

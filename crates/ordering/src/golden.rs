@@ -17,6 +17,8 @@ use crate::head::{self, SignedHead};
 use crate::log::record::{self, Kind, LogId, Record};
 use crate::log::segment::{FIRST, SegmentHeader};
 use crate::log::{Marks, Vote};
+use crate::net::message::Hello;
+use crate::net::{frame, message};
 use crate::sim::SimDisk;
 use crate::snapshot;
 use crate::tree::Tree;
@@ -46,7 +48,7 @@ fn entry(sequence: u64) -> Entry {
 fn a_segment_of_version_2_is_read_as_it_was_written() {
     let mut builder = batch::Builder::new();
     assert!((1..=3).all(|sequence| builder.push(&entry(sequence), 1_000)));
-    let nodes = StoredNodes { voters: vec![vec![1]], nodes: vec![(1, Peer { address: String::new() })] };
+    let nodes = StoredNodes { voters: vec![vec![1]], nodes: vec![(1, Peer::default())] };
     let of = |term, index, kind, payload: Vec<u8>| Record { id: LogId { term, index }, kind, payload: payload.into() };
     let records = [
         of(0, 0, Kind::Membership, minicbor::to_vec(nodes).unwrap()),
@@ -116,7 +118,7 @@ fn small_files_of_version_1_are_read_as_they_were_written() {
         purged: Some(LogId { term: 2, index: 41 }),
         cut: None,
     };
-    let membership = Membership { cluster: cluster(), node: 1 };
+    let membership = Membership { cluster: cluster(), node: 1, instance: None };
     assert_eq!(marks.encode(), golden("engine-1", &marks.encode()));
     assert_eq!(membership.encode(), golden("cluster-1", &membership.encode()));
     let disk = SimDisk::new("/d");
@@ -127,6 +129,38 @@ fn small_files_of_version_1_are_read_as_they_were_written() {
     }
     assert_eq!(Marks::read(&*process, Path::new("/d/engine")).unwrap(), Some(marks));
     assert_eq!(Membership::read(&*process, Path::new("/d/cluster")).unwrap(), Some(membership));
+}
+
+/// Protects what several nodes have beside what one has: who they are, as the log keeps it, which folder a node is, and how
+/// a frame between them looks.
+#[test]
+fn what_several_nodes_write_is_read_as_it_was_written() {
+    let instance = |of: u8| Some([of; 16].into());
+    let peer = |node: u64, of: u8| (node, Peer { address: format!("10.0.0.{node}:7330"), instance: instance(of) });
+    let nodes = StoredNodes { voters: vec![vec![1, 2], vec![1, 3]], nodes: vec![peer(1, 1), peer(2, 2), peer(3, 3)] };
+    let written = minicbor::to_vec(&nodes).unwrap();
+    let kept = golden("membership-1.cbor", &written);
+    assert_eq!(written, kept);
+    assert_eq!(minicbor::decode::<StoredNodes>(&kept).unwrap(), nodes);
+
+    let membership = Membership { cluster: cluster(), node: 2, instance: instance(7) };
+    let kept = golden("cluster-1-instance", &membership.encode());
+    assert_eq!(membership.encode(), kept);
+    let process = SimDisk::new("/d").process();
+    process.create(Path::new("/d/cluster")).unwrap().write_at(0, &kept).unwrap();
+    assert_eq!(Membership::read(&*process, Path::new("/d/cluster")).unwrap(), Some(membership));
+
+    let hello = Hello {
+        cluster: cluster(),
+        node: 2,
+        instance: [2; 16].into(),
+        to: 1,
+        expects: instance(1),
+        secrets: [5; 32].into(),
+    };
+    let mut written = Vec::new();
+    frame::write(frame::Kind::Hello, 0, &message::bytes(&hello), &mut written);
+    assert_eq!(golden("hello-1.frame", &written), written);
 }
 
 /// Protects snapshots: one that version 1 wrote is decrypted and says what it covers. What is in it is the exchange's own

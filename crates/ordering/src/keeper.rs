@@ -25,6 +25,9 @@ use crate::sequencer::{Answer, Counters, Job};
 /// Two ticks are at least this far apart, whatever the exchange says is due.
 const TICKS_APART: Span = Span::from_us(1_000);
 
+/// How long it is until a stamp that could not be put in order is tried again.
+const TICK_AGAIN: Duration = Duration::from_millis(100);
+
 /// Puts a command of the node itself in the queue and waits for its answer.
 pub(crate) async fn ask(jobs: &mpsc::Sender<Job>, body: Body) -> Answer {
     let (reply, answer) = oneshot::channel();
@@ -57,6 +60,11 @@ pub(crate) async fn tick(
         }
         if let Err(why) = ask(&jobs, Body::Tick).await {
             tracing::warn!("the log could not be stamped: {why}");
+            // A leader that has lost the majority hears so at once, and again until it has it back or leads no more.
+            tokio::select! {
+                () = tokio::time::sleep(TICK_AGAIN) => {}
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            }
         }
         if world.due() <= now {
             tokio::select! {
@@ -82,6 +90,12 @@ struct Reveals {
 impl Reveals {
     fn new() -> Self {
         Reveals { again: BTreeSet::new(), pause: REVEAL_AGAIN_FIRST }
+    }
+
+    /// Another node leads: the keys are its business.
+    fn forget(&mut self) {
+        self.again.clear();
+        self.pause = REVEAL_AGAIN_FIRST;
     }
 
     fn are_waiting(&self) -> bool {
@@ -133,6 +147,9 @@ impl Keeper {
                 () = self.world.keeper.notified() => {}
                 () = tokio::time::sleep(reveals.pause), if reveals.are_waiting() && self.log.failed().is_none() => {}
                 _ = stopping.wait_for(|stopping| *stopping) => return,
+            }
+            if !self.world.leading.load(Ordering::Acquire) {
+                reveals.forget();
             }
             let key = |auction| (!self.world.key_is_revealed(auction)).then(|| self.world.vault.auction_key(auction));
             reveals.reveal(self.world.keys_due(), key, &self.jobs).await;

@@ -6,6 +6,7 @@
 //! and, in a folder of their own, the secrets. What is decided is the exchange's business; how it is asked, the
 //! gateway's.
 
+mod answers;
 mod clock;
 mod cluster;
 mod config;
@@ -14,28 +15,38 @@ mod engine;
 mod envelope;
 mod error;
 mod files;
+mod forward;
 #[cfg(test)]
 mod golden;
 mod head;
 mod history;
 mod keeper;
+mod keys;
 mod log;
+mod membership;
 mod metrics;
+mod net;
 mod node;
 mod open;
+mod peers;
+mod prepare;
 mod sequencer;
 pub mod sim;
 mod snapshot;
+mod together;
 mod tree;
 mod vault;
 
 pub use clock::{Clock, SystemClock, Waiting};
-pub use config::{Accept, Config, Seams, default_secrets};
+pub use config::{Accept, ClusterConfig, Config, Seams, default_secrets};
 pub use disk::{Disk, File, Lock, RealDisk, SyncPoint};
 pub use error::{Damage, StartError, Unavailable};
 pub use files::{FileUnread, file_hash};
 pub use head::SignedHead;
 pub use history::{History, Progress, Verified, history, replay, verify, verify_accepting};
 pub use metrics::{BATCH_SIZE_BOUNDS, COMMIT_TIME_BOUNDS_US, Metrics};
+pub use net::{Arrived, Arriving, Duplex, Listener, Network, Opening, Stream, TlsFiles, TlsNetwork};
 pub use node::{Health, Node, Observer, is_data_folder, venue_of};
+pub use prepare::{certificate_name, node_of, prepare};
+pub use together::{ClusterAct, NodeStatus};
 pub use vault::{PersonalData, Vault};

@@ -63,6 +63,16 @@ pub struct Metrics {
     pub files_damaged: u64,
     /// Whether the log has failed in this process.
     pub failed: bool,
+    /// Commands passed on to another node that leads.
+    pub forwarded: u64,
+    /// Connections of other nodes that were taken, and that were refused.
+    pub peers_accepted: u64,
+    /// See [`Metrics::peers_accepted`].
+    pub peers_refused: u64,
+    /// Connections to other nodes that were opened, and that broke.
+    pub peers_dialled: u64,
+    /// See [`Metrics::peers_dialled`].
+    pub peers_broken: u64,
 }
 
 /// The bounds of [`Metrics::batch_sizes`], in entries.

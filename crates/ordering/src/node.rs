@@ -1,6 +1,7 @@
 //! A node: one order for all commands, durable before anyone is answered.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -17,10 +18,10 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::cluster::Membership;
-use crate::config::{Config, Seams, default_secrets};
+use crate::config::{ClusterConfig, Config, Seams, default_secrets};
 use crate::disk::{Disk, RealDisk};
 use crate::engine::machine::{Machine, World};
-use crate::engine::network::Alone;
+use crate::engine::network::Reach;
 use crate::engine::store::Store;
 use crate::engine::{Peer, Raft, Types};
 use crate::error::{Damage, OnPath, StartError, Unavailable};
@@ -29,9 +30,12 @@ use crate::head::SignedHead;
 use crate::keeper::{self, Heads, Keeper};
 use crate::log::Log;
 use crate::metrics::Metrics;
+use crate::net::Identity;
 use crate::open::{Layout, Opened, open};
+use crate::peers::Peers;
 use crate::sequencer::{Counters, Job, Sequencer};
-use crate::vault::Vault;
+use crate::together::{ClusterAct, NodeStatus, Together};
+use crate::vault::{PersonalData, Vault, number_of};
 
 /// Told of everything that is applied, on the applying thread, in order, before anyone is answered. It must not block,
 /// and it must not call back into the node.
@@ -48,8 +52,10 @@ pub trait Observer: Send {
 pub enum Health {
     /// It leads, and all that is committed is applied.
     Leading,
-    /// It cannot take commands now, but may later.
+    /// Another node leads, which it passes commands on to, and it has what that one has.
     Following,
+    /// Nobody leads whom it knows, or it has not caught up yet: commands wait, reads may be old.
+    Waiting,
     /// Its log has failed; only a restart helps. Reads go on.
     Failed(String),
     /// It was stopped.
@@ -68,7 +74,8 @@ struct Inner {
     log: Arc<Log>,
     files: Files,
     raft: Raft,
-    jobs: mpsc::Sender<Job>,
+    queue: Queue,
+    together: Option<Together>,
     counters: Arc<Counters>,
     heads: Arc<Heads>,
     stopping: watch::Sender<bool>,
@@ -80,12 +87,24 @@ struct Inner {
 
 impl Node {
     /// Recovers (the newest snapshot that verifies and the log after it), starts consensus, and returns once it leads
-    /// and all is applied.
+    /// and all is applied. One of several nodes returns before that: see [`Node::caught_up`].
     ///
     /// # Errors
     /// Why it does not start.
     pub async fn start(config: Config, seams: Seams, observers: Vec<Box<dyn Observer>>) -> Result<Node, StartError> {
         let (to_open, disk) = (config.clone(), Arc::clone(&seams.disk));
+        let several = match (&config.cluster, &seams.network) {
+            (Some(cluster), Some(network)) => Some((cluster.clone(), Arc::clone(network))),
+            (Some(_), None) => return Err(StartError::Setting("a node of several needs a network".to_owned())),
+            (None, _) => None,
+        };
+        // A taken address is said before anything of the folder is changed.
+        let listener = match &several {
+            Some((_, network)) => Some(network.listen().await.map_err(|error| {
+                StartError::Setting(format!("cannot listen for the other nodes: {error}; correct listen of [cluster]"))
+            })?),
+            None => None,
+        };
         let opened = tokio::task::spawn_blocking(move || open(&to_open, &disk)).await;
         let opened = opened.map_err(|error| StartError::Engine(error.to_string()))??;
         let Opened { lock, membership, vault, snapshots, loaded, recovered, head, layout, mut warnings } = opened;
@@ -95,10 +114,21 @@ impl Node {
         let world = World::new(vault, snapshots, config.snapshot_every, loaded, head).on(&layout.snapshots())?;
         let world = Arc::new(world);
         let machine = Machine::new(Arc::clone(&world), observers);
-        let raft = start_engine(membership.node, machine, &log, &world).await?;
+        let peers = several.as_ref().map(|(_, network)| {
+            let identity = Identity {
+                cluster: membership.cluster,
+                node: membership.node,
+                instance: membership.instance.expect("a node of several has drawn it"),
+                secrets: world.vault.fingerprint_of_secrets().into(),
+            };
+            Arc::new(Peers::new(Arc::clone(network), identity))
+        });
+        let raft = start_engine(membership.node, machine, &log, &world, config.cluster.as_ref(), peers.clone()).await?;
 
         let reserve_bytes = config.files_reserve_bytes;
-        let files = match sweep_files(&world, &seams.disk, layout.files(), reserve_bytes, &mut warnings).await {
+        // What one of several has applied so far may not name yet what it keeps.
+        let sweep = several.is_none();
+        let files = match open_files(&world, &seams.disk, layout.files(), reserve_bytes, sweep, &mut warnings).await {
             Ok(files) => files,
             Err(error) => {
                 end(&raft, &log).await;
@@ -107,7 +137,9 @@ impl Node {
         };
 
         let counters = Arc::new(Counters::default());
-        let (jobs, queue) = mpsc::channel(config.queue_max);
+        let (jobs, jobs_queue) = mpsc::channel(config.queue_max);
+        let queue =
+            Queue { jobs: jobs.clone(), counters: Arc::clone(&counters), log: Arc::clone(&log), max: config.queue_max };
         let (stopping, stop) = watch::channel(false);
         let heads = Arc::new(Heads {
             world: Arc::clone(&world),
@@ -134,6 +166,7 @@ impl Node {
             batch_max: config.batch_max,
             batch_bytes_max: config.batch_bytes_max,
             in_flight_max: config.batches_in_flight_max,
+            lease: several.as_ref().map(|(cluster, _)| cluster.election_after),
         };
         let keeper = Keeper {
             world: Arc::clone(&world),
@@ -146,14 +179,23 @@ impl Node {
             not_before: Arc::new(AtomicU64::new(0)),
         };
         warnings.extend(clock_differs(world.last_stamp(), clock.now(), config.clock_apart_max));
-        world.begin_tenure();
-        let tasks = vec![
-            tokio::spawn(sequencer.run(queue, stop.clone())),
+        let together = several.zip(peers).zip(listener).map(|(((cluster, _), peers), listener)| {
+            Together::start(cluster, peers, listener, &raft, &world, &log, &files, &queue, &stop)
+        });
+        if together.is_none() {
+            world.begin_tenure();
+        }
+        let mut tasks = vec![
+            tokio::spawn(sequencer.run(jobs_queue, stop.clone())),
             tokio::spawn(keeper::tick(Arc::clone(&world), Arc::clone(&clock), jobs.clone(), stop.clone())),
             tokio::spawn(keeper.run(stop.clone())),
             tokio::spawn(Arc::clone(&heads).run(config.head_every, stop.clone())),
             tokio::spawn(watch_engine(raft.clone(), Arc::clone(&log), stop)),
         ];
+        let together = together.map(|(together, its)| {
+            tasks.extend(its);
+            together
+        });
         Ok(Node(Arc::new(Inner {
             config,
             disk: seams.disk,
@@ -162,7 +204,8 @@ impl Node {
             log,
             files,
             raft,
-            jobs,
+            queue,
+            together,
             counters,
             heads,
             stopping,
@@ -178,26 +221,100 @@ impl Node {
     /// # Errors
     /// It surely was not done, or nobody knows.
     pub async fn submit(&self, command: Command) -> Result<Reply, Unavailable> {
-        let inner = &*self.0;
-        if let Some(why) = inner.log.failed() {
-            return Err(Unavailable::Refused(why));
+        match &self.0.together {
+            None => self.0.queue.place(command).await,
+            Some(together) => together.submit(command).await,
         }
-        let (reply, answer) = oneshot::channel();
-        match inner.jobs.try_send(Job { command, reply }) {
-            Ok(()) => {}
-            Err(mpsc::error::TrySendError::Full(_)) => {
-                inner.counters.refused_full.fetch_add(1, Ordering::Relaxed);
-                return Err(Unavailable::Refused(format!("{} commands are waiting already", inner.config.queue_max)));
-            }
-            Err(mpsc::error::TrySendError::Closed(_)) => {
-                return Err(Unavailable::Refused("the node is being stopped".to_owned()));
-            }
+    }
+
+    /// Waits until this node has what the cluster has: at once where it runs alone. Nothing of it should be shown before.
+    ///
+    /// # Errors
+    /// It may not be one of the cluster, or its log has failed.
+    pub async fn caught_up(&self) -> Result<(), StartError> {
+        match &self.0.together {
+            None => Ok(()),
+            Some(together) => together.caught_up().await,
         }
-        answer.await.unwrap_or_else(|_| {
-            inner.counters.unknown.fetch_add(1, Ordering::Relaxed);
-            let why = inner.log.failed().unwrap_or_else(|| "the node stopped before it was answered".to_owned());
-            Err(Unavailable::Unknown(why))
-        })
+    }
+
+    /// Whether it leads, and so does what only one of several nodes may do.
+    #[must_use]
+    pub fn leads(&self) -> bool {
+        self.0.raft.is_leader()
+    }
+
+    /// Waits until this node has what the leader has by now, where another leads: what somebody was answered by one node may
+    /// be asked for at the next before that has heard of it. Says whether it has.
+    pub async fn catch_up(&self) -> bool {
+        match &self.0.together {
+            None => true,
+            Some(together) => together.catch_up().await,
+        }
+    }
+
+    /// Whether what is read here may be old, since this node is cut off from the others. Never where it runs alone.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        self.0.together.as_ref().is_some_and(Together::is_cut_off)
+    }
+
+    /// How all nodes of the cluster are, as far as they answer; `None` where it runs alone.
+    pub async fn status(&self) -> Option<Vec<NodeStatus>> {
+        match &self.0.together {
+            None => None,
+            Some(together) => Some(together.status().await),
+        }
+    }
+
+    /// Changes who is of the cluster or who leads it, through whoever leads.
+    ///
+    /// # Errors
+    /// Why not, and what to do, in one line.
+    pub async fn act(&self, act: ClusterAct) -> Result<(), String> {
+        match &self.0.together {
+            None => Err("this node runs alone; give it a [cluster] in its configuration".to_owned()),
+            Some(together) => together.act(act).await,
+        }
+    }
+
+    /// Makes a key for a person, has a majority of the nodes keep it, and gives the person's data under it.
+    ///
+    /// # Errors
+    /// The key could not be kept; there is no ciphertext, and nothing may be proposed.
+    pub async fn encrypt_person(&self, person: PersonalData) -> io::Result<Vec<u8>> {
+        let node = self.clone();
+        let kept = tokio::task::spawn_blocking(move || node.vault().encrypt_person(&person)).await;
+        let personal = kept.map_err(io::Error::other).flatten()?;
+        if let (Some(together), Some(number)) = (&self.0.together, number_of(&personal))
+            && let Err(why) = together.keys.spread(number).await
+        {
+            // Nothing is under it, so it is of no use to anybody.
+            if let Err(error) = self.forget_locally(personal).await {
+                tracing::warn!("a key that was not spread could not be destroyed: {error}");
+            }
+            return Err(io::Error::other(why));
+        }
+        Ok(personal)
+    }
+
+    /// Destroys the key of a person for ever, on a majority of the nodes; the others follow. Says whether there was one here.
+    ///
+    /// # Errors
+    /// The key may still be on a disk, and still serves.
+    pub async fn forget_person(&self, personal: Vec<u8>) -> io::Result<bool> {
+        let number = number_of(&personal);
+        let was = self.forget_locally(personal).await?;
+        if let (Some(together), Some(number)) = (&self.0.together, number) {
+            together.keys.destroy(number).await.map_err(io::Error::other)?;
+        }
+        Ok(was)
+    }
+
+    async fn forget_locally(&self, personal: Vec<u8>) -> io::Result<bool> {
+        let node = self.clone();
+        let gone = tokio::task::spawn_blocking(move || node.vault().forget_person(&personal)).await;
+        gone.map_err(io::Error::other).flatten()
     }
 
     /// Makes the bytes of a file durable, then puts the command that names them in order: `name` is told their hash. Where
@@ -213,11 +330,18 @@ impl Node {
         let node = self.clone();
         let kept = tokio::spawn(async move {
             let files = node.0.files.clone();
+            let to_others = node.0.together.as_ref().map(|_| bytes::Bytes::copy_from_slice(bytes.as_ref()));
             let put = tokio::task::spawn_blocking(move || files.put(bytes.as_ref())).await;
             let hold = put.map_err(std::io::Error::other).flatten().map_err(|error| {
                 tracing::error!(%error, "a file could not be kept");
                 Unavailable::Refused(format!("the file could not be kept: {error}"))
             })?;
+            if let (Some(together), Some(bytes)) = (&node.0.together, to_others)
+                && let Err(why) = together.keys.spread_file(&bytes).await
+            {
+                node.let_go(hold).await;
+                return Err(Unavailable::Refused(format!("the file could not be kept on a majority: {why}")));
+            }
             let hash = hold.hash();
             node.decide_file(hold, name(hash)).await
         });
@@ -243,6 +367,12 @@ impl Node {
             core::mem::forget(hold);
             return decided;
         }
+        self.let_go(hold).await;
+        decided
+    }
+
+    /// Lets go of a file, whose bytes go too where nothing names it and nobody else is about to.
+    async fn let_go(&self, hold: Hold) {
         let node = self.clone();
         let released = tokio::task::spawn_blocking(move || {
             node.0.files.release(hold, |hash| node.read(|exchange| exchange.files().with_hash(hash).next().is_some()));
@@ -250,7 +380,6 @@ impl Node {
         if let Err(error) = released.await {
             tracing::error!(%error, "a file was not let go of");
         }
-        decided
     }
 
     /// The bytes of a file. It waits for the disk: call it where blocking is allowed.
@@ -300,7 +429,7 @@ impl Node {
         inner.counters.fill(&mut metrics);
         let log = inner.log.metrics();
         metrics.queue_max = inner.config.queue_max;
-        metrics.queue_len = inner.config.queue_max - inner.jobs.capacity();
+        metrics.queue_len = inner.config.queue_max - inner.queue.jobs.capacity();
         metrics.sequence = inner.world.sequence().0;
         metrics.term = inner.world.term();
         metrics.log_index = log.last.map_or(0, |last| last.index);
@@ -321,6 +450,9 @@ impl Node {
         (metrics.files, metrics.files_bytes) = (files, bytes);
         (metrics.files_written, metrics.files_damaged) = (inner.files.written(), inner.files.damaged());
         metrics.failed = inner.log.failed().is_some();
+        if let Some(together) = &inner.together {
+            together.fill(&mut metrics);
+        }
         metrics
     }
 
@@ -334,13 +466,24 @@ impl Node {
         if let Some(why) = inner.log.failed() {
             return Health::Failed(why);
         }
-        if inner.raft.is_leader() { Health::Leading } else { Health::Following }
+        match &inner.together {
+            Some(together) if !together.is_in_step() => Health::Waiting,
+            _ if inner.raft.is_leader() => Health::Leading,
+            Some(_) => Health::Following,
+            _ => Health::Waiting,
+        }
     }
 
     /// Stops: the queue is drained, a head is signed, a snapshot is taken where it pays, and the folder is free for
-    /// another process. A node that is dropped without it ends as if it were killed, only later.
+    /// another process. One of several that leads hands the lead over first. A node that is dropped without it ends as if it
+    /// were killed, only later.
     pub async fn stop(&self) {
         let inner = &*self.0;
+        if let Some(together) = &inner.together
+            && !*inner.stopping.borrow()
+        {
+            together.hand_over().await;
+        }
         if inner.stopping.send_replace(true) {
             return;
         }
@@ -397,16 +540,20 @@ async fn end(raft: &Raft, log: &Arc<Log>) {
 
 /// Opens the files, removes what a process that ended has left, and warns of what is missing: the state is that of the whole
 /// log, and nobody can hand in a file yet.
-async fn sweep_files(
+async fn open_files(
     world: &Arc<World>,
     disk: &Arc<dyn Disk>,
     folder: PathBuf,
     reserve_bytes: u64,
+    sweep: bool,
     warnings: &mut Vec<String>,
 ) -> Result<Files, StartError> {
     let (world, disk) = (Arc::clone(world), Arc::clone(disk));
     let swept = tokio::task::spawn_blocking(move || {
         let files = Files::open(disk, folder.clone(), reserve_bytes).on(&folder)?;
+        if !sweep {
+            return Ok((files, Vec::new()));
+        }
         let named: Vec<FileHash> = {
             let state = world.state.lock();
             state.exchange.files().hashes().map(|(hash, _)| *hash).collect()
@@ -420,13 +567,27 @@ async fn sweep_files(
 }
 
 /// Starts the engine and waits until this node leads and has applied everything.
-async fn start_engine(node: u64, machine: Machine, log: &Arc<Log>, world: &Arc<World>) -> Result<Raft, StartError> {
+async fn start_engine(
+    node: u64,
+    machine: Machine,
+    log: &Arc<Log>,
+    world: &Arc<World>,
+    several: Option<&ClusterConfig>,
+    peers: Option<Arc<Peers>>,
+) -> Result<Raft, StartError> {
     let engine = |what: &dyn core::fmt::Display| StartError::Engine(what.to_string());
+    let ms = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
     let config = openraft::Config {
         cluster_name: "bayan".to_owned(),
-        heartbeat_interval: 100,
-        election_timeout_min: 500,
-        election_timeout_max: 1_000,
+        heartbeat_interval: several.map_or(100, |cluster| ms(cluster.heartbeat_every)),
+        // A follower waits for the lease of the leader, `election_timeout_max`, and then as long again as it has drawn.
+        election_timeout_min: several.map_or(500, |cluster| ms(cluster.election_after) / 2),
+        election_timeout_max: several.map_or(1_000, |cluster| ms(cluster.election_after)),
+        // A leader that is not heard by a majority falls silent from time to time, so that those who can hear each other
+        // may choose another.
+        quorum_loss_probe_interval: several.map(|cluster| ms(cluster.election_after) * 3),
+        // All of the log is kept ready for nodes that lack it; alone there is nobody to lack anything.
+        max_in_snapshot_log_to_keep: if several.is_some() { u64::MAX } else { 1_000 },
         // Snapshots are taken by their own count, of entries, and outside of the engine.
         snapshot_policy: SnapshotPolicy::Never,
         // Every start is a leadership of its own, so that places are given within one process only.
@@ -437,7 +598,27 @@ async fn start_engine(node: u64, machine: Machine, log: &Arc<Log>, world: &Arc<W
     let config = Arc::new(config.validate().map_err(|error| engine(&error))?);
     // A log that does not give what was signed is found while it is applied: the engine stops, and here is why.
     let why = |error: &dyn core::fmt::Display| world.differs.lock().take().unwrap_or_else(|| engine(error));
-    let raft = Raft::new(node, config, Alone, Store::new(Arc::clone(log)), machine).await.map_err(|e| why(&e))?;
+    let reach = Reach { peers: peers.clone() };
+    let raft = Raft::new(node, config, reach, Store::new(Arc::clone(log)), machine).await.map_err(|e| why(&e))?;
+    // Asked of the engine itself: what it tells to those who watch it may not have come yet.
+    let (voters, others) = raft
+        .with_raft_state(|state| {
+            let membership = state.membership_state.effective().membership();
+            (membership.voter_ids().collect::<Vec<u64>>(), membership.learner_ids().next().is_some())
+        })
+        .await
+        .map_err(|error| why(&error))?;
+    match several {
+        // It is told by the others what it has missed, or that it belongs to them at all.
+        Some(_) if voters != [node] => return Ok(raft),
+        None if voters.len() > 1 || others => {
+            end(&raft, log).await;
+            return Err(StartError::Setting(
+                "this folder is that of one of several nodes; say in [cluster] how it reaches them".to_owned(),
+            ));
+        }
+        _ => {}
+    }
     if raft.is_initialized().await.map_err(|error| why(&error))? {
         if !raft.voter_ids().any(|voter| voter == node) {
             let folder = world.snapshots.folder.with_file_name("log");
@@ -454,7 +635,60 @@ async fn start_engine(node: u64, machine: Machine, log: &Arc<Log>, world: &Arc<W
     };
     let waiting = raft.wait(None).metrics(leads_or_ended, "this node leads and has applied everything").await;
     waiting.map_err(|error| why(&error))?.running_state.map_err(|error| why(&error))?;
+    if let (Some(cluster), Some(peers)) = (several, peers) {
+        let own = Peer { address: cluster.address.clone(), instance: Some(peers.identity.instance) };
+        let known =
+            raft.with_raft_state(move |state| state.membership_state.effective().membership().get_node(&node).cloned());
+        let known = known.await.map_err(|error| engine(&error))?;
+        if known.as_ref() != Some(&own) {
+            // From now on others can be told where it is, and as which folder it is known.
+            let change = openraft::ChangeMembers::SetNodes(BTreeMap::from([(node, own)]));
+            raft.change_membership(change, true).await.map_err(|error| engine(&error))?;
+        }
+    }
     Ok(raft)
+}
+
+/// Commands on their way to this node's own sequencer.
+#[derive(Clone)]
+pub(crate) struct Queue {
+    pub(crate) jobs: mpsc::Sender<Job>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) log: Arc<Log>,
+    pub(crate) max: usize,
+}
+
+impl Queue {
+    /// Puts a command in the one order, where this node leads, and answers once it is durable and executed.
+    pub(crate) async fn place(&self, command: Command) -> Result<Reply, Unavailable> {
+        if let Some(why) = self.log.failed() {
+            return Err(Unavailable::Refused(why));
+        }
+        let (reply, answer) = oneshot::channel();
+        match self.jobs.try_send(Job { command, reply }) {
+            Ok(()) => {}
+            Err(mpsc::error::TrySendError::Full(_)) => {
+                self.counters.refused_full.fetch_add(1, Ordering::Relaxed);
+                return Err(Unavailable::Refused(format!("{} commands are waiting already", self.max)));
+            }
+            Err(mpsc::error::TrySendError::Closed(_)) => {
+                return Err(Unavailable::Refused("the node is being stopped".to_owned()));
+            }
+        }
+        answer.await.unwrap_or_else(|_| {
+            self.counters.unknown.fetch_add(1, Ordering::Relaxed);
+            let why = self.log.failed().unwrap_or_else(|| "the node stopped before it was answered".to_owned());
+            Err(Unavailable::Unknown(why))
+        })
+    }
+
+    /// As [`Queue::place`], within this time: a leader that has lost the majority may never hear what became of it.
+    pub(crate) async fn place_within(&self, command: Command, within: Duration) -> Result<Reply, Unavailable> {
+        tokio::time::timeout(within, self.place(command)).await.unwrap_or_else(|_| {
+            self.counters.unknown.fetch_add(1, Ordering::Relaxed);
+            Err(Unavailable::Unknown(format!("no majority has kept it within {within:?}")))
+        })
+    }
 }
 
 /// A node that was off this long is worth a line when it comes back.
@@ -542,7 +776,7 @@ mod tests {
     #[tokio::test]
     async fn when_the_engine_ends_nothing_more_is_taken() {
         let (disk, clock) = (SimDisk::new("/d"), Arc::new(SimClock::at(Instant::from_us(1_800_000_000_000_000))));
-        let seams = Seams { disk: disk.process(), clock };
+        let seams = Seams { disk: disk.process(), clock, network: None };
         let node = Node::start(Config::new("/d/data"), seams, Vec::new()).await.unwrap();
         assert_eq!(node.0.log.failed(), None);
         node.0.raft.shutdown().await.unwrap();

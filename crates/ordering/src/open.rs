@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use exchange::units::Sequence;
 
-use crate::cluster::{ClusterId, Membership};
-use crate::config::{Accept, Config};
+use crate::cluster::{ClusterId, Membership, random};
+use crate::config::{Accept, ClusterConfig, Config};
 use crate::disk::{Disk, Lock, create_folder};
 use crate::engine::batch;
 use crate::error::{Damage, OnPath, StartError};
@@ -67,7 +67,7 @@ pub(crate) fn open(config: &Config, disk: &Arc<dyn Disk>) -> Result<Opened, Star
     create_folder(&**disk, &layout.data).on(&layout.data)?;
     let lock = disk.lock(&layout.lock()).on(&layout.lock())?.ok_or_else(|| StartError::Locked(layout.data.clone()))?;
     let there = Traces::of(&**disk, &layout)?;
-    let membership = identify(&**disk, &layout, &there)?;
+    let membership = identify(&**disk, &layout, &there, config.cluster.as_ref())?;
     let cluster = membership.cluster;
     let vault = Arc::new(Vault::open(&**disk, &layout.secrets, cluster)?);
     let snapshots =
@@ -84,6 +84,7 @@ pub(crate) fn open(config: &Config, disk: &Arc<dyn Disk>) -> Result<Opened, Star
     let head = read_head(&**disk, &layout, cluster, &vault)?;
     let wanted = log::Wanted {
         covered,
+        whole: config.cluster.is_some(),
         keep: &|id: log::LogId, payload: &[u8]| batch::term(payload).is_ok_and(|term| term == id.term),
         check: &|seen| check_seen(seen, &there, config.accept, head, loaded.as_ref(), &layout),
         voter: membership.node,
@@ -126,14 +127,56 @@ fn check(config: &Config) -> Result<(), StartError> {
     if config.snapshot_every == 0 || config.head_every.is_zero() {
         return setting("snapshot_every and head_every must be above 0");
     }
+    if let Some(cluster) = &config.cluster {
+        check_cluster(config, cluster)?;
+    }
+    Ok(())
+}
+
+fn check_cluster(config: &Config, cluster: &ClusterConfig) -> Result<(), StartError> {
+    let setting = |what: &str| Err(StartError::Setting(what.to_owned()));
+    // A read of the log for another node may have a batch behind it, and both must fit a frame.
+    if config.batch_bytes_max > 4 << 20 {
+        return setting("batch_bytes_max is above 4194304, which is the most that a node of a cluster can send");
+    }
+    if cluster.node == 0 || cluster.address.is_empty() {
+        return setting("a node of a cluster needs a number from 1 and an address");
+    }
+    if cluster.heartbeat_every.as_millis() == 0 || cluster.election_after < cluster.heartbeat_every * 3 {
+        return setting("election_after must be at least three times heartbeat_every, and that at least 1ms");
+    }
+    if config.accept != Accept::default() {
+        return setting(
+            "a node of several may not go on without head or engine: it may have promised what it has forgotten; make it anew under a number that was never used, with `bayan cluster init`",
+        );
+    }
     Ok(())
 }
 
 /// Which cluster the folder belongs to. The first start makes the secrets first and this file last, so that a start
 /// that finds the file finds the secrets, or refuses.
-fn identify(disk: &dyn Disk, layout: &Layout, there: &Traces) -> Result<Membership, StartError> {
+fn identify(
+    disk: &dyn Disk,
+    layout: &Layout,
+    there: &Traces,
+    several: Option<&ClusterConfig>,
+) -> Result<Membership, StartError> {
     let path = layout.cluster();
-    if let Some(membership) = Membership::read(disk, &path)? {
+    if let Some(mut membership) = Membership::read(disk, &path)? {
+        if let Some(config) = several {
+            if config.node != membership.node {
+                let (is, says) = (membership.node, config.node);
+                return Err(StartError::Setting(format!(
+                    "{} is the folder of node {is}, and the configuration says node {says}; correct node or data",
+                    layout.data.display()
+                )));
+            }
+            if membership.instance.is_none() {
+                // Nobody hears of it before the engine has kept its vote, and thereby the name of this file.
+                membership.instance = Some(random().into());
+                membership.write(disk, &path)?;
+            }
+        }
         if !there.segments
             && let Some(trace) = there.first(layout)
         {
@@ -149,9 +192,15 @@ fn identify(disk: &dyn Disk, layout: &Layout, there: &Traces) -> Result<Membersh
         let what = format!("this file is missing, though {} says that there was a log", trace.display());
         return Err(Damage::new(&path, 0, what).into());
     }
+    if several.is_some() {
+        return Err(StartError::Setting(format!(
+            "{} is not the folder of a node yet; make it with `bayan cluster init`, or begin a venue with `bayan init`",
+            layout.data.display()
+        )));
+    }
     let cluster = Vault::cluster_of(disk, &layout.secrets)?.unwrap_or_else(ClusterId::random);
     Vault::make(disk, &layout.secrets, cluster)?;
-    let membership = Membership { cluster, node: 1 };
+    let membership = Membership { cluster, node: 1, instance: None };
     membership.write(disk, &path)?;
     Ok(membership)
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant as Moment};
 
 use exchange::units::{Instant, Sequence};
 use exchange::{Command, Entry, Reply};
+use openraft::Instant as _;
 use openraft::type_config::async_runtime::watch::WatchReceiver;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
@@ -86,6 +87,8 @@ pub(crate) struct Sequencer {
     pub(crate) batch_max: usize,
     pub(crate) batch_bytes_max: usize,
     pub(crate) in_flight_max: usize,
+    /// How long a leader of several nodes counts on a majority that it has not heard from; `None`: it needs nobody.
+    pub(crate) lease: Option<Duration>,
 }
 
 /// One time of leading. Places and stamps are given only within it, and what was proposed under another is void.
@@ -178,19 +181,27 @@ impl Sequencer {
         };
         if !leads {
             *tenure = None;
-            return Err(Unavailable::Refused("this node does not lead".to_owned()));
+            return Err(Unavailable::Leaderless("this node does not lead".to_owned()));
+        }
+        if let Some(lease) = self.lease {
+            let heard = self.raft.as_leader().ok().and_then(|leader| leader.last_quorum_acked());
+            if heard.is_none_or(|heard| heard.elapsed() > lease) {
+                return Err(Unavailable::Leaderless("this node leads, and cannot reach a majority".to_owned()));
+            }
         }
         if tenure.as_ref().is_some_and(|tenure| tenure.term == term) {
             return Ok(());
         }
         if self.world.term() != term {
-            return Err(Unavailable::Refused("this node has only begun to lead".to_owned()));
+            return Err(Unavailable::Leaderless("this node has only begun to lead".to_owned()));
         }
         // A record of this term is applied, so all before it are, and nothing of this term is proposed yet.
         let state = self.world.state.lock();
         let (sequence, at) = (state.exchange.sequence(), state.exchange.now());
         drop(state);
-        self.world.begin_tenure();
+        if !self.world.leading.load(Ordering::Acquire) {
+            self.world.begin_tenure();
+        }
         *tenure = Some(Tenure { term, next: Sequence(sequence.0 + 1), at });
         Ok(())
     }
@@ -233,7 +244,7 @@ fn answer(outcome: Outcome, replies: Vec<oneshot::Sender<Answer>>) {
         Outcome::Void => {
             for reply in replies {
                 let why = "another leadership began before it was put in order".to_owned();
-                let _ = reply.send(Err(Unavailable::Refused(why)));
+                let _ = reply.send(Err(Unavailable::Leaderless(why)));
             }
         }
     }

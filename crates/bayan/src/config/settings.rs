@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use gateway::Network;
 use serde::Deserialize;
@@ -62,6 +63,8 @@ pub struct Config {
     pub archive: ArchiveSettings,
     /// Notices beside the app.
     pub notices: NoticeSettings,
+    /// The other nodes.
+    pub cluster: ClusterSettings,
     /// What the program writes about itself.
     pub log: Log,
     /// What the operator accepts for this start alone: a word of the command line and not of the file.
@@ -281,6 +284,32 @@ table! {
 }
 
 table! {
+    /// Several nodes that go on when one of them dies: which one this is, and how it and the others find and know each other.
+    ["cluster"] ClusterSettings {
+        /// The number of this node, from 1, which no other node of the venue has or ever had; 0: it runs alone.
+        node: u64 = 0,
+        /// Where it listens for the other nodes.
+        listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 7330)),
+        /// Where the other nodes reach it, as host:port; left out: as listen. It cannot be changed later.
+        address: Option<String> = None,
+        /// Where members reach this node, for `bayan cluster status`.
+        url: Option<String> = None,
+        /// The certificate of the cluster's own authority, in PEM, as `bayan cluster keys` makes it.
+        authority: PathBuf = PathBuf::from("cluster/authority.pem"),
+        /// This node's certificate, in PEM. New files are taken up without a restart.
+        certificate: PathBuf = PathBuf::from("cluster/node.pem"),
+        /// Its key, in PEM.
+        key: PathBuf = PathBuf::from("cluster/node.key"),
+        /// How often the leader lets the others hear from it.
+        heartbeat_every: Length = Length(together().heartbeat_every),
+        /// How long nothing is heard from a leader until another is chosen: this, and up to as long again.
+        election_after: Length = Length(together().election_after),
+        /// How long a command waits for a leader and for its answer.
+        command_max: Length = Length(together().command_max),
+    }
+}
+
+table! {
     /// What the program writes about itself, to standard error.
     ["log"] Log {
         /// How: text, or json with one object a line.
@@ -355,6 +384,43 @@ fn node() -> ordering::Config {
     ordering::Config::new("")
 }
 
+fn together() -> ordering::ClusterConfig {
+    ordering::ClusterConfig::new(1, "")
+}
+
+impl ClusterSettings {
+    /// As which of several nodes it runs; `None`: alone.
+    fn as_told(&self) -> Option<ordering::ClusterConfig> {
+        (self.node != 0).then(|| ordering::ClusterConfig {
+            node: self.node,
+            address: self.address.clone().unwrap_or_else(|| self.listen.to_string()),
+            url: self.url.clone(),
+            heartbeat_every: self.heartbeat_every.0,
+            election_after: self.election_after.0,
+            command_max: self.command_max.0,
+        })
+    }
+
+    /// The way to the other nodes; `None`: it runs alone.
+    ///
+    /// # Errors
+    /// One line on which file is not what it should be.
+    pub fn network(&self) -> Result<Option<Arc<dyn ordering::Network>>, String> {
+        if self.node == 0 {
+            return Ok(None);
+        }
+        let files = ordering::TlsFiles {
+            authority: self.authority.clone(),
+            certificate: self.certificate.clone(),
+            key: self.key.clone(),
+        };
+        let network = ordering::TlsNetwork::new(self.listen, files);
+        let network =
+            network.map_err(|error| format!("{error}; make the files of [cluster] with `bayan cluster keys`"))?;
+        Ok(Some(Arc::new(network)))
+    }
+}
+
 fn http() -> gateway::GatewayConfig {
     gateway::GatewayConfig::default()
 }
@@ -384,6 +450,7 @@ impl Config {
         self.feed.print(&mut out);
         self.archive.print(&mut out);
         self.notices.print(&mut out);
+        self.cluster.print(&mut out);
         self.log.print(&mut out);
         out
     }
@@ -407,6 +474,7 @@ impl Config {
             clock_apart_max: own.clock_apart_max.0,
             files_reserve_bytes: own.files_reserve_bytes,
             accept: self.accept,
+            cluster: self.cluster.as_told(),
         }
     }
 

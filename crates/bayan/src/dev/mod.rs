@@ -9,6 +9,7 @@ mod exported;
 mod history;
 mod market;
 mod products;
+mod several;
 mod users;
 
 use std::env;
@@ -28,6 +29,8 @@ use crate::serve::write_log;
 use crate::wiring::{Venue, asked_to_stop, listen, shown};
 
 use users::DevUser;
+
+pub use several::{node, several};
 
 /// Where it listens unless it is told otherwise or somebody else does.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8330);
@@ -54,6 +57,9 @@ struct Ready<'a> {
     url: String,
     data: String,
     users: &'a [DevUser],
+    /// The nodes behind the entrance, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nodes: Option<Vec<several::NodeReady>>,
 }
 
 /// Runs the demonstration until it is asked to stop.
@@ -77,7 +83,7 @@ pub async fn dev(options: Options) -> Result<(), Failure> {
         .local_addr()
         .map_err(|error| Failure::broken(format!("the system does not say where it listens: {error}")))?;
     let data = fs::canonicalize(&config.node.data).unwrap_or_else(|_| config.node.data.clone());
-    let ready = Ready { url: url(address), data: shown(&data), users: &users };
+    let ready = Ready { url: url(address), data: shown(&data), users: &users, nodes: None };
     print(|out| if options.json { say_json(out, &ready) } else { say(out, &ready) })?;
     let bots = bots.map(|bots| tokio::spawn(bots.run()));
     let stopped = async {
@@ -127,13 +133,7 @@ async fn start(data: Option<PathBuf>) -> Result<(Venue, Config), Failure> {
         fs::create_dir_all(&folder).map_err(|error| {
             Failure::bad_input(format!("{}: {error}; name another folder with --data", shown(&folder)))
         })?;
-        let demonstration = Some(Arc::clone(&made_up));
-        // A real browser's push service takes messages of the demonstration too.
-        let notices = gateway::NoticesConfig {
-            push_contact: Some("mailto:demonstration@bayan.example".to_owned()),
-            ..gateway::NoticesConfig::default()
-        };
-        let gateway = gateway::GatewayConfig { metrics_address: None, demonstration, notices, ..config.gateway() };
+        let gateway = gateway_of(&config, Arc::clone(&made_up));
         match Venue::start(&config, gateway).await {
             Ok(venue) => return Ok((venue, config)),
             Err(crate::wiring::StartFailure::Node(StartError::Locked(_))) if own => {}
@@ -175,5 +175,18 @@ fn say(out: &mut dyn Write, ready: &Ready<'_>) -> io::Result<()> {
         let secret = user.totp_secret.as_deref().unwrap_or("–");
         writeln!(out, "{:<16} {:<24} {:<10} {member:<8} {secret}", user.login, user.password, user.role)?;
     }
+    if let Some(nodes) = &ready.nodes {
+        several::say(out, nodes, &ready.data)?;
+    }
     writeln!(out, "\nStop it with ctrl-c; started again it goes on where it was.")
+}
+
+/// What the gateway of a demonstration is told.
+fn gateway_of(config: &Config, demonstration: Arc<gateway::demonstration::Demonstration>) -> gateway::GatewayConfig {
+    // A real browser's push service takes messages of the demonstration too.
+    let notices = gateway::NoticesConfig {
+        push_contact: Some("mailto:demonstration@bayan.example".to_owned()),
+        ..gateway::NoticesConfig::default()
+    };
+    gateway::GatewayConfig { metrics_address: None, demonstration: Some(demonstration), notices, ..config.gateway() }
 }

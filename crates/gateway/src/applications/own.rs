@@ -113,7 +113,11 @@ pub(crate) async fn apply(
         let body = Body::Apply { token_hash: ByteArray::from(token_hash), firm, applicant };
         let reply = asked.submit(&gateway, body).await;
         let unused = match &reply {
-            Ok(reply) => reply.outcome.is_err() || reply.replayed,
+            // An answer that is given again may be that to this very application, asked for twice on its way.
+            Ok(_) => gateway.live.read(|picture| {
+                let found = picture.applications.by_token(&token_hash);
+                found.is_none_or(|application| *application.applicant.personal != *personal)
+            }),
             // Where the outcome is unknown it may have applied, and the key is needed.
             Err(problem) => problem.status() != StatusCode::GATEWAY_TIMEOUT,
         };

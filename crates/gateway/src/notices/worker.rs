@@ -2,7 +2,8 @@
 //! concerns.
 //!
 //! **At most once.** What happened before this node began is not sent; it is in the app. A message is tried again only where it
-//! surely did not arrive. What waits for its next try when the node stops is lost, and is in the app.
+//! surely did not arrive. What waits for its next try when the node stops is lost, and is in the app. Of several nodes the one
+//! that leads delivers; what one has not delivered when another takes over is in the app.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -52,7 +53,8 @@ pub(crate) async fn deliver(gateway: Gateway) {
                 Ok(notices) => {
                     let Some(last) = notices.last() else { break };
                     place = (last.sequence, last.place);
-                    hand_out(&gateway, &notices, Some(&mut messages));
+                    // Of several nodes one tells.
+                    hand_out(&gateway, &notices, gateway.node.leads().then_some(&mut messages));
                 }
                 Err(_) => tokio::time::sleep(UNREADABLE_PAUSE).await,
             }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use exchange::markets::auction::AuctionStatus;
 use exchange::units::{AuctionId, Instant, Sequence};
@@ -47,6 +48,10 @@ pub(crate) struct World {
     pub(crate) ticker: Notify,
     /// Woken when a snapshot or a key is due, or the term has changed.
     pub(crate) keeper: Notify,
+    /// Woken when a record of another term than the last was applied.
+    pub(crate) terms: Notify,
+    /// Woken whenever something was applied.
+    applied: Notify,
     snapshot_every: u64,
     pub(crate) snapshot: Mutex<Option<(Header, PathBuf)>>,
     /// While recovery replays the log, keys are not looked for: what is due then is found at the end of it.
@@ -133,6 +138,8 @@ impl World {
             sleeps_until: AtomicI64::new(i64::MAX),
             ticker: Notify::new(),
             keeper: Notify::new(),
+            terms: Notify::new(),
+            applied: Notify::new(),
             snapshot_every,
             snapshot: Mutex::new(snapshot),
             leading: AtomicBool::new(false),
@@ -192,6 +199,28 @@ impl World {
         self.set_due(exchange.next_stamp());
         drop(state);
         self.keeper.notify_one();
+    }
+
+    /// From now on another node leads: what is due is its business.
+    pub(crate) fn end_tenure(&self) {
+        let _state = self.state.lock();
+        self.leading.store(false, Ordering::Release);
+        self.set_due(None);
+    }
+
+    /// Waits until this entry was applied here and told to the observers; says whether it was, within that time.
+    pub(crate) async fn reached(&self, sequence: Sequence, within: Duration) -> bool {
+        let reached = async {
+            loop {
+                let mut applied = core::pin::pin!(self.applied.notified());
+                applied.as_mut().enable();
+                if self.sequence() >= sequence {
+                    return;
+                }
+                applied.await;
+            }
+        };
+        self.sequence() >= sequence || tokio::time::timeout(within, reached).await.is_ok()
     }
 
     /// Takes the state for a snapshot.
@@ -344,13 +373,18 @@ impl Machine {
                 let State { exchange, sealed, .. } = &mut *state;
                 sealed.look(exchange);
                 world.set_due(exchange.next_stamp());
-                if !sealed.due.is_empty() || world.snapshot_due(world.snapshot_every) {
+                if !sealed.due.is_empty() {
                     world.keeper.notify_one();
                 }
             }
+            if world.snapshot_due(world.snapshot_every) {
+                world.keeper.notify_one();
+            }
+            world.applied.notify_waiters();
         }
         if done.term != 0 && world.term.swap(done.term, Ordering::AcqRel) != done.term {
             world.keeper.notify_one();
+            world.terms.notify_one();
         }
         for (responder, outcome) in done.answers {
             responder.send(outcome);

@@ -12,7 +12,8 @@ use exchange::Reply;
 
 pub(crate) use batch::Batch;
 
-use crate::log::LogId;
+use crate::log::{LogId, Vote};
+use crate::net::Instance;
 
 /// What became of a proposed batch.
 #[derive(Debug)]
@@ -44,6 +45,9 @@ pub(crate) struct Peer {
     /// Where it is reached; empty in a cluster of one.
     #[n(0)]
     pub(crate) address: String,
+    /// The data folder that it was added with: another one under its number has forgotten what it promised.
+    #[n(1)]
+    pub(crate) instance: Option<Instance>,
 }
 
 impl fmt::Display for Peer {
@@ -92,4 +96,12 @@ pub(crate) fn to_ours(id: &RaftLogId) -> LogId {
 
 pub(crate) fn to_theirs(id: LogId) -> RaftLogId {
     RaftLogId::new_term_index(id.term, id.index)
+}
+
+pub(crate) fn from_vote(vote: &RaftVote) -> Vote {
+    Vote { term: vote.leader_id.term, node: vote.leader_id.voted_for, committed: vote.committed }
+}
+
+pub(crate) fn to_vote(vote: Vote) -> RaftVote {
+    if vote.committed { RaftVote::new_committed(vote.term, vote.node) } else { RaftVote::new(vote.term, vote.node) }
 }

@@ -1,56 +1,162 @@
-//! The network of a cluster of one: there is nobody to be reached, and the engine is told so. A cluster of several puts
-//! its own factory in this place.
+//! The engine's network: its calls over the links to the other nodes. In a cluster of one there is nobody to be reached,
+//! and the engine is told so.
 
 use core::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
 
+use futures_util::{Stream, StreamExt};
+use openraft::base::{BoxFuture, BoxStream};
 use openraft::errors::{RPCError, ReplicationClosed, StreamingError, Unreachable};
-use openraft::network::{RPCOption, RaftNetworkFactory, RaftNetworkV2};
-use openraft::raft::{AppendEntriesRequest, AppendEntriesResponse, SnapshotResponse, VoteRequest, VoteResponse};
+use openraft::network::{Backoff, RPCOption, RaftNetworkFactory, RaftNetworkV2};
+use openraft::raft::{
+    AppendEntriesRequest, AppendEntriesResponse, SnapshotResponse, StreamAppendResult, TransferLeaderRequest,
+    TransferLeaderResponse, VoteRequest, VoteResponse,
+};
 
 use super::machine::SnapshotFile;
 use super::{Peer, RaftVote, Types};
+use crate::net::frame::Kind;
+use crate::net::link::{CallError, Link, within_time};
+use crate::net::message::{self, Appended, TransferAsked, Transferred, VoteAsked, VoteGiven};
+use crate::peers::{Lane, Peers};
 
-/// Reaches nobody.
-pub(crate) struct Alone;
+/// How many appends to one node are under way at once, each with records of up to a mebibyte.
+const APPENDS: usize = 16;
+/// How long an append with records may take: the other side's disk is in it, and a slow one is no lost one.
+const APPEND_MAX: Duration = Duration::from_secs(5);
+/// How soon the engine tries a node again that it could not reach.
+const BACK_OFF: Duration = Duration::from_millis(100);
 
-/// A connection to a node that cannot be reached.
-pub(crate) struct Nobody {
+/// Reaches the other nodes, where there are any.
+pub(crate) struct Reach {
+    pub(crate) peers: Option<Arc<Peers>>,
+}
+
+/// The way to one node.
+pub(crate) struct Way {
     target: u64,
+    link: Option<Link>,
 }
 
-impl Nobody {
-    fn unreachable(&self) -> Unreachable<Types> {
-        Unreachable::from_string(format!("node {} cannot be reached: this is a cluster of one", self.target))
+impl RaftNetworkFactory<Types> for Reach {
+    type Network = Way;
+
+    async fn new_client(&mut self, target: u64, node: &Peer) -> Way {
+        Way { target, link: self.peers.as_ref().map(|peers| peers.link_to(target, node, Lane::Log)) }
+    }
+
+    /// Heartbeats do not wait behind records.
+    async fn new_heartbeat_client(&mut self, target: u64, node: &Peer) -> Way {
+        Way { target, link: self.peers.as_ref().map(|peers| peers.link_to(target, node, Lane::Word)) }
     }
 }
 
-impl RaftNetworkFactory<Types> for Alone {
-    type Network = Nobody;
+impl Way {
+    fn link(&self) -> Result<&Link, Unreachable<Types>> {
+        self.link.as_ref().ok_or_else(|| {
+            Unreachable::from_string(format!("node {} cannot be reached: this is a cluster of one", self.target))
+        })
+    }
 
-    async fn new_client(&mut self, target: u64, _node: &Peer) -> Nobody {
-        Nobody { target }
+    async fn ask<A, W>(
+        &self,
+        kind: Kind,
+        asked: &impl minicbor::Encode<()>,
+        option: &RPCOption,
+    ) -> Result<A, RPCError<Types>>
+    where
+        W: for<'b> minicbor::Decode<'b, ()>,
+        A: From<W>,
+    {
+        let answer = self.link()?.call(kind, message::bytes(asked), option.soft_ttl()).await.map_err(unreachable)?;
+        let answer: W = minicbor::decode(&answer).map_err(Unreachable::from_string)?;
+        Ok(A::from(answer))
     }
 }
 
-impl RaftNetworkV2<Types> for Nobody {
+fn unreachable(error: CallError) -> Unreachable<Types> {
+    Unreachable::new(&error)
+}
+
+fn appended(answer: Result<bytes::Bytes, CallError>) -> Result<AppendEntriesResponse<Types>, RPCError<Types>> {
+    let answer: Appended = minicbor::decode(&answer.map_err(unreachable)?).map_err(Unreachable::from_string)?;
+    Ok(answer.into())
+}
+
+impl RaftNetworkV2<Types> for Way {
     type SnapshotData = SnapshotFile;
 
     async fn append_entries(
         &mut self,
-        _request: AppendEntriesRequest<Types>,
-        _option: RPCOption,
+        request: AppendEntriesRequest<Types>,
+        option: RPCOption,
     ) -> Result<AppendEntriesResponse<Types>, RPCError<Types>> {
-        Err(RPCError::Unreachable(self.unreachable()))
+        let within = if request.entries.is_empty() { option.soft_ttl() } else { APPEND_MAX };
+        appended(self.link()?.call(Kind::Append, message::append(request), within).await)
+    }
+
+    /// Pipelined: the next records are sent before the answer to the last ones has come.
+    fn stream_append<'s, S>(
+        &'s mut self,
+        input: S,
+        _option: RPCOption,
+    ) -> BoxFuture<'s, Result<BoxStream<'s, Result<StreamAppendResult<Types>, RPCError<Types>>>, RPCError<Types>>>
+    where
+        S: Stream<Item = AppendEntriesRequest<Types>> + Send + Unpin + 'static,
+    {
+        Box::pin(async move {
+            let link = self.link()?.clone();
+            let target = self.target;
+            let answers = input.map(move |request| {
+                let prev = request.prev_log_id;
+                let last = request.entries.last().map(|entry| entry.log_id).or(prev);
+                // Begun here and not when it is waited for, so that they are sent in this order.
+                let begun = link.begin(Kind::Append, message::append(request));
+                async move {
+                    let answer = match begun {
+                        Ok(answered) => within_time(answered, APPEND_MAX, target).await,
+                        Err(error) => Err(error),
+                    };
+                    appended(answer).map(|response| response.into_stream_result(prev, last))
+                }
+            });
+            // What comes behind an answer that is none, or says no, is worth nothing.
+            let mut over = false;
+            let answers = answers.buffered(APPENDS).take_while(move |answer| {
+                let goes_on = !over;
+                over |= !matches!(answer, Ok(Ok(_)));
+                core::future::ready(goes_on)
+            });
+            Ok(Box::pin(answers) as BoxStream<'s, _>)
+        })
     }
 
     async fn vote(
         &mut self,
-        _request: VoteRequest<Types>,
-        _option: RPCOption,
+        request: VoteRequest<Types>,
+        option: RPCOption,
     ) -> Result<VoteResponse<Types>, RPCError<Types>> {
-        Err(RPCError::Unreachable(self.unreachable()))
+        self.ask::<_, VoteGiven>(Kind::Vote, &VoteAsked::from(request), &option).await
     }
 
+    async fn pre_vote(
+        &mut self,
+        request: VoteRequest<Types>,
+        option: RPCOption,
+    ) -> Result<VoteResponse<Types>, RPCError<Types>> {
+        self.ask::<_, VoteGiven>(Kind::PreVote, &VoteAsked::from(request), &option).await
+    }
+
+    async fn transfer_leader(
+        &mut self,
+        request: TransferLeaderRequest<Types>,
+        option: RPCOption,
+    ) -> Result<TransferLeaderResponse<Types>, RPCError<Types>> {
+        self.ask::<_, Transferred>(Kind::Transfer, &TransferAsked::from(request), &option).await
+    }
+
+    /// A node of a cluster keeps its whole log ready for the others, so the engine has no reason to ask for this.
     async fn full_snapshot(
         &mut self,
         _vote: RaftVote,
@@ -58,6 +164,12 @@ impl RaftNetworkV2<Types> for Nobody {
         _cancel: impl Future<Output = ReplicationClosed> + Send + 'static,
         _option: RPCOption,
     ) -> Result<SnapshotResponse<Types>, StreamingError<Types>> {
-        Err(StreamingError::Unreachable(self.unreachable()))
+        let why =
+            format!("node {} lacks records that are not kept ready for it, and snapshots are not sent", self.target);
+        Err(StreamingError::Unreachable(Unreachable::from_string(why)))
+    }
+
+    fn backoff(&self) -> Option<Backoff> {
+        Some(Backoff::new(core::iter::repeat(BACK_OFF)))
     }
 }

@@ -14,8 +14,8 @@ use openraft::storage::{IOFlushed, RaftLogStorage};
 use openraft::{EntryPayload, LogState, RaftLogReader};
 use tokio::sync::oneshot;
 
-use super::{Batch, Peer, RaftEntry, RaftLogId, RaftVote, Types, to_ours, to_theirs};
-use crate::log::{Kind, Log, Record, Vote};
+use super::{Batch, Peer, RaftEntry, RaftLogId, RaftVote, Types, from_vote, to_ours, to_theirs, to_vote};
+use crate::log::{Kind, Log, Record};
 
 /// How many bytes of entries are read at a time.
 const READ_BYTES: usize = 1 << 20;
@@ -58,7 +58,7 @@ impl StoredNodes {
     }
 }
 
-fn to_record(entry: RaftEntry) -> Record {
+pub(crate) fn to_record(entry: RaftEntry) -> Record {
     let id = to_ours(&entry.log_id());
     let (kind, payload) = match entry.payload {
         EntryPayload::Blank => (Kind::Blank, Bytes::from_static(&[0x80])),
@@ -71,7 +71,7 @@ fn to_record(entry: RaftEntry) -> Record {
     Record { id, kind, payload }
 }
 
-fn to_entry(record: Record) -> io::Result<RaftEntry> {
+pub(crate) fn to_entry(record: Record) -> io::Result<RaftEntry> {
     let payload = match record.kind {
         Kind::Blank => EntryPayload::Blank,
         Kind::Batch => EntryPayload::Normal(Batch::from_payload(record.payload)),
@@ -131,13 +131,7 @@ impl RaftLogReader<Types> for Store {
     }
 
     async fn read_vote(&mut self) -> io::Result<Option<RaftVote>> {
-        Ok(self.log.vote().map(|vote| {
-            if vote.committed {
-                RaftVote::new_committed(vote.term, vote.node)
-            } else {
-                RaftVote::new(vote.term, vote.node)
-            }
-        }))
+        Ok(self.log.vote().map(to_vote))
     }
 }
 
@@ -186,7 +180,7 @@ impl RaftLogStorage<Types> for Store {
     }
 
     async fn save_vote(&mut self, vote: &RaftVote) -> io::Result<()> {
-        let vote = Vote { term: vote.leader_id.term, node: vote.leader_id.voted_for, committed: vote.committed };
+        let vote = from_vote(vote);
         done(|tell| self.log.save_vote(vote, tell)).await
     }
 

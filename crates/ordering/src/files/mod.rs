@@ -186,6 +186,11 @@ impl Files {
         })
     }
 
+    /// Whether there is a file under this hash, by its name alone.
+    pub(crate) fn is_there(&self, hash: &FileHash) -> bool {
+        self.0.disk.exists(&path_of(&self.0.folder, hash)).unwrap_or(false)
+    }
+
     /// How many that the log names were found missing or altered, and are not there anew.
     pub(crate) fn damaged(&self) -> u64 {
         self.0.damaged.lock().len() as u64

@@ -12,7 +12,7 @@ pub(crate) mod segment;
 mod tests;
 mod writer;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -88,6 +88,8 @@ struct State {
     files: BTreeMap<u64, Readable>,
     /// How many segments there are.
     segments: u64,
+    /// The numbers of all nodes that the records behind the mark have ever named.
+    nodes: BTreeSet<u64>,
     failed: Option<String>,
 }
 
@@ -144,6 +146,7 @@ impl Log {
             let mut state = self.shared.state.lock();
             state.check()?;
             for record in &records {
+                state.hear_of_nodes(record).map_err(io::Error::other)?;
                 state.remember(record);
             }
         }
@@ -207,6 +210,11 @@ impl Log {
         }
         read.append(&mut records);
         Ok(read)
+    }
+
+    /// Whether a record that is ready has ever named a node by this number.
+    pub(crate) fn has_named(&self, node: u64) -> bool {
+        self.shared.state.lock().nodes.contains(&node)
     }
 
     pub(crate) fn metrics(&self) -> LogMetrics {
@@ -318,6 +326,16 @@ impl State {
             tracing::error!("the log has failed and takes nothing more until a restart: {why}");
             self.failed = Some(why.to_owned());
         }
+    }
+
+    /// Remembers which nodes a record names. One that was taken back counts too: a number serves once.
+    fn hear_of_nodes(&mut self, record: &Record) -> Result<(), String> {
+        if record.kind == Kind::Membership {
+            let nodes: crate::engine::store::StoredNodes =
+                minicbor::decode(&record.payload).map_err(|error| format!("a membership cannot be read: {error}"))?;
+            self.nodes.extend(nodes.nodes.iter().map(|(node, _)| *node));
+        }
+        Ok(())
     }
 
     /// A record is part of the log from now on.

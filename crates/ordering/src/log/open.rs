@@ -1,7 +1,7 @@
 //! Opening a log: what is there is read and checked from the place on that a snapshot does not cover, a torn last write
 //! is cut, and a truncation that was under way is finished.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,6 +31,8 @@ pub(crate) struct Recovered {
 pub(crate) struct Wanted<'w> {
     /// What a snapshot covers: segments wholly before it are not read.
     pub(crate) covered: Option<LogId>,
+    /// Whether all of the log is to be ready, also what the snapshot covers: other nodes may lack it.
+    pub(crate) whole: bool,
     /// Says of a batch whether it counts; the last that does is given back.
     pub(crate) keep: &'w dyn Fn(LogId, &[u8]) -> bool,
     /// Asked once the log has been read and before anything of it is changed or made.
@@ -58,7 +60,7 @@ pub(crate) fn open(disk: Arc<dyn Disk>, places: Places, wanted: &Wanted<'_>) -> 
     finish_cut(&*disk, &places, &mut marks)?;
     let mut firsts: Vec<u64> = disk.list(folder).on(folder)?.iter().filter_map(|name| first_of(name)).collect();
     firsts.sort_unstable();
-    let mut found = Found::new(covered);
+    let mut found = Found::new(covered, wanted.whole);
     if firsts.is_empty() {
         if covered.is_some() || marks.vote.is_some() {
             return Err(Damage::new(folder, 0, "there is no segment, though there was a log").into());
@@ -151,6 +153,7 @@ struct Found {
     torn: Option<Damage>,
     last_batch: Option<(LogId, Bytes)>,
     covered: Option<LogId>,
+    whole: bool,
     end: Option<End>,
 }
 
@@ -164,21 +167,23 @@ struct End {
 }
 
 impl Found {
-    fn new(covered: Option<LogId>) -> Self {
+    fn new(covered: Option<LogId>, whole: bool) -> Self {
+        let purged = covered.filter(|_| !whole);
         let state = State {
             window: VecDeque::new(),
             window_bytes: 0,
             positions: VecDeque::new(),
-            positions_first: covered.map_or(0, |covered| covered.index + 1),
+            positions_first: purged.map_or(0, |purged| purged.index + 1),
             terms: Vec::new(),
             last: None,
-            purged: covered,
+            purged,
+            nodes: BTreeSet::new(),
             vote: None,
             files: BTreeMap::new(),
             segments: 0,
             failed: None,
         };
-        Found { state, files: BTreeMap::new(), torn: None, last_batch: None, covered, end: None }
+        Found { state, files: BTreeMap::new(), torn: None, last_batch: None, covered, whole, end: None }
     }
 
     fn read(
@@ -188,7 +193,7 @@ impl Found {
         firsts: &[u64],
         keep: &dyn Fn(LogId, &[u8]) -> bool,
     ) -> Result<(), StartError> {
-        let wanted = self.covered.map_or(0, |covered| covered.index + 1);
+        let wanted = self.covered.filter(|_| !self.whole).map_or(0, |covered| covered.index + 1);
         let from = firsts.partition_point(|first| *first <= wanted).saturating_sub(1);
         if firsts[from] > wanted {
             let what = format!("the log begins with record {}; record {wanted} is missing", firsts[from]);
@@ -237,16 +242,17 @@ impl Found {
         keep: &dyn Fn(LogId, &[u8]) -> bool,
     ) -> Result<(), Damage> {
         let record = placed.record;
+        let is_covered = self.covered.is_some_and(|covered| record.id.index <= covered.index);
         if let Some(covered) = self.covered
-            && record.id.index <= covered.index
+            && record.id.index == covered.index
         {
-            if record.id.index == covered.index {
-                if record.id != covered {
-                    let what = "a record is of another term than the snapshot that covers it says";
-                    return Err(Damage::new(path, placed.offset as u64, what));
-                }
-                self.state.last = Some(covered);
+            if record.id != covered {
+                let what = "a record is of another term than the snapshot that covers it says";
+                return Err(Damage::new(path, placed.offset as u64, what));
             }
+            self.state.last = Some(covered);
+        }
+        if is_covered && !self.whole {
             return Ok(());
         }
         if self.state.terms.last().is_none_or(|term| term.term != record.id.term) {
@@ -258,7 +264,8 @@ impl Found {
             offset: u32::try_from(placed.offset).expect("a segment is smaller than four gibibytes"),
             length: u32::try_from(record.payload.len()).expect("smaller than its segment"),
         });
-        if record.kind == Kind::Batch && keep(record.id, &record.payload) {
+        self.state.hear_of_nodes(&record).map_err(|what| Damage::new(path, placed.offset as u64, what))?;
+        if !is_covered && record.kind == Kind::Batch && keep(record.id, &record.payload) {
             self.last_batch = Some((record.id, record.payload));
         }
         Ok(())

@@ -30,7 +30,7 @@ fn recover(disk: &SimDisk) -> Result<Recovered, StartError> {
 }
 
 fn recover_behind(disk: &SimDisk, covered: Option<LogId>) -> Result<Recovered, StartError> {
-    open(disk.process(), places(), &Wanted { covered, keep: &|_, _| true, check: &|_| Ok(()), voter: 1 })
+    open(disk.process(), places(), &Wanted { covered, whole: false, keep: &|_, _| true, check: &|_| Ok(()), voter: 1 })
 }
 
 fn record(term: u64, index: u64, length: usize) -> Record {

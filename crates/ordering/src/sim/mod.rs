@@ -1,13 +1,15 @@
-//! A disk and a clock for tests: the disk can lose what was not synced, names of files included, tear writes, fail and
-//! fill up; the clock moves when it is told to. Production code runs on them unchanged.
+//! A disk, a clock and a network for tests: the disk can lose what was not synced, names of files included, tear writes,
+//! fail and fill up; the clock moves when it is told to; the network can be cut. Production code runs on them unchanged.
 
 mod clock;
 mod disk;
+mod network;
 
 use std::path::Path;
 
 pub use clock::SimClock;
 pub use disk::SimDisk;
+pub use network::SimNetwork;
 
 use crate::{Accept, Damage, Verified};
 

@@ -17,14 +17,16 @@ use ed25519_dalek::{Signer, SigningKey};
 use exchange::units::{AuctionId, LotIndex, Price, UserId};
 use exchange::{Body, Command, Principal, RequestId};
 use parking_lot::Mutex;
+use zeroize::Zeroizing;
 
 use self::persons::{DocumentPart, Persons};
 use self::secret::Secret;
 use crate::cluster::ClusterId;
-use crate::disk::{Disk, SyncPoint, create_folder};
+use crate::disk::{Disk, SyncPoint, create_folder, put, read_all};
 use crate::error::{OnPath, StartError};
 
 pub(crate) use opener::Opener;
+pub(crate) use persons::number_of;
 
 /// What the venue knows of a person and must be able to forget.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +77,29 @@ impl Vault {
             persons::make(disk, &path, cluster)?;
         }
         disk.sync_folder(folder, SyncPoint::SecretName).on(folder)
+    }
+
+    /// Makes the secrets of another node of the same venue: a copy of those that all nodes share, and a key of its own.
+    /// Says to which cluster they belong.
+    pub(crate) fn copy(disk: &dyn Disk, from: &Path, folder: &Path) -> Result<ClusterId, StartError> {
+        let venue = from.join(VENUE.0);
+        let (cluster, _) =
+            secret::read(disk, &venue, VENUE.1)?.ok_or_else(|| StartError::SecretMissing(venue.clone()))?;
+        // What cannot be read there is no secret here either.
+        Vault::open(disk, from, cluster)?;
+        create_folder(disk, folder).on(folder)?;
+        for name in [VENUE.0, SEALING.0, PERSONS] {
+            let (source, path) = (from.join(name), folder.join(name));
+            let bytes =
+                read_all(disk, &source).on(&source)?.ok_or_else(|| StartError::SecretMissing(source.clone()))?;
+            put(disk, &path, &Zeroizing::new(bytes), SyncPoint::SecretData).on(&path)?;
+        }
+        let path = folder.join(NODE.0);
+        if !disk.exists(&path).on(&path)? {
+            secret::make(disk, &path, cluster, NODE.1)?;
+        }
+        disk.sync_folder(folder, SyncPoint::SecretName).on(folder)?;
+        Ok(cluster)
     }
 
     /// Reads the secrets; each of them must be there.
@@ -303,6 +328,33 @@ impl Vault {
     /// The key may still be on the disk, and still serves.
     pub fn forget_person(&self, personal: &[u8]) -> io::Result<bool> {
         self.persons.lock().forget(personal)
+    }
+
+    /// Keeps a person's key that another node has made.
+    pub(crate) fn keep_key(&self, number: [u8; 16], key: Zeroizing<[u8; 32]>) -> io::Result<()> {
+        self.persons.lock().keep(number, key)
+    }
+
+    /// A person's key, for another node.
+    pub(crate) fn person_key(&self, number: &[u8; 16]) -> Option<Zeroizing<[u8; 32]>> {
+        self.persons.lock().key(number)
+    }
+
+    /// Whether a person's key is here.
+    pub(crate) fn has_key(&self, number: &[u8; 16]) -> bool {
+        self.persons.lock().key(number).is_some()
+    }
+
+    /// Destroys a person's key by its number.
+    pub(crate) fn forget_key(&self, number: &[u8; 16]) -> io::Result<bool> {
+        self.persons.lock().forget_key(number)
+    }
+
+    /// Tells whether two nodes have the same secrets, and nothing of them.
+    pub(crate) fn fingerprint_of_secrets(&self) -> [u8; 32] {
+        let mut deriving = blake3::Hasher::new_derive_key("bayan 2026 the same secrets v1");
+        deriving.update(&*self.sealing).update(&*self.login_key);
+        *deriving.finalize().as_bytes()
     }
 
     /// The node's signature.

@@ -150,6 +150,16 @@ impl Persons {
     pub(crate) fn encrypt(&mut self, person: &PersonalData) -> io::Result<Vec<u8>> {
         let number: [u8; 16] = random();
         let key = Zeroizing::new(random::<32>());
+        self.keep(number, Zeroizing::clone(&key))?;
+
+        Ok(under(number, &key, person))
+    }
+
+    /// Keeps a key under its number; one that is there stays as it is.
+    pub(crate) fn keep(&mut self, number: [u8; 16], key: Zeroizing<[u8; 32]>) -> io::Result<()> {
+        if self.keys.contains_key(&number) {
+            return Ok(());
+        }
         let mut slot = Zeroizing::new([0; SLOT]);
         slot[..16].copy_from_slice(&number);
         slot[16..48].copy_from_slice(&*key);
@@ -160,15 +170,18 @@ impl Persons {
         self.end += 1;
         self.file.write_at(place * SLOT as u64, &*slot)?;
         self.file.sync(SyncPoint::PersonAdded)?;
-
-        let ciphertext = under(number, &key, person);
         self.keys.insert(number, Held { slot: place, key });
-        Ok(ciphertext)
+        Ok(())
+    }
+
+    /// The key with a number.
+    pub(crate) fn key(&self, number: &[u8; 16]) -> Option<Zeroizing<[u8; 32]>> {
+        self.keys.get(number).map(|held| Zeroizing::clone(&held.key))
     }
 
     /// What is now said of a person, under the key that it has; `None` where that is gone.
     pub(crate) fn encrypt_again(&self, personal: &[u8], person: &PersonalData) -> Option<Vec<u8>> {
-        let number = *minicbor::decode::<Ciphertext>(personal).ok()?.key;
+        let number = number_of(personal)?;
         Some(under(number, &self.keys.get(&number)?.key, person))
     }
 
@@ -255,18 +268,24 @@ impl Persons {
 
     /// Destroys a key; says whether it was there.
     pub(crate) fn forget(&mut self, personal: &[u8]) -> io::Result<bool> {
-        let number = match minicbor::decode::<Ciphertext>(personal) {
-            Ok(ciphertext) => *ciphertext.key,
-            Err(_) => return Ok(false),
-        };
-        let Some(held) = self.keys.get(&number) else {
+        number_of(personal).map_or(Ok(false), |number| self.forget_key(&number))
+    }
+
+    /// Destroys the key with a number; says whether it was there.
+    pub(crate) fn forget_key(&mut self, number: &[u8; 16]) -> io::Result<bool> {
+        let Some(held) = self.keys.get(number) else {
             return Ok(false);
         };
         self.file.write_at(held.slot * SLOT as u64, &[0; SLOT])?;
         self.file.sync(SyncPoint::PersonForgotten)?;
-        self.keys.remove(&number);
+        self.keys.remove(number);
         Ok(true)
     }
+}
+
+/// The number of the key under which a person's data are.
+pub(crate) fn number_of(personal: &[u8]) -> Option<[u8; 16]> {
+    minicbor::decode::<Ciphertext>(personal).ok().map(|ciphertext| *ciphertext.key)
 }
 
 /// Login and name under a key with this number.

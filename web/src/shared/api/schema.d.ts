@@ -1520,7 +1520,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the node leads and has applied its log. */
+        /** Whether commands can be taken: this node leads, or reaches the one that does, and has applied its log. */
         get: operations["operations_readyz"];
         put?: never;
         post?: never;
