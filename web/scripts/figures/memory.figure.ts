@@ -49,12 +49,13 @@ it("memory over a busy feed", async () => {
   // As somebody who has it open all day: from the room to the market, the list, and back, without loading the page anew.
   const go = async (path: string, stands: string) => {
     await page.evaluate((to) => { document.querySelector<HTMLAnchorElement>(`nav.bar a[href="${to}"]`)?.click(); }, path);
-    await page.waitForSelector(stands);
+    // A selector's handle would keep what it found, long after it is gone from the page.
+    await page.locator(stands).first().waitFor();
   };
   const room = async () => {
     await go("/auctions", "a.line");
     await page.locator(`a.line[href^="/auctions/${auction}"]`).first().click();
-    await page.waitForSelector(".pad .hold");
+    await page.locator(".pad .hold").waitFor();
   };
   await room();
   const began = Date.now();

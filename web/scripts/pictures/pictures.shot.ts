@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { DESKTOP, launch, Person, PHONE } from "../../tests/browser/kit";
-import { rest, setUp, type Stage } from "./stage";
+import { act, rest, setUp, type Stage } from "./stage";
 
 /** The small pictures of README.md and the handbook, which are kept. */
 const PLACE = new URL("../../../docs/handbook/pictures/", import.meta.url).pathname;
@@ -74,8 +74,7 @@ it("pictures", async () => {
 
   const staff = await enter("operator-1", DESKTOP);
   await take(staff, "console", "/console");
-  await staff.page.locator('button.small').first().click();
-  await staff.page.locator(".q-dialog").waitFor();
+  await act(staff, auction.open);
   await picture(staff.page, "console-act");
   await staff.leave();
 });

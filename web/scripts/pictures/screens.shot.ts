@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, it } from "vitest";
 
 import { DESKTOP, launch, Person, PHONE } from "../../tests/browser/kit";
-import { panels, rest, type Scene, setUp, type Stage } from "./stage";
+import { act, panels, rest, type Scene, setUp, type Stage } from "./stage";
 
 /** Where the pictures go: docs/screens/, which is made on demand and not kept. */
 const PLACE = new URL("../../../docs/screens/", import.meta.url).pathname;
@@ -59,6 +59,10 @@ it.each(LOOKS)("screens: $device, $theme, $language", async ({ device, theme, la
   await visit(trader, "room-overtaken", `/auctions/${auction.open}/1`);
   if (all) {
     await visit(trader, "product-without-trade", "/markets/Tb-oxide");
+    await trader.page.goto("/markets/PrNd-oxide");
+    await trader.page.getByRole("tab", { name: "示范历史" }).click();
+    await trader.page.locator("canvas").first().waitFor();
+    await shoot(trader, "product-made-up");
     for (const tab of ["coming", "ended"]) await visit(trader, `auctions-${tab}`, `/auctions?tab=${tab}`);
     await visit(trader, "room-leading", `/auctions/${auction.open}/2`);
     for (const scene of ["won", "lost", "sealed", "suspended", "cancelled", "unsold", "coming"] satisfies Scene[]) await visit(trader, `room-${scene}`, `/auctions/${auction[scene]}/1`);
@@ -99,6 +103,14 @@ it.each(LOOKS)("screens: $device, $theme, $language", async ({ device, theme, la
   for (const login of all || device === "desktop" ? STAFF : STAFF.slice(0, 1)) {
     const staff = await Person.enter(browser, venue, login, options, language);
     await panels(staff, "/console", (at) => shoot(staff, `console-${login}-${at}`), all);
+    if (login === "operator-1") {
+      await act(staff, auction.open);
+      await shoot(staff, "console-act");
+      await staff.page.goto("/console");
+      await staff.page.locator("article.item button").first().click();
+      await staff.page.locator(".q-dialog [data-test=after] p").first().waitFor();
+      await shoot(staff, "console-approval");
+    }
     await staff.leave();
   }
 });
@@ -108,6 +120,8 @@ it("away", async () => {
   const phone = await Person.enter(browser, stage.venue, "b1-trader", PHONE);
   await phone.page.goto(`/auctions/${stage.auction.open}/1`);
   await phone.page.waitForSelector(".pad .hold");
+  // What the app is without a network comes from its worker: it has to be there first.
+  await phone.page.evaluate(async () => { await navigator.serviceWorker.ready; });
   await stage.venue.kill();
   await phone.page.locator(".stale").waitFor();
   await phone.page.screenshot({ path: `${PLACE}phone-light-zh-room-away.png` });

@@ -83,3 +83,12 @@ export async function panels(person: Person, path: string, act: (at: number) => 
     await act(at + 1);
   }
 }
+
+/** An operator before the cancellation of an auction: what it will do stands there, nothing is done. */
+export async function act({ page }: { page: Person["page"] }, auction: number): Promise<void> {
+  await page.goto("/console/auctions");
+  await page.locator(`button[aria-label$="#${auction}"]`).first().click();
+  await page.getByRole("radio", { name: /^(撤销|Cancel)/ }).click();
+  await page.locator("form.act textarea").fill("发起方撤回 · Withdrawn by the initiator");
+  await page.locator("[data-test=after] p").first().waitFor();
+}

@@ -160,7 +160,7 @@ it("says to who comes later whether one has won or lost, and what one's money is
   const winner = await Person.enter(browser, venue, "b8-trader", PHONE);
   await winner.page.goto(`/auctions/${id}/1`);
   await winner.page.locator("[data-test=result]", { hasText: "你已成交" }).waitFor();
-  await winner.page.locator("[data-test=standing]", { hasText: "已成交" }).waitFor();
+  await winner.page.locator("[data-test=standing]", { hasText: "你成交" }).waitFor();
   await winner.page.locator("[data-test=standing]", { hasText: "领先" }).waitFor();
   expect(await winner.page.locator("[data-test=result]").innerText()).toContain("36,300.00");
   await winner.page.goto("/me");
