@@ -19,7 +19,7 @@ use crate::membership::Acting;
 use crate::net::Identity;
 use crate::net::frame::Kind;
 use crate::net::message::{
-    self, Act, Acted, Appended, Commands, Hello, KeyNumbers, Outcomes, PersonKey, PersonKeys, StatusSaid,
+    self, Act, Acted, Appended, Checkpoints, Commands, Hello, KeyNumbers, Outcomes, PersonKey, PersonKeys, StatusSaid,
     TransferAsked, Transferred, VoteAsked, VoteGiven,
 };
 use crate::net::server::{Answering, Answers};
@@ -135,6 +135,7 @@ impl Node {
                 Ok(Bytes::new())
             }
             Kind::Status => answer(&self.status()),
+            Kind::Checkpoints => answer(&Checkpoints { all: self.world.checkpoints.lock().iter().copied().collect() }),
             Kind::Reached => {
                 let led = self.raft.as_leader().is_ok() && self.world.leading.load(Ordering::Acquire);
                 if led { answer(&self.world.sequence()) } else { Err("this node does not lead".to_owned()) }

@@ -61,6 +61,8 @@ pub struct ClusterConfig {
     pub election_after: Duration,
     /// How long a command waits for a leader, and for its answer.
     pub command_max: Duration,
+    /// After how many entries the states of all nodes are compared.
+    pub checkpoint_every: u64,
 }
 
 impl ClusterConfig {
@@ -74,6 +76,7 @@ impl ClusterConfig {
             heartbeat_every: Duration::from_millis(50),
             election_after: Duration::from_millis(200),
             command_max: Duration::from_secs(5),
+            checkpoint_every: 4_096,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! and, in a folder of their own, the secrets. What is decided is the exchange's business; how it is asked, the
 //! gateway's.
 
+mod agreement;
 mod answers;
 mod clock;
 mod cluster;

@@ -111,7 +111,9 @@ impl Node {
 
         let log = Arc::new(recovered.log);
         log.hold(lock);
-        let world = World::new(vault, snapshots, config.snapshot_every, loaded, head).on(&layout.snapshots())?;
+        let checkpoint_every = several.as_ref().map(|(cluster, _)| cluster.checkpoint_every.max(1));
+        let world = World::new(vault, snapshots, config.snapshot_every, checkpoint_every, loaded, head)
+            .on(&layout.snapshots())?;
         let world = Arc::new(world);
         let machine = Machine::new(Arc::clone(&world), observers);
         let peers = several.as_ref().map(|(_, network)| {
@@ -407,6 +409,12 @@ impl Node {
     /// Reads the state under its lock, which holds up the applying: copy what is wanted and return.
     pub fn read<T>(&self, read: impl FnOnce(&Exchange) -> T) -> T {
         read(&self.0.world.state.lock().exchange)
+    }
+
+    /// What is true now, for tests that alter it.
+    #[cfg(test)]
+    pub(crate) fn world(&self) -> &World {
+        &self.0.world
     }
 
     /// The secrets beside the log.

@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant as Moment;
 
+use crate::agreement::Agreement;
 use crate::answers;
 use crate::config::ClusterConfig;
 use crate::engine::machine::World;
@@ -167,6 +168,13 @@ impl Together {
             files: files.clone(),
             peers: Arc::clone(&peers),
         };
+        let agreement = Agreement {
+            node,
+            raft: raft.clone(),
+            world: Arc::clone(world),
+            log: Arc::clone(log),
+            peers: Arc::clone(&peers),
+        };
         let acting = Acting { node, raft: raft.clone(), log: Arc::clone(log), peers: Arc::clone(&peers) };
         let answers = answers::Node {
             identity: peers.identity,
@@ -189,6 +197,7 @@ impl Together {
             tokio::spawn(server.run(listener, stop.clone())),
             tokio::spawn(forwarder.run(jobs, stop.clone())),
             tokio::spawn(keys.clone().run(stop.clone())),
+            tokio::spawn(agreement.run(stop.clone())),
             tokio::spawn(watch_lead(raft.clone(), Arc::clone(world), Arc::clone(&peers), stop.clone())),
         ];
         let together = Together {

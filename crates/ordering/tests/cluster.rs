@@ -41,6 +41,7 @@ impl Machines {
             heartbeat_every: Duration::from_millis(100),
             election_after: Duration::from_millis(800),
             command_max: Duration::from_secs(20),
+            checkpoint_every: 8,
             ..ClusterConfig::new(node, node.to_string())
         };
         Config {

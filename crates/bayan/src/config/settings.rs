@@ -306,6 +306,8 @@ table! {
         election_after: Length = Length(together().election_after),
         /// How long a command waits for a leader and for its answer.
         command_max: Length = Length(together().command_max),
+        /// After how many entries the states of all nodes are compared; one that differs from the majority stops.
+        checkpoint_every: u64 = together().checkpoint_every,
     }
 }
 
@@ -398,6 +400,7 @@ impl ClusterSettings {
             heartbeat_every: self.heartbeat_every.0,
             election_after: self.election_after.0,
             command_max: self.command_max.0,
+            checkpoint_every: self.checkpoint_every,
         })
     }
 

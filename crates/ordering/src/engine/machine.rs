@@ -1,6 +1,6 @@
 //! The state machine the engine drives: it opens, executes, hashes, tells the observers, and answers, in this order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,6 +22,7 @@ use super::{Outcome, RaftLogId, SnapshotMeta, StoredMembership, Types, batch, to
 use crate::error::StartError;
 use crate::head::SignedHead;
 use crate::log::LogId;
+use crate::net::message::Checkpoint;
 use crate::node::Observer;
 use crate::snapshot::{Header, Loaded, Snapshots, Taken};
 use crate::tree::Tree;
@@ -30,6 +31,9 @@ use crate::vault::Vault;
 /// A run is handed to the observers at the latest when it has this many entries or bytes of events.
 const RUN_ENTRIES: u64 = 4_096;
 const RUN_BYTES: usize = 1 << 20;
+
+/// How many checkpoints are remembered: others may be behind.
+const CHECKPOINTS: usize = 64;
 
 /// What is true now, shared by the applying thread and those who read.
 pub(crate) struct World {
@@ -54,6 +58,10 @@ pub(crate) struct World {
     applied: Notify,
     snapshot_every: u64,
     pub(crate) snapshot: Mutex<Option<(Header, PathBuf)>>,
+    /// After how many entries one of several nodes notes the digest of its state; `None`: it has nobody to compare with.
+    checkpoint_every: Option<u64>,
+    /// The last that were noted.
+    pub(crate) checkpoints: Mutex<VecDeque<Checkpoint>>,
     /// While recovery replays the log, keys are not looked for: what is due then is found at the end of it.
     pub(crate) leading: AtomicBool,
     /// Why the log does not give what was signed.
@@ -113,6 +121,7 @@ impl World {
         vault: Arc<Vault>,
         snapshots: Snapshots,
         snapshot_every: u64,
+        checkpoint_every: Option<u64>,
         loaded: Option<Loaded>,
         expected: Option<SignedHead>,
     ) -> io::Result<Self> {
@@ -142,6 +151,8 @@ impl World {
             applied: Notify::new(),
             snapshot_every,
             snapshot: Mutex::new(snapshot),
+            checkpoint_every,
+            checkpoints: Mutex::default(),
             leading: AtomicBool::new(false),
             differs: Mutex::new(None),
         })
@@ -324,6 +335,14 @@ impl Machine {
         run.first.get_or_insert(entry.sequence);
         (run.last, run.at) = (entry.sequence, entry.at);
         run.entries += 1;
+        if self.world.checkpoint_every.is_some_and(|every| entry.sequence.0.is_multiple_of(every)) {
+            let checkpoint = Checkpoint { sequence: entry.sequence, digest: state.exchange.digest().into() };
+            let mut checkpoints = self.world.checkpoints.lock();
+            if checkpoints.len() == CHECKPOINTS {
+                checkpoints.pop_front();
+            }
+            checkpoints.push_back(checkpoint);
+        }
         if state.expected.is_some_and(|head| head.sequence == entry.sequence) {
             self.check_head(state)?;
         }

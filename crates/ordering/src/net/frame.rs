@@ -64,11 +64,13 @@ pub(crate) enum Kind {
     KeepFile = 27,
     /// A file by its hash.
     GetFile = 28,
+    /// Which states the called has come to.
+    Checkpoints = 29,
 }
 
 impl Kind {
     fn of(number: u8) -> Option<Self> {
-        const ALL: [Kind; 18] = [
+        const ALL: [Kind; 19] = [
             Kind::Hello,
             Kind::Welcome,
             Kind::Refused,
@@ -87,6 +89,7 @@ impl Kind {
             Kind::Reached,
             Kind::KeepFile,
             Kind::GetFile,
+            Kind::Checkpoints,
         ];
         ALL.into_iter().find(|kind| *kind as u8 == number)
     }

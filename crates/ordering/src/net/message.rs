@@ -401,6 +401,22 @@ pub(crate) struct KeyNumbers {
     pub(crate) numbers: Vec<ByteArray<16>>,
 }
 
+/// The digest of the state after an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Checkpoint {
+    #[n(0)]
+    pub(crate) sequence: Sequence,
+    #[n(1)]
+    pub(crate) digest: ByteArray<32>,
+}
+
+/// The last states that a node has come to, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Checkpoints {
+    #[n(0)]
+    pub(crate) all: Vec<Checkpoint>,
+}
+
 /// How a node is, as it says itself.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct StatusSaid {
