@@ -640,6 +640,9 @@ pub enum Body {
         /// Argon2id in PHC form of a password that serves once.
         #[n(4)]
         password_hash: String,
+        /// How often the application had been amended when staff read it: what nobody has read is not admitted.
+        #[n(5)]
+        amended: Option<u32>,
     },
     /// Staff refuse an application; it may be amended.
     #[n(193)]

@@ -312,8 +312,9 @@ impl Exchange {
             Body::RevealKey { auction, key } => self.reveal_key(*auction, *key, out),
             Body::Apply { token_hash, firm, applicant } => self.apply(*token_hash, firm, applicant, out),
             Body::Amend { application, firm, applicant } => self.amend(*application, firm, applicant, out),
-            Body::AdmitApplicant { application, code, login_tag, personal, password_hash } => {
-                let admission = Admission { code, login_tag: *login_tag, personal, password_hash };
+            Body::AdmitApplicant { application, code, login_tag, personal, password_hash, amended } => {
+                let (login_tag, amended) = (*login_tag, *amended);
+                let admission = Admission { code, login_tag, personal, password_hash, amended };
                 self.admit_applicant(*application, &admission, out)
             }
             Body::RefuseApplicant { application, reason } => self.refuse_applicant(*application, reason, out),

@@ -258,6 +258,7 @@ impl World {
                         login_tag: [u8::try_from(200 + application.0).unwrap(); 16].into(),
                         personal: vec![1; 40].into(),
                         password_hash: "hash".to_owned(),
+                        amended: None,
                     }
                 } else {
                     Body::RefuseApplicant { application, reason: "why".to_owned() }

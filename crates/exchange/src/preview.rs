@@ -196,11 +196,10 @@ impl Exchange {
                 // Nothing of a person is left to be shown.
                 Act::Erase(_) | Act::ForgetApplicant(_) => Err(Refusal::Forbidden),
             },
-            Body::AdmitApplicant { application, code, login_tag, personal, password_hash } => {
-                self.judge_admission(
-                    *application,
-                    &Admission { code, login_tag: *login_tag, personal, password_hash },
-                )?;
+            Body::AdmitApplicant { application, code, login_tag, personal, password_hash, amended } => {
+                let (login_tag, amended) = (*login_tag, *amended);
+                let admission = Admission { code, login_tag, personal, password_hash, amended };
+                self.judge_admission(*application, &admission)?;
                 Ok(self.decides(*application, ApplicationStatus::Admitted, 1))
             }
             Body::RefuseApplicant { application, .. } => {

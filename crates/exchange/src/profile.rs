@@ -139,6 +139,10 @@ impl Profile {
                 (1..=Profile::KEYS_MOST).contains(&self.idempotency_keys_max),
                 "idempotency_keys_max lies between 1 and 10,000,000",
             ),
+            (
+                self.approvals_max >= 1,
+                "approvals_max is at least 1, or nothing that needs a second person could be asked",
+            ),
             (self.idempotency_keys_per_user_max >= 1, "idempotency_keys_per_user_max is at least 1"),
             (self.lots_max >= 1, "lots_max is at least 1"),
             (self.auctions_per_member_max >= 1, "auctions_per_member_max is at least 1"),

@@ -481,7 +481,7 @@ impl fmt::Display for Refusal {
                 write!(f, "the business licence is good until {until} only; apply with one that goes on")
             }
             Refusal::AlreadyApplied => {
-                f.write_str("this firm is a member, or has an application that waits; ask the exchange")
+                f.write_str("this firm is a member already; ask the exchange")
             }
             Refusal::UnknownApplication => f.write_str("there is no such application; check its link"),
             Refusal::NotRefused => {

@@ -284,6 +284,7 @@ fn joining() -> Vec<Step> {
         login_tag: [tag; 16].into(),
         personal: vec![tag; 40].into(),
         password_hash: HASH.to_owned(),
+        amended: None,
     };
     let refuse = |application: u32| Body::RefuseApplicant {
         application: ApplicationId(application),

@@ -399,7 +399,8 @@ impl NewPreview {
                 let (wished, personal) = wished.ok_or_else(Problem::unknown_application)?;
                 let named = |login: &str| ByteArray::from(gateway.node.vault().login_tag(login));
                 let login_tag = self.login.as_deref().map_or(wished, named);
-                Body::AdmitApplicant { application, code, login_tag, personal, password_hash: String::new() }
+                let password_hash = String::new();
+                Body::AdmitApplicant { application, code, login_tag, personal, password_hash, amended: None }
             }
             "approval" => Body::Approve { approval: ApprovalId(self.approval.ok_or_else(|| needs("approval"))?) },
             _ => return Err(Problem::invalid("invalid_act", "act is unknown; /api/openapi.json lists the acts")),

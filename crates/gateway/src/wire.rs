@@ -255,6 +255,8 @@ pub(crate) struct NewUser {
 pub(crate) struct Admission {
     /// The member's code, unique, 1 to 32 characters.
     pub code: String,
+    /// The application's `version` as it was read: what was amended meanwhile is 409 `changed_meanwhile`.
+    pub version: u32,
     /// By what its first user signs in, where the login that was wished is taken; left out: as wished.
     #[serde(default)]
     pub login: Option<String>,

@@ -207,6 +207,7 @@ fn documents_come_while_an_application_is_open() {
         login_tag: [2; 16].into(),
         personal: vec![1; 40].into(),
         password_hash: "hash".to_owned(),
+        amended: Some(0),
     };
     venue.system(keep(1, 10, two)).unwrap();
     venue.system(admit).unwrap();

@@ -177,6 +177,10 @@ impl Exchange {
         out: &mut Output,
     ) -> Result<Answer, Refusal> {
         self.judge_management(by, id)?;
+        // So somebody who manages is always left.
+        if by == Some(id) {
+            return Err(Refusal::SamePerson);
+        }
         let user = self.members.user_mut(id).ok_or(Refusal::UnknownUser)?;
         if user.forgotten.is_some() {
             return Err(Refusal::Forgotten);

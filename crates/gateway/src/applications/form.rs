@@ -203,6 +203,8 @@ pub(crate) struct ApplicationView {
     /// The code of the member that it became.
     #[schema(required)]
     pub member: Option<String>,
+    /// How often it was amended: an admission names it.
+    version: u32,
     /// How often it may still be amended.
     pub amendments_left: u32,
     /// Whether the applicant was forgotten.
@@ -232,6 +234,7 @@ impl ApplicationView {
             reason: application.reason.clone(),
             firm: FirmView::of(&application.firm),
             member,
+            version: application.amended,
             amendments_left: AMENDMENTS_MAX.saturating_sub(application.amended),
             forgotten: application.forgotten.is_some(),
         }

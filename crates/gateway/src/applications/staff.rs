@@ -131,7 +131,7 @@ pub(crate) async fn admit_applicant(
     asked: Asked<Admission>,
 ) -> Result<Response, Problem> {
     let application = application(&gateway, &id)?;
-    let Admission { code, login } = &asked.body;
+    let Admission { code, version, login } = &asked.body;
     wire::text("invalid_code", "code", code, 32)?;
     let (vault, applicant) = (gateway.node.vault(), &application.applicant);
     let forgotten = || Problem::new(status_of(&Refusal::Forgotten), "forgotten", Refusal::Forgotten.to_string());
@@ -149,8 +149,14 @@ pub(crate) async fn admit_applicant(
     let password_hash = gateway.passwords.hash(password.clone()).await?;
     let login_tag = ByteArray::from(vault.login_tag(&login));
     let lasts = gateway.live.read(|picture| picture.profile.first_password_lasts);
-    let body =
-        Body::AdmitApplicant { application: application.id, code: code.clone(), login_tag, personal, password_hash };
+    let body = Body::AdmitApplicant {
+        application: application.id,
+        code: code.clone(),
+        login_tag,
+        personal,
+        password_hash,
+        amended: Some(*version),
+    };
     let reply = asked.submit(&gateway, body).await?;
     match outcome(&reply)? {
         Answer::Joined { .. } => {

@@ -28,7 +28,7 @@ use crate::sessions::Done;
 use crate::text::hex;
 use crate::wire::{Nothing, shown};
 
-pub(crate) use serve::{__path_get, get};
+pub(crate) use serve::{__path_get, Downloads, get};
 pub(crate) use upload::{AskedFile, Upload, Uploads};
 
 /// Whose a file becomes.

@@ -1,12 +1,17 @@
 //! A file on its way out.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use exchange::files::{FileHash, FileKind, Owner};
 use exchange::members::Role;
 use exchange::units::MemberId;
+use parking_lot::Mutex;
 
 use super::{erased, hash_of, unknown_file};
 use crate::gateway::Gateway;
@@ -18,6 +23,38 @@ use crate::text::hex;
 
 /// No script, no plugin, no form, no frame: even opened in place it could do nothing.
 const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
+
+/// Files on their way out. All who read one file at a time share its bytes, so that many who read slowly cost no more memory
+/// than one.
+#[derive(Default)]
+pub(crate) struct Downloads(Mutex<HashMap<[u8; 32], Weak<Vec<u8>>>>);
+
+impl Downloads {
+    fn find(&self, hash: &[u8; 32]) -> Option<Arc<Vec<u8>>> {
+        self.0.lock().get(hash).and_then(Weak::upgrade)
+    }
+
+    /// The bytes to be sent: those that somebody else is being sent already, where there are such.
+    fn share(&self, hash: [u8; 32], bytes: Vec<u8>) -> Arc<Vec<u8>> {
+        let mut under_way = self.0.lock();
+        under_way.retain(|_, bytes| bytes.strong_count() > 0);
+        if let Some(shared) = under_way.get(&hash).and_then(Weak::upgrade) {
+            return shared;
+        }
+        let shared = Arc::new(bytes);
+        under_way.insert(hash, Arc::downgrade(&shared));
+        shared
+    }
+}
+
+/// Bytes that are shared with whoever else is being sent them.
+struct Sent(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for Sent {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
 
 /// A file as somebody may read it.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,8 +90,11 @@ pub(crate) async fn get(
                 dress(response.headers_mut(), &tag);
                 return Ok(response);
             }
-            let bytes = read(&gateway, hash).await?;
-            let mut response = answer(bytes, kind, &hash, name.as_deref());
+            let shared = match gateway.downloads.find(&hash) {
+                Some(shared) => shared,
+                None => gateway.downloads.share(*hash, read(&gateway, hash).await?),
+            };
+            let mut response = answer(Bytes::from_owner(Sent(shared)), kind, &hash, name.as_deref());
             dress(response.headers_mut(), &tag);
             Ok(response)
         }
@@ -67,7 +107,7 @@ pub(crate) async fn get(
             });
             let opened = opened.await.map_err(|broken| ordering::Unavailable::Refused(broken.to_string()))?;
             let (bytes, name) = opened.ok_or_else(erased)?;
-            Ok(answer(bytes, kind, &hash, Some(&name)))
+            Ok(answer(bytes.into(), kind, &hash, Some(&name)))
         }
     }
 }
@@ -114,7 +154,7 @@ async fn read(gateway: &Gateway, hash: FileHash) -> Result<Vec<u8>, Problem> {
     }
 }
 
-fn answer(bytes: Vec<u8>, kind: FileKind, hash: &FileHash, name: Option<&str>) -> Response {
+fn answer(bytes: Bytes, kind: FileKind, hash: &FileHash, name: Option<&str>) -> Response {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind.media_type()));
@@ -165,6 +205,22 @@ fn encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Protects memory from many who read one file slowly: they share its bytes, and nothing is kept when the last has gone.
+    #[test]
+    fn who_reads_one_file_shares_its_bytes() {
+        let downloads = Downloads::default();
+        let first = downloads.share([1; 32], vec![7; 9]);
+        let second = downloads.share([1; 32], vec![7; 9]);
+        assert!(Arc::ptr_eq(&first, &second) && downloads.find(&[1; 32]).is_some());
+        let sent = Bytes::from_owner(Sent(first));
+        drop(second);
+        assert_eq!((&sent[..], downloads.find(&[1; 32]).is_some()), (&[7_u8; 9][..], true));
+        drop(sent);
+        assert!(downloads.find(&[1; 32]).is_none());
+        downloads.share([2; 32], Vec::new());
+        assert_eq!(downloads.0.lock().len(), 1, "what is over is forgotten");
+    }
 
     /// Protects whoever saves a file: its name ends as its content is, whatever a member called it, and no name breaks out of
     /// the header.

@@ -78,11 +78,12 @@ async fn a_firm_applies_is_admitted_and_signs_in() {
     let trail = venue.get("/api/v1/audit?act=looked_at_application").by(&auditor).send().await.json;
     assert_eq!((&trail["items"][0]["login"], &trail["items"][0]["detail"]), (&json!("aud1"), &json!("1")), "{trail}");
 
-    venue.decide(&admin, id, "admission", json!({"code": "S1"})).await.refuses(409, "taken");
-    let taken = venue.decide(&admin, id, "admission", json!({"code": "N1", "login": "b1"})).await;
+    venue.decide(&admin, id, "admission", json!({"code": "S1", "version": 0})).await.refuses(409, "taken");
+    let taken = venue.decide(&admin, id, "admission", json!({"code": "N1", "version": 0, "login": "b1"})).await;
     taken.refuses(409, "login_taken");
     let path = format!("/api/v1/applications/{id}/admission");
-    let admit = async || venue.post(&path).by(&admin).key("admits").json(json!({"code": "N1"})).send().await;
+    let admit =
+        async || venue.post(&path).by(&admin).key("admits").json(json!({"code": "N1", "version": 0})).send().await;
     let admitted = admit().await;
     assert_eq!((admitted.status.as_u16(), &admitted.json["login"]), (200, &json!("neu")), "{}", admitted.json);
     let replayed = admit().await;
@@ -216,7 +217,7 @@ async fn an_applicant_is_kept_secret() {
     };
     let token = venue.applies(of("neu")).await;
     venue.amend(&token, of("planted-login"), "amends-what-was-said").await;
-    venue.decide(&one, &json!(1), "admission", json!({"code": "N1"})).await;
+    venue.decide(&one, &json!(1), "admission", json!({"code": "N1", "version": 1})).await;
     let own = venue.own(&token).await.json;
     let secrets = ["Planted planted-login", "13987654321", "@planted.example", "planted-login", "Planted neu"];
     let told = [token.as_str(), own["welcome"]["password"].as_str().unwrap()];
@@ -247,7 +248,7 @@ async fn a_first_password_ends() {
     venue.node.submit(Command::system(Body::SetProfile(profile))).await.unwrap().outcome.unwrap();
     let admin = venue.sign_in("adm1").await;
     let token = venue.applies(application(CODE, "neu")).await;
-    let admitted = venue.decide(&admin, &json!(1), "admission", json!({"code": "N1"})).await.json;
+    let admitted = venue.decide(&admin, &json!(1), "admission", json!({"code": "N1", "version": 0})).await.json;
     assert!(admitted["ends_at"].is_string(), "{admitted}");
     let patience = std::time::Instant::now() + Duration::from_secs(10);
     while venue.own(&token).await.json["welcome"]["state"] != "ended" {
@@ -278,7 +279,7 @@ async fn a_first_password_ends() {
 async fn an_address_applies_now_and_then() {
     let venue = Venue::with(GatewayConfig { applications_per_hour: 2, ..config() }).await;
     venue.applies(application(CODE, "eins")).await;
-    venue.apply(application(CODE, "zwei"), "the second").await.refuses(409, "already_applied");
+    venue.applies(application(OTHER, "zwei")).await;
     let told = venue.apply(application(OTHER, "drei"), "the third").await;
     told.refuses(429, "rate_limited");
     assert!(told.headers.contains_key("retry-after"));
@@ -370,6 +371,6 @@ async fn documents_come_with_an_application() {
     add(&token, "application/pdf", LICENCE).await.refuses(404, "unknown_application");
 
     let token = venue.applies(application(OTHER, "andere")).await;
-    venue.decide(&one, &json!(2), "admission", json!({"code": "N2"})).await;
+    venue.decide(&one, &json!(2), "admission", json!({"code": "N2", "version": 0})).await;
     add(&token, "application/pdf", LICENCE).await.refuses(409, "already_decided");
 }

@@ -118,7 +118,7 @@ const POWERS: &[Power] = &[
     // Members, products and the profile.
     power("POST /api/v1/members", "/api/v1/members", r#"{"code":"N1","name":"Firm N1"}"#, "adm1")
         .shows(MEMBERS, "items[code=N1].name", "null", r#""Firm N1""#).acts(&["member_admitted"]),
-    power("POST /api/v1/applications/{id}/admission", "/api/v1/applications/1/admission", r#"{"code":"N2"}"#, "adm1")
+    power("POST /api/v1/applications/{id}/admission", "/api/v1/applications/1/admission", r#"{"code":"N2","version":0}"#, "adm1")
         .shows(MEMBERS, "items[code=N2].name", "null", r#""Firm fit""#).acts(&["application_admitted"]),
     power("POST /api/v1/applications/{id}/refusal", "/api/v1/applications/2/refusal", WHY, "adm1")
         .shows(APPLICATIONS, "items[id=2].status", r#""waiting""#, r#""refused""#).acts(&["application_refused"]),

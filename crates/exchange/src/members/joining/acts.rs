@@ -30,6 +30,8 @@ pub(crate) struct Admission<'a> {
     pub(crate) personal: &'a [u8],
     /// The hash of its first password, which serves once.
     pub(crate) password_hash: &'a str,
+    /// How often the application had been amended when they read it.
+    pub(crate) amended: Option<u32>,
 }
 
 impl Exchange {
@@ -41,7 +43,7 @@ impl Exchange {
         applicant: &Applicant,
         out: &mut Output,
     ) -> Result<Answer, Refusal> {
-        self.judge_firm(firm, None)?;
+        self.judge_firm(firm)?;
         judge_applicant(applicant)?;
         if self.applications.waiting() >= APPLICATIONS_WAITING_MAX {
             return Err(Refusal::LimitReached("applications that wait for a decision".to_owned()));
@@ -91,7 +93,7 @@ impl Exchange {
         if before.amended >= AMENDMENTS_MAX {
             return Err(Refusal::LimitReached("amendments of one application".to_owned()));
         }
-        self.judge_firm(firm, Some(id))?;
+        self.judge_firm(firm)?;
         judge_applicant(applicant)?;
         if status != ApplicationStatus::Waiting && self.applications.waiting() >= APPLICATIONS_WAITING_MAX {
             return Err(Refusal::LimitReached("applications that wait for a decision".to_owned()));
@@ -146,6 +148,9 @@ impl Exchange {
         admission: &Admission<'_>,
     ) -> Result<&Application, Refusal> {
         let application = self.judge_waiting(id)?;
+        if admission.amended.is_some_and(|seen| seen != application.amended) {
+            return Err(Refusal::ChangedMeanwhile);
+        }
         self.judge_licence(application.firm.licence_until)?;
         if self.members.by_credit_code(&application.firm.credit_code).is_some() {
             return Err(Refusal::AlreadyApplied);
@@ -187,8 +192,9 @@ impl Exchange {
         if application.status == ApplicationStatus::Waiting { Ok(application) } else { Err(Refusal::AlreadyDecided) }
     }
 
-    /// `own`: the application that says it, which does not stand in its own way.
-    fn judge_firm(&self, firm: &Firm, own: Option<ApplicationId>) -> Result<(), Refusal> {
+    /// Several applications may name one firm: anybody can type its code, and none of them keeps the others out. Staff find the
+    /// right one, and the firm is admitted once.
+    fn judge_firm(&self, firm: &Firm) -> Result<(), Refusal> {
         check_credit_code(&firm.credit_code).map_err(Refusal::InvalidCreditCode)?;
         check_text("name", &firm.name, NAME_MAX)?;
         if firm.affiliates.len() > AFFILIATES_MAX {
@@ -196,8 +202,7 @@ impl Exchange {
         }
         firm.affiliates.iter().try_for_each(judge_affiliate)?;
         self.judge_licence(firm.licence_until)?;
-        let other = self.applications.waiting_of(&firm.credit_code).filter(|waits| Some(*waits) != own);
-        if other.is_some() || self.members.by_credit_code(&firm.credit_code).is_some() {
+        if self.members.by_credit_code(&firm.credit_code).is_some() {
             return Err(Refusal::AlreadyApplied);
         }
         Ok(())

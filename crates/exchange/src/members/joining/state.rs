@@ -129,8 +129,8 @@ pub struct Application {
 pub struct Applications {
     /// Applications, by number.
     applications: Vec<Application>,
-    /// Those that wait, by the firm's credit code; follows from the rest.
-    waiting: BTreeMap<String, ApplicationId>,
+    /// How many wait; follows from the rest.
+    waiting: usize,
     /// By the hash of the token, those whose applicant is not forgotten; follows from the rest.
     by_token: BTreeMap<[u8; 32], ApplicationId>,
 }
@@ -148,9 +148,7 @@ impl Applications {
     }
 
     fn index(&mut self, application: &Application) {
-        if application.status == ApplicationStatus::Waiting {
-            self.waiting.insert(application.firm.credit_code.clone(), application.id);
-        }
+        self.waiting += usize::from(application.status == ApplicationStatus::Waiting);
         if application.forgotten.is_none() {
             self.by_token.insert(*application.token_hash, application.id);
         }
@@ -177,13 +175,7 @@ impl Applications {
     /// How many wait.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.waiting.len()
-    }
-
-    /// The application of this firm that waits.
-    #[must_use]
-    pub fn waiting_of(&self, credit_code: &str) -> Option<ApplicationId> {
-        self.waiting.get(credit_code).copied()
+        self.waiting
     }
 
     /// Enters a new one.
@@ -202,9 +194,7 @@ impl Applications {
     /// There is none with this number.
     pub fn change(&mut self, id: ApplicationId, change: impl FnOnce(&mut Application)) {
         let application = &mut self.applications[id.0 as usize - 1];
-        if application.status == ApplicationStatus::Waiting {
-            self.waiting.remove(&application.firm.credit_code);
-        }
+        self.waiting -= usize::from(application.status == ApplicationStatus::Waiting);
         self.by_token.remove(&*application.token_hash);
         change(application);
         let changed = application.clone();

@@ -37,6 +37,7 @@ fn admit(application: u32, code: &str, login: u8) -> Body {
         login_tag: [login; 16].into(),
         personal: vec![1; 40].into(),
         password_hash: "hash".to_owned(),
+        amended: None,
     }
 }
 
@@ -132,22 +133,38 @@ fn a_licence_ends_with_the_day_of_the_venue() {
     venue.system(admit(1, "N", 1)).unwrap();
 }
 
-/// Protects that one firm has one application that waits, and one membership.
+/// Protects that one firm is one member, and that whoever types its code first keeps nobody out.
 #[test]
-fn a_firm_applies_once() {
+fn a_firm_is_admitted_once() {
     let mut venue = Venue::new();
     apply(&mut venue, 1, firm()).unwrap();
-    assert_eq!(apply(&mut venue, 2, firm()), Err(Refusal::AlreadyApplied));
     assert_eq!(apply(&mut venue, 1, Firm { credit_code: OTHER.to_owned(), ..firm() }), Err(Refusal::Taken));
-    apply(&mut venue, 2, Firm { credit_code: OTHER.to_owned(), ..firm() }).unwrap();
-    assert_eq!(venue.system(amend(2, firm())), Err(Refusal::AlreadyApplied), "another firm's code");
-    venue.system(amend(1, firm())).unwrap();
+    apply(&mut venue, 2, firm()).unwrap();
     venue.system(refuse(1)).unwrap();
-    apply(&mut venue, 3, firm()).unwrap();
-    assert_eq!(venue.system(amend(1, firm())), Err(Refusal::AlreadyApplied), "it has another that waits");
-    venue.system(admit(3, "NRE", 3)).unwrap();
-    assert_eq!(apply(&mut venue, 4, firm()), Err(Refusal::AlreadyApplied));
+    venue.system(amend(1, firm())).unwrap();
+    assert_eq!(venue.exchange.applications().waiting(), 2);
+    venue.system(admit(2, "NRE", 2)).unwrap();
+    assert_eq!(venue.system(admit(1, "N", 1)), Err(Refusal::AlreadyApplied));
+    assert_eq!(apply(&mut venue, 3, firm()), Err(Refusal::AlreadyApplied));
     assert_eq!(venue.system(amend(1, firm())), Err(Refusal::AlreadyApplied));
+    venue.system(refuse(1)).unwrap();
+    assert_eq!(venue.exchange.applications().waiting(), 0);
+}
+
+/// Protects staff from admitting what nobody read: an application that was amended meanwhile is read again.
+#[test]
+fn what_was_read_is_admitted() {
+    let mut venue = Venue::new();
+    apply(&mut venue, 1, firm()).unwrap();
+    let seen = |times: u32| match admit(1, "N", 1) {
+        Body::AdmitApplicant { application, code, login_tag, personal, password_hash, .. } => {
+            Body::AdmitApplicant { application, code, login_tag, personal, password_hash, amended: Some(times) }
+        }
+        other => other,
+    };
+    venue.system(amend(1, Firm { credit_code: OTHER.to_owned(), ..firm() })).unwrap();
+    assert_eq!(venue.system(seen(0)), Err(Refusal::ChangedMeanwhile));
+    venue.system(seen(1)).unwrap();
 }
 
 /// Protects the limits: how many wait, and how often one is amended.
@@ -195,6 +212,7 @@ fn an_admission_makes_member_and_manager() {
         login_tag,
         personal: vec![1; personal].into(),
         password_hash: "hash".to_owned(),
+        amended: Some(0),
     };
     for (body, reason) in [
         (admit(2, "N", 1), "unknown_application"),

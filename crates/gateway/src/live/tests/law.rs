@@ -295,6 +295,7 @@ fn joining(venue: &Venue, dice: &mut Dice, user: UserId) -> Body {
             login_tag: [tag; 16].into(),
             personal: vec![tag; 9].into(),
             password_hash: "first".to_owned(),
+            amended: None,
         },
         // Most bids are of traders: they stay so most of the time.
         _ => Body::SetRole { user, role: if dice.below(8) == 0 { Role::Manager } else { Role::Trader } },
