@@ -26,7 +26,7 @@ impl Venue {
     }
 
     /// Hands in a PDF, and says its id.
-    async fn kept(&self, token: &str, bytes: &[u8]) -> String {
+    pub async fn kept(&self, token: &str, bytes: &[u8]) -> String {
         let added = self.upload(token, bytes, "application/pdf").await;
         assert_eq!(added.status, 201, "{}", added.json);
         added.json["id"].as_str().unwrap().to_owned()
