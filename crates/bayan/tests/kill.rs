@@ -456,8 +456,13 @@ fn nothing_that_was_answered_is_lost() {
             venue.start();
             checker.check(&mut venue, shared);
         }
-        shared.over.store(true, Ordering::Release);
         shared.publish(Some(&venue.address));
+        // Few rounds may be over before anybody had so many files that it let one go.
+        while shared.files.iter().all(|filed| filed.lock().unwrap().gone.is_empty()) {
+            assert!(clients.iter().all(|client| !client.is_finished()), "a client has failed");
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        shared.over.store(true, Ordering::Release);
         clients.into_iter().for_each(|client| client.join().unwrap());
         drop(ended);
     });
