@@ -1585,6 +1585,11 @@ export interface components {
             code: string;
             /** @description By what its first user signs in, where the login that was wished is taken; left out: as wished. */
             login?: string | null;
+            /**
+             * Format: int32
+             * @description The application's `version` as it was read: what was amended meanwhile is 409 `changed_meanwhile`.
+             */
+            version: number;
         };
         /** @description A firm was admitted. */
         Admitted: {
@@ -1668,6 +1673,11 @@ export interface components {
             reason: string | null;
             /** @description `waiting`, `refused` or `admitted`. */
             status: string;
+            /**
+             * Format: int32
+             * @description How often it was amended: an admission names it.
+             */
+            version: number;
         };
         /** @description An application was amended. */
         ApplicationAmended: {
@@ -3203,6 +3213,11 @@ export interface components {
                 reason: string | null;
                 /** @description `waiting`, `refused` or `admitted`. */
                 status: string;
+                /**
+                 * Format: int32
+                 * @description How often it was amended: an admission names it.
+                 */
+                version: number;
             }[];
             /** @description What to give as `cursor` for the next page; null: this is the last one. */
             next?: string | null;
