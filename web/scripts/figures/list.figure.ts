@@ -3,7 +3,7 @@ import { afterAll, beforeAll, it } from "vitest";
 
 import { DESKTOP, launch, Person, PHONE, until, Venue } from "../../tests/browser/kit";
 import { announce, LOOKS_ON } from "./load";
-import { Report } from "./report";
+import { quantile, Report } from "./report";
 import { frame95, longestTask, traced } from "./trace";
 
 const report = new Report("list");
@@ -13,7 +13,6 @@ const MANAGERS = ["nre-manager", "hx-manager", ...Array.from({ length: 12 }, (_,
 const AT_ONCE = 24;
 const NODES_MOST = 2_500;
 const TASK_MOST_MS = 50;
-const FRAME_MOST_MS = 16;
 
 let venue: Venue;
 let browser: Browser;
@@ -69,8 +68,8 @@ it.each([{ name: "desktop", options: DESKTOP }, { name: "phone", options: PHONE 
   report.atMost("… elements of the page while it is scrolled", nodes, NODES_MOST);
   report.says("… lines among them", rows);
   report.atMost("… longest task while it is scrolled", longestTask(found), TASK_MOST_MS, "ms");
-  report.says("… of processor time, the longest", found.longestWorked, "ms");
-  report.atMost("… script + layout of a frame, p95", frame95(found), FRAME_MOST_MS, "ms");
+  report.says("… script + layout of a frame, p95", frame95(found), "ms");
+  report.says("… both by the processor\'s time alone", `${found.worked.longest.toFixed(1)} ms, ${quantile(found.worked.frames, 0.95).toFixed(2)} ms`);
   report.says("… until the last line was there", (await page.evaluate(() => performance.now())) - order, "ms");
   if (process.env.DETAIL) console.log(found.longest.join("\n"));
   await person.leave();

@@ -29,8 +29,8 @@ export interface MainThread {
   tasks: number[];
   /** Script and layout between one frame and the next, in milliseconds. */
   frames: number[];
-  /** The longest task by the time that the processor spent on it: what else the machine does is not in it. */
-  longestWorked: number;
+  /** Both by the time that the processor spent on them: what else the machine does is not in it. */
+  worked: { longest: number; frames: number[] };
   /** The longest tasks with what took longest within, for whoever mends the app. */
   longest: string[];
 }
@@ -66,25 +66,39 @@ function read(events: Event[], origin: string): MainThread {
   const mine = events.filter((one) => one.pid === main.pid && one.tid === main.tid && one.ph === "X" && one.dur !== undefined).sort((a, b) => a.ts - b.ts);
   const tasks = mine.filter((one) => one.name === "RunTask");
   if (tasks.length === 0) throw new Error("the trace has no tasks of the page");
-  const parts = mine.filter((one) => SCRIPT.has(one.name) || LAYOUT.has(one.name)).map((one) => ({ from: one.ts, to: one.ts + one.dur! }));
+  const parts = mine.filter((one) => SCRIPT.has(one.name) || LAYOUT.has(one.name));
   // A frame begins where the page is asked to draw.
-  const starts = events.filter((one) => one.pid === main.pid && one.tid === main.tid && one.name === "BeginMainThreadFrame").map((one) => one.ts).sort((a, b) => a - b);
-  const frames: number[] = [];
-  let at = 0;
-  for (const [n, from] of starts.entries()) {
-    const to = starts[n + 1];
-    if (to === undefined) break;
-    while (at < parts.length && parts[at]!.to <= from) at += 1;
-    const within: { from: number; to: number }[] = [];
-    for (let next = at; next < parts.length && parts[next]!.from < to; next += 1) within.push({ from: Math.max(parts[next]!.from, from), to: Math.min(parts[next]!.to, to) });
-    frames.push(covered(within.filter((one) => one.to > one.from)) / 1_000);
-  }
+  const starts = events.filter((one) => one.pid === main.pid && one.tid === main.tid && one.name === "BeginMainThreadFrame").sort((a, b) => a.ts - b.ts);
+  const passed = (of: Event) => ({ from: of.ts, to: of.ts + (of.dur ?? 0) });
+  const worked = (of: Event) => ({ from: of.tts ?? of.ts, to: (of.tts ?? of.ts) + (of.tdur ?? of.dur ?? 0) });
+  /** What script and layout take from one frame to the next, by one of the two clocks. */
+  const between = (clock: typeof passed): number[] => {
+    const spans = parts.map(clock);
+    const froms = starts.map((one) => clock(one).from);
+    const frames: number[] = [];
+    let at = 0;
+    for (const [n, from] of froms.entries()) {
+      const to = froms[n + 1];
+      if (to === undefined) break;
+      while (at < spans.length && spans[at]!.to <= from) at += 1;
+      const within: { from: number; to: number }[] = [];
+      for (let next = at; next < spans.length && spans[next]!.from < to; next += 1) within.push({ from: Math.max(spans[next]!.from, from), to: Math.min(spans[next]!.to, to) });
+      frames.push(covered(within.filter((one) => one.to > one.from)) / 1_000);
+    }
+    return frames;
+  };
   const longest = [...tasks].sort((a, b) => b.dur! - a.dur!).slice(0, 5).map((task) => {
     const inside = mine.filter((one) => one !== task && one.ts >= task.ts && one.ts + one.dur! <= task.ts + task.dur!).sort((a, b) => b.dur! - a.dur!).slice(0, 4);
     return `${(task.dur! / 1_000).toFixed(1)} ms (${((task.tdur ?? 0) / 1_000).toFixed(1)} worked): ${inside.map((one) => `${one.name} ${(one.dur! / 1_000).toFixed(1)}`).join(", ")}`;
   });
   const [first, last] = [mine[0]!, mine.at(-1)!];
-  return { seconds: (last.ts - first.ts) / 1e6, tasks: tasks.map((one) => one.dur! / 1_000), frames, longestWorked: Math.max(...tasks.map((one) => (one.tdur ?? one.dur!) / 1_000)), longest };
+  return {
+    seconds: (last.ts - first.ts) / 1e6,
+    tasks: tasks.map((one) => one.dur! / 1_000),
+    frames: between(passed),
+    worked: { longest: Math.max(...tasks.map((one) => (one.tdur ?? one.dur!) / 1_000)), frames: between(worked) },
+    longest,
+  };
 }
 
 export const longestTask = (of: MainThread) => quantile(of.tasks, 1);
