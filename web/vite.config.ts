@@ -27,7 +27,8 @@ export default defineConfig({
         handler: (html) => {
           const late = /\s*<script type="module"[^>]*><\/script>|\s*<link rel="stylesheet" crossorigin[^>]*>/g;
           const moved = [...html.matchAll(late)].map(([tag]) => tag.trim()).sort();
-          return html.replace(late, "").replace("</body>", `  ${moved.join("\n    ")}\n  </body>`);
+          // What only the app needs does not compete with what the first paint needs.
+          return html.replace(late, "").replace(/<link rel="modulepreload"/g, '<link rel="modulepreload" fetchpriority="low"').replace("</body>", `  ${moved.join("\n    ")}\n  </body>`);
         },
       },
     },
@@ -66,6 +67,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // Few files: each is a way through the network. What many screens share comes once; what is for one act alone, such as charts, stays apart.
+        codeSplitting: {
+          groups: [
+            { name: "kit", test: /node_modules[\\/](?!(?:klinecharts|workbox-window|uqr)[\\/])/, priority: 2 },
+            { name: "common", test: /[\\/]src[\\/]/, minShareCount: 3, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   define: { __VUE_OPTIONS_API__: true, __VUE_PROD_DEVTOOLS__: false, __INTLIFY_PROD_DEVTOOLS__: false },
   server: { proxy: { "/api": { target: exchange, ws: true } } },

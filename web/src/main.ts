@@ -12,6 +12,12 @@ import "./shared/quasar.sass";
 import "./shared/tokens.css";
 import "./shared/base.css";
 
+// The screen that is wanted comes while it is asked who is there. Where it does not come, the router says so when it wants it.
+for (const { components } of router.resolve(location.pathname + location.search).matched) {
+  const load: unknown = components?.default;
+  if (typeof load === "function") (load as () => Promise<unknown>)().catch(() => undefined);
+}
+
 const app = createApp(App);
 app.use(createPinia()).use(i18n).use(Quasar, { plugins: { Notify }, lang });
 await speak(useSettings().language);
