@@ -4,10 +4,43 @@ import { quasar, transformAssetUrls } from "@quasar/vite-plugin";
 import vue from "@vitejs/plugin-vue";
 import MarkdownIt from "markdown-it";
 import { VitePWA } from "vite-plugin-pwa";
+import type { Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** Where `make web` finds the exchange that it shows. */
 const exchange = process.env.BAYAN_URL ?? "http://localhost:8330";
+
+/** The files that the screens of SCREENS want beyond those that the page names itself. */
+function filesOfScreens(bundle: Rolldown.OutputBundle): Record<string, string[]> {
+  const chunks = Object.values(bundle).filter((one) => one.type === "chunk");
+  const byName = new Map(chunks.map((one) => [one.fileName, one]));
+  const collect = (file: string, into: Set<string>) => {
+    const chunk = byName.get(file);
+    if (!chunk || into.has(file)) return;
+    into.add(file);
+    for (const sheet of chunk.viteMetadata?.importedCss ?? []) into.add(sheet);
+    for (const next of chunk.imports) collect(next, into);
+  };
+  const first = new Set<string>();
+  for (const one of chunks) if (one.isEntry) collect(one.fileName, first);
+  const wanted = Object.entries(SCREENS).map(([path, module]) => {
+    const files = new Set<string>();
+    for (const one of chunks) if (one.facadeModuleId?.endsWith(module)) collect(one.fileName, files);
+    return [path, [...files].filter((file) => !first.has(file)).map((file) => `/${file}`)];
+  });
+  return Object.fromEntries(wanted) as Record<string, string[]>;
+}
+
+/** The screens that people open directly, by the first part of their path; with a stroke behind it where there is a second part. */
+const SCREENS = {
+  "sign-in": "/entry/SignIn.vue",
+  markets: "/markets/MarketsScreen.vue",
+  "markets/": "/markets/ProductScreen.vue",
+  auctions: "/auctions/AuctionsScreen.vue",
+  "auctions/": "/auctions/RoomScreen.vue",
+  publish: "/publish/PublishScreen.vue",
+  me: "/me/MeScreen.vue",
+};
 
 export default defineConfig({
   plugins: [
@@ -20,15 +53,23 @@ export default defineConfig({
     vue({ include: [/\.vue$/, /\.md$/], template: { transformAssetUrls } }),
     quasar({ sassVariables: false }),
     {
-      // The page paints before the app's style sheet and scripts are there: they come behind what it shows.
+      // The page paints before the app's style sheet and scripts are there: they come behind what it shows. Each file of the app is a script of its own,
+      // so that running them is several short tasks and not one long one. And the page knows which files each screen wants, so that theme.js can ask for them at once.
       name: "paint-first",
       transformIndexHtml: {
         order: "post",
-        handler: (html) => {
+        handler: (html, { bundle }) => {
           const late = /\s*<script type="module"[^>]*><\/script>|\s*<link rel="stylesheet" crossorigin[^>]*>/g;
           const moved = [...html.matchAll(late)].map(([tag]) => tag.trim()).sort();
-          // What only the app needs does not compete with what the first paint needs.
-          return html.replace(late, "").replace(/<link rel="modulepreload"/g, '<link rel="modulepreload" fetchpriority="low"').replace("</body>", `  ${moved.join("\n    ")}\n  </body>`);
+          const preload = /\s*<link rel="modulepreload" crossorigin href="([^"]*)">/g;
+          const parts = [...html.matchAll(preload)].map(([, file]) => `<script type="module" crossorigin src="${file}"></script>`);
+          const scripts = moved.filter((tag) => tag.startsWith("<script"));
+          const sheets = moved.filter((tag) => tag.startsWith("<link"));
+          return html
+            .replace(late, "")
+            .replace(/<link rel="modulepreload"/g, '<link rel="modulepreload" fetchpriority="low"')
+            .replace("<head>", `<head data-screens='${JSON.stringify(bundle ? filesOfScreens(bundle) : {})}'>`)
+            .replace("</body>", `  ${[...sheets, ...parts, ...scripts].join("\n    ")}\n  </body>`);
         },
       },
     },

@@ -18,4 +18,12 @@
     .first img { border-radius: 8px }
   `);
   document.adoptedStyleSheets = [style];
+
+  // What the first screen surely asks for is asked for at once, and not when the scripts that want it have run.
+  const [, place, more] = location.pathname.split("/");
+  const ask = (rel, href, more) => document.head.append(Object.assign(document.createElement("link"), { rel, href, crossOrigin: "anonymous" }, more));
+  for (const file of JSON.parse(document.head.dataset.screens ?? "{}")[more ? `${place}/` : place || "markets"] ?? [])
+    if (file.endsWith(".css")) ask("preload", file, { as: "style" });
+    else ask("modulepreload", file, { fetchPriority: "low" });
+  if (localStorage.getItem("bayan.session")) ask("preload", "/api/v1/sessions/current", { as: "fetch" });
 }

@@ -6,6 +6,7 @@ import { createApp } from "vue";
 import App from "./App.vue";
 import { router } from "./router";
 import { i18n, speak } from "./shared/i18n";
+import { pause } from "./shared/pause";
 import { useSettings } from "./shared/settings";
 
 import "./shared/quasar.sass";
@@ -18,9 +19,15 @@ for (const { components } of router.resolve(location.pathname + location.search)
   if (typeof load === "function") (load as () => Promise<unknown>)().catch(() => undefined);
 }
 
+// Each step is a task of its own.
+await pause();
 const app = createApp(App);
 app.use(createPinia()).use(i18n).use(Quasar, { plugins: { Notify }, lang });
 await speak(useSettings().language);
+await pause();
 app.use(router);
 // What stands in the page meanwhile goes when the first screen is there.
-router.isReady().finally(() => app.mount("#app"));
+router.isReady().finally(async () => {
+  await pause();
+  app.mount("#app");
+});
