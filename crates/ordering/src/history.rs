@@ -92,7 +92,7 @@ impl Iterator for History {
 impl History {
     fn unpack(&mut self, found: &Found) -> Result<(), Damage> {
         let mut expected = Sequence(self.last.0 + 1);
-        for (entry, _) in found.entries()? {
+        for (entry, _) in found.entries(expected)? {
             found.expect(&entry, expected)?;
             expected = Sequence(expected.0 + 1);
             let price = self.opener.open(&entry.command).map_err(|what| found.damage(&what))?;
@@ -243,7 +243,7 @@ pub(crate) fn verify_on(
             _ => {}
         }
         found.check_canonical()?;
-        for (entry, bytes) in found.entries()? {
+        for (entry, bytes) in found.entries(Sequence(exchange.sequence().0 + 1))? {
             if signed.is_none() && !accept.missing_head {
                 return Err(Damage::new(&layout.head(), 0, HEAD_MISSING));
             }
@@ -366,8 +366,10 @@ fn opener(disk: &Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result<O
         return Ok(opener);
     }
     let mut keys: HashMap<AuctionId, [u8; 32]> = HashMap::new();
+    let mut due = Sequence(1);
     for found in Records::open(Arc::clone(disk), layout, cluster)? {
-        for (entry, _) in found?.entries()? {
+        for (entry, _) in found?.entries(due)? {
+            due = Sequence(entry.sequence.0 + 1);
             if let (Principal::System, Body::RevealKey { auction, key }) = (entry.command.principal, entry.command.body)
             {
                 keys.insert(auction, key.into());
@@ -500,11 +502,13 @@ impl Found {
         Damage::new(&self.path, self.offset as u64, what)
     }
 
-    /// The entries of a batch with their canonical bytes; of anything else, and of a void batch, none.
-    fn entries(&self) -> Result<Vec<(Entry, &[u8])>, Damage> {
+    /// The entries of a batch with their canonical bytes, where `due` is the next; of anything else, and of a void batch, none.
+    fn entries(&self, due: Sequence) -> Result<Vec<(Entry, &[u8])>, Damage> {
         let cannot = |error: minicbor::decode::Error| self.damage(&format!("a batch cannot be read: {error}"));
-        if self.record.kind != Kind::Batch || batch::term(&self.record.payload).map_err(cannot)? != self.record.id.term
-        {
+        if self.record.kind != Kind::Batch {
+            return Ok(Vec::new());
+        }
+        if batch::is_void(&self.record.payload, self.record.id.term, due).map_err(cannot)? {
             return Ok(Vec::new());
         }
         let entries = batch::entries(&self.record.payload).map_err(cannot)?;

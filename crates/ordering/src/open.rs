@@ -1,6 +1,7 @@
 //! Opening a data folder: its lock, its cluster, its secrets, the newest snapshot, the log, and the last signed head.
 //! The writer of the first entry and the one who comes back after a power loss run the same lines.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -82,10 +83,18 @@ pub(crate) fn open(config: &Config, disk: &Arc<dyn Disk>) -> Result<Opened, Star
     };
     let covered = loaded.as_ref().map(|loaded| loaded.header.log);
     let head = read_head(&**disk, &layout, cluster, &vault)?;
+    let due = Cell::new(Sequence(loaded.as_ref().map_or(0, |loaded| loaded.header.sequence.0) + 1));
     let wanted = log::Wanted {
         covered,
         whole: config.cluster.is_some(),
-        keep: &|id: log::LogId, payload: &[u8]| batch::term(payload).is_ok_and(|term| term == id.term),
+        keep: &|id: log::LogId, payload: &[u8]| {
+            // One that cannot be read stops the node where it is executed.
+            let counts = batch::is_void(payload, id.term, due.get()).is_ok_and(|is_void| !is_void);
+            if let (true, Ok(Some(last))) = (counts, batch::last(payload)) {
+                due.set(Sequence(last.sequence.0 + 1));
+            }
+            counts
+        },
         check: &|seen| check_seen(seen, &there, config.accept, head, loaded.as_ref(), &layout),
         voter: membership.node,
     };

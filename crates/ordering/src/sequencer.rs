@@ -3,12 +3,13 @@
 //! timer and one sync serves many.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant as Moment};
 
 use exchange::units::{Instant, Sequence};
 use exchange::{Command, Entry, Reply};
 use openraft::Instant as _;
+use openraft::errors::ClientWriteError;
 use openraft::type_config::async_runtime::watch::WatchReceiver;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
@@ -91,7 +92,8 @@ pub(crate) struct Sequencer {
     pub(crate) lease: Option<Duration>,
 }
 
-/// One time of leading. Places and stamps are given only within it, and what was proposed under another is void.
+/// One time of leading. Places and stamps are given only within it, and what was proposed under another is void. It ends too
+/// where the engine has refused a batch: the places in it are given anew, and what was proposed behind it is void.
 struct Tenure {
     term: u64,
     next: Sequence,
@@ -114,7 +116,9 @@ impl Sequencer {
     /// Runs until `stopping`, then serves what has queued and waits for what is under way.
     pub(crate) async fn run(self, mut jobs: mpsc::Receiver<Job>, mut stopping: watch::Receiver<bool>) {
         let in_flight = Arc::new(Semaphore::new(self.in_flight_max));
-        let mut tenure = None;
+        // Whether something that this tenure has proposed was not done.
+        let missed = Arc::new(AtomicBool::new(false));
+        let mut tenure: Option<Tenure> = None;
         let mut taken = Vec::with_capacity(self.batch_max);
         let mut closing = false;
         loop {
@@ -133,11 +137,25 @@ impl Sequencer {
             if count == 0 {
                 break;
             }
-            if let Err(refusal) = self.lead(&mut tenure) {
-                for job in taken.drain(..) {
-                    let _ = job.reply.send(Err(refusal.clone()));
+            let term = match self.leads() {
+                Ok(term) => term,
+                Err(refusal) => {
+                    tenure = None;
+                    for job in taken.drain(..) {
+                        let _ = job.reply.send(Err(refusal.clone()));
+                    }
+                    continue;
                 }
-                continue;
+            };
+            let goes_on = |tenure: &Tenure| tenure.term == term && !missed.load(Ordering::Acquire);
+            if !tenure.as_ref().is_some_and(goes_on) {
+                // What comes next is known once it is known what became of all that was proposed before.
+                let others = u32::try_from(self.in_flight_max - 1).unwrap_or(u32::MAX);
+                let Ok(_all) = in_flight.acquire_many(others).await else {
+                    return;
+                };
+                missed.store(false, Ordering::Release);
+                tenure = Some(self.begin(term));
             }
             let Some(tenure) = &mut tenure else { continue };
             tenure.at = tenure.at.max(self.clock.now());
@@ -145,7 +163,7 @@ impl Sequencer {
             for job in taken.drain(..) {
                 if gathering.builder.bytes() >= self.batch_bytes_max {
                     let full = core::mem::replace(&mut gathering, Gathering::new(count));
-                    self.propose(tenure.term, full, permit).await;
+                    self.propose(tenure.term, full, permit, &missed).await;
                     let Ok(next) = Arc::clone(&in_flight).acquire_owned().await else {
                         return;
                     };
@@ -161,7 +179,7 @@ impl Sequencer {
                 }
             }
             if !gathering.builder.is_empty() {
-                self.propose(tenure.term, gathering, permit).await;
+                self.propose(tenure.term, gathering, permit, &missed).await;
             }
         }
         // All permits are back when everything under way has its outcome.
@@ -169,8 +187,8 @@ impl Sequencer {
         let _ = in_flight.acquire_many(all).await;
     }
 
-    /// Sees that this node leads and has applied all that came before.
-    fn lead(&self, tenure: &mut Option<Tenure>) -> Result<(), Unavailable> {
+    /// The term in which this node leads, and has applied all that came before it.
+    fn leads(&self) -> Result<u64, Unavailable> {
         if let Some(why) = self.log.failed() {
             return Err(Unavailable::Refused(why));
         }
@@ -180,7 +198,6 @@ impl Sequencer {
             (metrics.state.is_leader(), metrics.vote.leader_id.term)
         };
         if !leads {
-            *tenure = None;
             return Err(Unavailable::Leaderless("this node does not lead".to_owned()));
         }
         if let Some(lease) = self.lease {
@@ -189,33 +206,39 @@ impl Sequencer {
                 return Err(Unavailable::Leaderless("this node leads, and cannot reach a majority".to_owned()));
             }
         }
-        if tenure.as_ref().is_some_and(|tenure| tenure.term == term) {
-            return Ok(());
-        }
         if self.world.term() != term {
             return Err(Unavailable::Leaderless("this node has only begun to lead".to_owned()));
         }
-        // A record of this term is applied, so all before it are, and nothing of this term is proposed yet.
+        Ok(term)
+    }
+
+    /// A record of this term is applied, so all before it are; and of this term nothing is under way.
+    fn begin(&self, term: u64) -> Tenure {
         let state = self.world.state.lock();
         let (sequence, at) = (state.exchange.sequence(), state.exchange.now());
         drop(state);
         if !self.world.leading.load(Ordering::Acquire) {
             self.world.begin_tenure();
         }
-        *tenure = Some(Tenure { term, next: Sequence(sequence.0 + 1), at });
-        Ok(())
+        Tenure { term, next: Sequence(sequence.0 + 1), at }
     }
 
-    async fn propose(&self, term: u64, gathering: Gathering, permit: OwnedSemaphorePermit) {
+    async fn propose(&self, term: u64, gathering: Gathering, permit: OwnedSemaphorePermit, missed: &Arc<AtomicBool>) {
         let Gathering { builder, replies } = gathering;
+        let missed = Arc::clone(missed);
         let batch: Batch = builder.finish(term);
         self.counters.proposed(replies.len());
         let counters = Arc::clone(&self.counters);
         let began = Moment::now();
         let answering = Answering::new(move |result: openraft::raft::ClientWriteResult<crate::engine::Types>| {
             counters.committed(began.elapsed());
+            if !matches!(&result, Ok(response) if matches!(response.data, Outcome::Applied(_))) {
+                missed.store(true, Ordering::Release);
+            }
             match result {
                 Ok(response) => answer(response.data, replies),
+                // Refused before it was in the log: surely nothing was done.
+                Err(ClientWriteError::ForwardToLeader(refused)) => refuse(replies, &refused.to_string()),
                 Err(error) => {
                     counters.unknown.fetch_add(replies.len() as u64, Ordering::Relaxed);
                     for reply in replies {
@@ -241,11 +264,13 @@ fn answer(outcome: Outcome, replies: Vec<oneshot::Sender<Answer>>) {
                 let _ = reply.send(Ok(answer));
             }
         }
-        Outcome::Void => {
-            for reply in replies {
-                let why = "another leadership began before it was put in order".to_owned();
-                let _ = reply.send(Err(Unavailable::Leaderless(why)));
-            }
-        }
+        Outcome::Void => refuse(replies, "another leadership began before it was put in order"),
+    }
+}
+
+/// Tells each who waits that nothing was done.
+fn refuse(replies: Vec<oneshot::Sender<Answer>>, why: &str) {
+    for reply in replies {
+        let _ = reply.send(Err(Unavailable::Leaderless(why.to_owned())));
     }
 }

@@ -5,6 +5,7 @@ use core::fmt;
 
 use bytes::Bytes;
 use exchange::Entry;
+use exchange::units::Sequence;
 use minicbor::decode::{Decoder, Error};
 use minicbor::encode::Encoder;
 
@@ -78,6 +79,21 @@ pub(crate) fn term(payload: &[u8]) -> Result<u64, Error> {
     let mut decoder = Decoder::new(payload);
     expect_array(&mut decoder, Some(2))?;
     decoder.u64()
+}
+
+/// Whether the batch of a record of this term is void, where `due` is the next entry: nothing of it is done, on any node.
+///
+/// It is where it was proposed under another leadership than the one that put it in order; and where its first entry comes
+/// after the one that is due: a batch before it was refused by the engine, which then took this one. A leader's lease may have
+/// ended for a moment in between, or a handing over that came to nothing.
+pub(crate) fn is_void(payload: &[u8], term: u64, due: Sequence) -> Result<bool, Error> {
+    if self::term(payload)? != term {
+        return Ok(true);
+    }
+    match entries(payload)?.next() {
+        Some(first) => Ok(Entry::decode(first?)?.sequence > due),
+        None => Ok(false),
+    }
 }
 
 /// The canonical bytes of each entry of a batch.
@@ -168,6 +184,9 @@ mod tests {
             entries(batch.payload()).unwrap().map(|bytes| Entry::decode(bytes.unwrap()).unwrap()).collect();
         assert_eq!(found, (1..=300).map(entry).collect::<Vec<_>>());
         assert_eq!(last(batch.payload()).unwrap(), Some(entry(300)));
+        let is_void = |term, due| is_void(batch.payload(), term, Sequence(due)).unwrap();
+        // One that comes again is no hole but a fault, which executing it finds.
+        assert_eq!([is_void(9, 1), is_void(8, 1), is_void(9, 0), is_void(9, 2)], [false, true, true, false]);
         let cut = &batch.payload()[..batch.payload().len() - 1];
         assert!(entries(cut).unwrap().any(|bytes| bytes.is_err()));
         let longer = [batch.payload(), &[0][..]].concat();

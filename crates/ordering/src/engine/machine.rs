@@ -295,10 +295,11 @@ impl Machine {
             }
             EntryPayload::Normal(proposed) => {
                 let payload = proposed.payload();
-                if batch::term(payload).map_err(io::Error::other)? == id.term {
-                    Outcome::Applied(self.execute_batch(&mut state, payload, run)?)
-                } else {
+                let due = Sequence(state.exchange.sequence().0 + 1);
+                if batch::is_void(payload, id.term, due).map_err(io::Error::other)? {
                     Outcome::Void
+                } else {
+                    Outcome::Applied(self.execute_batch(&mut state, payload, run)?)
                 }
             }
         };

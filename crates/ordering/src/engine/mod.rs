@@ -20,7 +20,7 @@ use crate::net::Instance;
 pub(crate) enum Outcome {
     /// Executed; an answer for each entry, in order.
     Applied(Vec<Reply>),
-    /// Not a batch, or one that was proposed under another leadership than it was committed under: nothing was done.
+    /// Not a batch, or one that is [void](batch::is_void): nothing was done.
     Void,
 }
 
