@@ -85,7 +85,7 @@ pub(crate) async fn get(
         (status = 422, body = Document<'static>)))]
 pub(crate) async fn add(State(gateway): State<Gateway>, asked: Asked<NewProduct>) -> Result<Response, Problem> {
     let NewProduct { code, name, unit, name_en, specification, kind } = &asked.body;
-    wire::text("invalid_code", "code", code, Product::CODE_MAX)?;
+    wire::code("invalid_code", "code", code, Product::CODE_MAX)?;
     wire::text("invalid_name", "name", name, Product::NAME_MAX)?;
     wire::text("invalid_unit", "unit", unit, Product::CODE_MAX)?;
     let description = description(name_en.as_deref(), specification.as_deref(), kind.as_deref())?;

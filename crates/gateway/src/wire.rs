@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
+use crate::text::is_hidden;
 
 /// Reads a body that must be a JSON object.
 ///
@@ -421,13 +422,31 @@ pub(crate) fn amount(field: &str, text: &str) -> Result<Money, Problem> {
     Ok(amount)
 }
 
-/// A text that says something, of at most `most` characters, without control characters.
+/// A text that says something, of at most `most` characters, without those that control or that nobody sees.
 pub(crate) fn text(reason: &'static str, field: &str, text: &str, most: usize) -> Result<(), Problem> {
     if !exchange::text::says_something(text, most) {
         return Err(Problem::invalid(
             reason,
             format!("{field} is empty, too long or has control characters; expected 1 to {most} characters"),
         ));
+    }
+    seen(reason, field, text)
+}
+
+/// A text all of whose characters one sees.
+fn seen(reason: &'static str, field: &str, text: &str) -> Result<(), Problem> {
+    let Some(hidden) = text.chars().find(|letter| is_hidden(*letter)) else { return Ok(()) };
+    let why = format!("{field} has a character that nobody sees (U+{:04X}); leave it out", u32::from(hidden));
+    Err(Problem::invalid(reason, why))
+}
+
+/// A login or a code: a text by which somebody or something is found, in addresses too. It does not begin or end with a space, and
+/// is not a step within an address.
+pub(crate) fn code(reason: &'static str, field: &str, code: &str, most: usize) -> Result<(), Problem> {
+    text(reason, field, code, most)?;
+    if code.trim() != code || matches!(code, "." | "..") {
+        let why = format!("{field} {code:?} cannot be: it has a space at an end, or is a step within an address");
+        return Err(Problem::invalid(reason, why));
     }
     Ok(())
 }
@@ -535,10 +554,28 @@ impl NewAuction {
                 all => Some(all.iter().map(|one| one.0.terms(&is_kept)).collect::<Result<_, _>>()?),
             },
         };
+        all_seen(&announcement)?;
         announcement.check_attachments().map_err(|e| Problem::invalid("invalid_announcement", e.to_string()))?;
         announcement.check().map_err(|e| Problem::invalid("invalid_announcement", e.to_string()))?;
         Ok(announcement)
     }
+}
+
+/// What an announcement says has no character that nobody sees, and its lots have codes that stand in addresses.
+fn all_seen(announcement: &Announcement) -> Result<(), Problem> {
+    const REASON: &str = "invalid_announcement";
+    let Announcement { title, product, unit, lots, .. } = announcement;
+    for (field, text) in [("title", title), ("product", product), ("unit", unit)] {
+        seen(REASON, field, text)?;
+    }
+    for lot in lots {
+        seen(REASON, "code", &lot.code)?;
+        if matches!(lot.code.as_str(), "." | "..") {
+            let why = format!("the code {:?} of a lot cannot be: it is a step within an address", lot.code);
+            return Err(Problem::invalid(REASON, why));
+        }
+    }
+    announcement.attachments().iter().try_for_each(|attachment| seen(REASON, "attachments", &attachment.name))
 }
 
 fn member(code: &str, members: &impl Fn(&str) -> Option<MemberId>) -> Result<MemberId, Problem> {

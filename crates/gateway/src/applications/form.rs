@@ -94,7 +94,7 @@ impl NewApplication {
         let firm = Firm { credit_code: credit_code.clone(), name: name.clone(), licence_until, affiliates };
         let ContactForm { name, login, phone, email } = &self.contact.0;
         wire::text("invalid_name", "name", name, 200)?;
-        wire::text("invalid_login", "login", login, 64)?;
+        wire::code("invalid_login", "login", login, 64)?;
         wire::phone(phone)?;
         wire::email(email)?;
         let person = PersonalData { login: login.clone(), name: name.clone() };

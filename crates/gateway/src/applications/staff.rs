@@ -132,14 +132,14 @@ pub(crate) async fn admit_applicant(
 ) -> Result<Response, Problem> {
     let application = application(&gateway, &id)?;
     let Admission { code, version, login } = &asked.body;
-    wire::text("invalid_code", "code", code, 32)?;
+    wire::code("invalid_code", "code", code, 32)?;
     let (vault, applicant) = (gateway.node.vault(), &application.applicant);
     let forgotten = || Problem::new(status_of(&Refusal::Forgotten), "forgotten", Refusal::Forgotten.to_string());
     let PersonalData { login: wished, name } = vault.decrypt_person(&applicant.personal).ok_or_else(forgotten)?;
     let (login, personal) = match login.clone().filter(|login| *login != wished) {
         None => (wished, applicant.personal.clone()),
         Some(login) => {
-            wire::text("invalid_login", "login", &login, 64)?;
+            wire::code("invalid_login", "login", &login, 64)?;
             let person = PersonalData { login, name };
             let again = vault.encrypt_person_again(&applicant.personal, &person).ok_or_else(forgotten)?;
             (person.login, again.into())

@@ -12,7 +12,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::members::{Passkey, passkey_tag};
-use exchange::text::says_something;
 use exchange::units::{Instant, UserId};
 use exchange::{Body, Proof};
 use minicbor::bytes::ByteArray;
@@ -34,7 +33,7 @@ use crate::query::At;
 use crate::second_factor::{prove, recovery_codes, recovery_tags, second_factor_required, user};
 use crate::sessions::Done;
 use crate::text::hex;
-use crate::wire::{Assertion, NewPasskey, ProofIfAny, shown, shown_or_null};
+use crate::wire::{self, Assertion, NewPasskey, ProofIfAny, shown, shown_or_null};
 
 /// The most characters of a passkey's name.
 const NAME_MAX: usize = 64;
@@ -193,9 +192,7 @@ pub(crate) async fn add_passkey(State(gateway): State<Gateway>, asked: Asked<New
     let vault = gateway.node.vault();
     let NewPasskey { name, client_data, attestation } = &asked.body;
     let name = name.trim();
-    if !says_something(name, NAME_MAX) {
-        return Err(Problem::invalid("invalid_name", "the name cannot be; give it 1 to 64 characters"));
-    }
+    wire::text("invalid_name", "the name", name, NAME_MAX)?;
     let invalid = |detail: String| Problem::invalid("invalid_passkey", detail);
     let client_data = bytes("client_data", client_data).map_err(|wrong| invalid(wrong.to_string()))?;
     let attestation = bytes("attestation", attestation).map_err(|wrong| invalid(wrong.to_string()))?;
