@@ -68,10 +68,10 @@ impl Passwords {
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Problem> {
         let nobody = Arc::clone(&self.nobody);
         self.run(move || {
-            let text = hash.as_deref().unwrap_or(&nobody);
-            let right = PasswordHash::new(text)
+            let (checked, known) = checked(hash.as_deref(), &nobody);
+            let right = PasswordHash::new(checked)
                 .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
-            right && hash.is_some()
+            right && known
         })
         .await
     }
@@ -94,6 +94,15 @@ impl Passwords {
         let busy = || Problem::unavailable("busy", "too many sign-ins at once; try again in a moment");
         self.queue.try_send(job).map_err(|(TrySendError::Full(_) | TrySendError::Disconnected(_))| busy())?;
         answered.await.map_err(|_| busy())
+    }
+}
+
+/// What a password is checked against, and whether that is somebody's. Who was forgotten has no hash any more, and the answer must
+/// take as long as that to everybody else, or it would tell that there was somebody.
+fn checked<'h>(hash: Option<&'h str>, nobody: &'h str) -> (&'h str, bool) {
+    match hash.filter(|hash| PasswordHash::new(hash).is_ok()) {
+        Some(hash) => (hash, true),
+        None => (nobody, false),
     }
 }
 
@@ -125,5 +134,17 @@ mod tests {
         assert!(!pool.verify("wrong".to_owned(), Some(stored)).await.unwrap());
         assert!(!pool.verify("the password of nobody".to_owned(), None).await.unwrap());
         assert!(!pool.verify("right".to_owned(), Some("no hash".to_owned())).await.unwrap());
+        assert!(!pool.verify("the password of nobody".to_owned(), Some(String::new())).await.unwrap());
+    }
+
+    /// Protects who was forgotten: signing in as that person costs the same work as signing in as anybody.
+    #[test]
+    fn everybody_costs_the_same_work() {
+        let cost = PasswordCost { memory_kib: 64, passes: 1, lanes: 1 };
+        let (nobody, own) = (hash(cost, "nobody").unwrap(), hash(cost, "own").unwrap());
+        assert_eq!(checked(Some(&own), &nobody), (own.as_str(), true));
+        for none in [None, Some(""), Some("no hash")] {
+            assert_eq!(checked(none, &nobody), (nobody.as_str(), false), "{none:?}");
+        }
     }
 }
