@@ -40,8 +40,10 @@ pub struct GatewayConfig {
     pub applications_per_hour: u32,
     /// How many files may be on their way in at once, each up to 10 MB of memory; more is 503.
     pub uploads_max: usize,
-    /// How many of them one address may send, counted as connections are; more is 429. 0: no limit.
+    /// How many of them one address may send without signing in, counted as connections are; more is 429. 0: no limit.
     pub uploads_per_address_max: usize,
+    /// How many of them one user may send; more is 429. 0: no limit.
+    pub uploads_per_user_max: usize,
     /// How many files a second one user may hand in; 0: no limit.
     pub uploads_per_second: u32,
     /// How many files one user may hand in at once before that rate counts.
@@ -213,6 +215,7 @@ impl Default for GatewayConfig {
             applications_per_hour: 30,
             uploads_max: 16,
             uploads_per_address_max: 4,
+            uploads_per_user_max: 4,
             uploads_per_second: 1,
             uploads_burst: 30,
             upload_timeout: Duration::from_secs(180),

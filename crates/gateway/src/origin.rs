@@ -1,6 +1,7 @@
 //! Where a request comes from, and how many connections one address may have.
 
 use std::convert::Infallible;
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -84,17 +85,17 @@ pub(crate) fn is_in(networks: &[Network], address: IpAddr) -> bool {
     networks.iter().any(|network| network.contains(address))
 }
 
-/// How many connections each address has.
-pub(crate) struct Places {
+/// How many of something each address, or each user, has at once.
+pub(crate) struct Places<K: Copy + Eq + Hash = IpAddr> {
     most: usize,
     uncounted: Vec<Network>,
-    taken: Mutex<HashMap<IpAddr, usize>>,
+    taken: Mutex<HashMap<K, usize>>,
 }
 
-/// One of the connections of an address, while it is held.
-pub(crate) struct Place {
-    places: Arc<Places>,
-    address: IpAddr,
+/// One of them, while it is held.
+pub(crate) struct Place<K: Copy + Eq + Hash = IpAddr> {
+    places: Arc<Places<K>>,
+    of: K,
 }
 
 impl Places {
@@ -108,33 +109,47 @@ impl Places {
     /// # Errors
     /// The address has as many as it may.
     pub fn take(self: &Arc<Self>, address: IpAddr) -> Result<Option<Place>, Full> {
-        if self.most == 0 || is_in(&self.uncounted, address) {
+        if is_in(&self.uncounted, address) { Ok(None) } else { self.take_for(counted(address)) }
+    }
+}
+
+impl<K: Copy + Eq + Hash> Places<K> {
+    /// At most so many for each; 0: no limit.
+    pub fn each(most: usize) -> Self {
+        Places { most, uncounted: Vec::new(), taken: Mutex::new(HashMap::new()) }
+    }
+
+    /// Takes a place. `Ok(None)`: there is no limit.
+    ///
+    /// # Errors
+    /// It has as many as it may.
+    pub fn take_for(self: &Arc<Self>, of: K) -> Result<Option<Place<K>>, Full> {
+        if self.most == 0 {
             return Ok(None);
         }
-        let address = counted(address);
         let mut taken = self.taken.lock();
-        let count = taken.entry(address).or_default();
+        let count = taken.entry(of).or_default();
         if *count >= self.most {
             return Err(Full);
         }
         *count += 1;
-        Ok(Some(Place { places: Arc::clone(self), address }))
+        Ok(Some(Place { places: Arc::clone(self), of }))
     }
 }
 
-impl Drop for Place {
+impl<K: Copy + Eq + Hash> Drop for Place<K> {
     fn drop(&mut self) {
         let mut taken = self.places.taken.lock();
-        if let Some(count) = taken.get_mut(&self.address) {
+        if let Some(count) = taken.get_mut(&self.of) {
             *count -= 1;
             if *count == 0 {
-                taken.remove(&self.address);
+                taken.remove(&self.of);
             }
         }
     }
 }
 
-/// An address has as many connections as it may.
+/// It has as many as it may.
 #[derive(Debug)]
 pub(crate) struct Full;
 

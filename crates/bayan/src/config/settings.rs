@@ -156,8 +156,10 @@ table! {
         applications_per_hour: u32 = http().applications_per_hour,
         /// How many files may be on their way in at once, each up to 10 MB of memory.
         uploads_max: usize = http().uploads_max,
-        /// How many of them one address may send, counted as connections are; 0: no limit.
+        /// How many of them one address may send without signing in, counted as connections are; 0: no limit.
         uploads_per_address_max: usize = http().uploads_per_address_max,
+        /// How many of them one user may send; 0: no limit.
+        uploads_per_user_max: usize = http().uploads_per_user_max,
         /// How many files a second one user may hand in; 0: no limit.
         uploads_per_second: u32 = http().uploads_per_second,
         /// How many files one user may hand in at once before that rate counts.
@@ -552,6 +554,7 @@ impl Config {
             applications_per_hour: own.applications_per_hour,
             uploads_max: own.uploads_max,
             uploads_per_address_max: own.uploads_per_address_max,
+            uploads_per_user_max: own.uploads_per_user_max,
             uploads_per_second: own.uploads_per_second,
             uploads_burst: own.uploads_burst,
             upload_timeout: own.upload_timeout.0,

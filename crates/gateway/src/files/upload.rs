@@ -26,7 +26,10 @@ use crate::problem::Problem;
 /// How many files may be on their way in: each is in memory while it is.
 pub(crate) struct Uploads {
     all: Arc<Semaphore>,
+    /// Of who has not signed in.
     by_address: Arc<Places>,
+    /// Of who has: a firm behind one address is many people.
+    by_user: Arc<Places<UserId>>,
     /// How often one user may hand one in.
     pub(super) rate: Rate<UserId>,
 }
@@ -36,27 +39,49 @@ impl Uploads {
         Uploads {
             all: Arc::new(Semaphore::new(config.uploads_max)),
             by_address: Arc::new(Places::new(config.uploads_per_address_max, config.connections_uncounted.clone())),
+            by_user: Arc::new(Places::each(config.uploads_per_user_max)),
             rate: Rate::new(config.uploads_per_second, config.uploads_burst),
         }
     }
 
-    fn take(&self, address: Option<IpAddr>) -> Result<Taken, Problem> {
-        let place = address.map(|address| self.by_address.take(address)).transpose().map_err(|Full| {
-            let why = "your address is sending as many files as it may at once; send this one when another has arrived";
+    fn take(&self, sender: &Sender) -> Result<Taken, Problem> {
+        let place = match sender {
+            Sender::Unknown => Ok(None),
+            Sender::Address(address) => self.by_address.take(*address).map(|place| place.map(TakenBy::Address)),
+            Sender::User(user) => self.by_user.take_for(*user).map(|place| place.map(TakenBy::User)),
+        };
+        let place = place.map_err(|Full| {
+            let why = "you are sending as many files as you may at once; send this one when another has arrived";
             Problem::too_many("too_many_uploads", why, 1)
         })?;
         let permit = Arc::clone(&self.all).try_acquire_owned().map_err(|_| {
             let why = "as many files as there may be are on their way in; nothing was done, send this one in a moment";
             Problem::unavailable("too_many_uploads", why)
         })?;
-        Ok(Taken { _place: place.flatten(), _permit: permit })
+        Ok(Taken { _place: place, _permit: permit })
     }
 }
 
 /// Room for one file in memory.
 struct Taken {
-    _place: Option<Place>,
+    _place: Option<TakenBy>,
     _permit: OwnedSemaphorePermit,
+}
+
+/// One of the files that a sender may send at once, while it is on its way.
+enum TakenBy {
+    Address(#[expect(dead_code, reason = "held until it is dropped")] Place),
+    User(#[expect(dead_code, reason = "held until it is dropped")] Place<UserId>),
+}
+
+/// Who sends a file, as it is counted.
+enum Sender {
+    /// A user who has signed in.
+    User(UserId),
+    /// Whoever it is, from this address.
+    Address(IpAddr),
+    /// Nobody is known: the request came over no connection of its own.
+    Unknown,
 }
 
 /// A file that has arrived and is what it says.
@@ -71,17 +96,24 @@ impl FromRequest<Gateway> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, gateway: &Gateway) -> Result<Self, Problem> {
-        Upload::arrive(request, gateway, Ok(())).await
+        let (mut parts, body) = request.into_parts();
+        let Ok(peer) = Peer::from_request_parts(&mut parts, gateway).await;
+        let sender = peer.limited.map_or(Sender::Unknown, Sender::Address);
+        Upload::arrive(Request::from_parts(parts, body), gateway, &sender, Ok(())).await
     }
 }
 
 impl Upload {
     /// Reads a file. Where there is no room for it, or it is not `admitted`, nothing of it is kept, but it is read to its
     /// end, so that its sender is there to hear why.
-    async fn arrive(request: Request, gateway: &Gateway, admitted: Result<(), Problem>) -> Result<Self, Problem> {
-        let (mut parts, body) = request.into_parts();
-        let Ok(peer) = Peer::from_request_parts(&mut parts, gateway).await;
-        let taken = admitted.and_then(|()| gateway.uploads.take(peer.limited));
+    async fn arrive(
+        request: Request,
+        gateway: &Gateway,
+        sender: &Sender,
+        admitted: Result<(), Problem>,
+    ) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let taken = admitted.and_then(|()| gateway.uploads.take(sender));
         let room = if taken.is_ok() { FILE_BYTES_MAX } else { 0 };
         let read = idempotency::bytes(&parts.headers, body, room, gateway.config.upload_timeout).await;
         let taken = taken?;
@@ -106,7 +138,7 @@ impl FromRequest<Gateway> for AskedFile {
         let caller = request.extensions().get::<Caller>().copied().ok_or_else(Problem::not_signed_in)?;
         let admitted = gateway.uploads.rate.take(caller.user, Moment::now());
         let (headers, asked) = (request.headers().clone(), (request.method().clone(), request.uri().path().to_owned()));
-        let upload = Upload::arrive(request, gateway, admitted).await?;
+        let upload = Upload::arrive(request, gateway, &Sender::User(caller.user), admitted).await?;
         let key = idempotency::key(&headers)?;
         // What two requests with the same key must agree in is the file, which its hash says in short.
         let content = (upload.kind.media_type(), crate::text::hex(&Sha256::digest(&upload.bytes)));
