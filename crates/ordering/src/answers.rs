@@ -148,8 +148,8 @@ impl Node {
             }
             Kind::GetFile => {
                 let hash: FileHash = read(&payload)?;
-                let files = self.files.clone();
-                let found = tokio::task::spawn_blocking(move || files.read(&hash)).await;
+                let (files, world) = (self.files.clone(), Arc::clone(&self.world));
+                let found = tokio::task::spawn_blocking(move || files.read(&hash, |hash| world.names_file(hash))).await;
                 found.map_err(said)?.map(Bytes::from).map_err(said)
             }
             Kind::Act => {

@@ -377,7 +377,7 @@ impl Node {
     async fn let_go(&self, hold: Hold) {
         let node = self.clone();
         let released = tokio::task::spawn_blocking(move || {
-            node.0.files.release(hold, |hash| node.read(|exchange| exchange.files().with_hash(hash).next().is_some()));
+            node.0.files.release(hold, |hash| node.0.world.names_file(hash));
         });
         if let Err(error) = released.await {
             tracing::error!(%error, "a file was not let go of");
@@ -389,7 +389,7 @@ impl Node {
     /// # Errors
     /// They are not there, or are not those under this hash, or the disk says no.
     pub fn read_file(&self, hash: &FileHash) -> Result<Vec<u8>, FileUnread> {
-        self.0.files.read(hash)
+        self.0.files.read(hash, |hash| self.0.world.names_file(hash))
     }
 
     /// The last entry applied and told to the observers.

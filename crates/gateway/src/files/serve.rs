@@ -11,6 +11,7 @@ use bytes::Bytes;
 use exchange::files::{FileHash, FileKind, Owner};
 use exchange::members::Role;
 use exchange::units::MemberId;
+use ordering::FileUnread;
 use parking_lot::Mutex;
 
 use super::{erased, hash_of, unknown_file};
@@ -144,6 +145,7 @@ async fn read(gateway: &Gateway, hash: FileHash) -> Result<Vec<u8>, Problem> {
     let read = tokio::task::spawn_blocking(move || node.read_file(&hash)).await;
     match read {
         Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(FileUnread::Gone)) => Err(unknown_file()),
         Ok(Err(unread)) => {
             tracing::error!(error = %unread, "a file cannot be given");
             let why =

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
+use exchange::files::FileHash;
 use exchange::markets::auction::AuctionStatus;
 use exchange::units::{AuctionId, Instant, Sequence};
 use exchange::{Applied, Entry, Exchange, Output, Reply};
@@ -117,6 +118,11 @@ impl Sealed {
 }
 
 impl World {
+    /// Whether anybody keeps a file under this hash.
+    pub(crate) fn names_file(&self, hash: &FileHash) -> bool {
+        self.state.lock().exchange.files().with_hash(hash).next().is_some()
+    }
+
     pub(crate) fn new(
         vault: Arc<Vault>,
         snapshots: Snapshots,

@@ -1,6 +1,7 @@
 //! Whether the files that the log names are there, and what is there that it does not name.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use exchange::files::FileHash;
@@ -50,21 +51,37 @@ pub(crate) fn check<'h>(
 }
 
 /// At a start, when the state is that of the whole log and nobody can hand in a file yet: removes what was being written
-/// and what nothing names, and says what is named and not there. What has no name of ours is left alone.
+/// and what nothing names, and says what is named and not there. What has no name of ours is left alone, and so is, with a
+/// warning, what cannot be ours for all its name: a folder where a file should be, or the other way round.
 pub(crate) fn sweep<'h>(files: &Files, named: impl Iterator<Item = &'h FileHash>) -> Result<Vec<String>, StartError> {
     let (disk, folder) = (&*files.0.disk, &files.0.folder);
     let mut named: BTreeSet<FileHash> = named.copied().collect();
-    let mut removed = 0_u64;
+    let (mut removed, mut warnings) = (0_u64, Vec::new());
+    let mut strange = |path: &Path| {
+        let what = format!("{} has the name of something of ours and is no such thing; remove it", path.display());
+        tracing::warn!("{what}");
+        warnings.push(what);
+    };
     for below in disk.list(folder).on(folder)?.iter().filter(|name| name.len() == 2 && is_hex(name)) {
         let below = folder.join(below);
-        for name in disk.list(&below).on(&below)? {
+        let names = match disk.list(&below) {
+            Err(error) if error.kind() == ErrorKind::NotADirectory => {
+                strange(&below);
+                continue;
+            }
+            names => names.on(&below)?,
+        };
+        for name in names {
             let path: PathBuf = below.join(&name);
             match hash_of(name.strip_suffix(BESIDE).and_then(|name| name.strip_suffix('.')).unwrap_or(&name)) {
                 Some(hash) if !name.ends_with(BESIDE) && named.remove(&hash) => {}
-                Some(_) => {
-                    disk.remove(&path).on(&path)?;
-                    removed += 1;
-                }
+                Some(_) => match disk.remove(&path) {
+                    Err(error) if error.kind() == ErrorKind::IsADirectory => strange(&path),
+                    gone => {
+                        gone.on(&path)?;
+                        removed += 1;
+                    }
+                },
                 None => {}
             }
         }
@@ -78,7 +95,7 @@ pub(crate) fn sweep<'h>(files: &Files, named: impl Iterator<Item = &'h FileHash>
         tracing::error!("{what}");
         what
     };
-    let warnings = named.iter().map(missing).collect();
+    warnings.extend(named.iter().map(missing));
     *files.0.damaged.lock() = named;
     Ok(warnings)
 }

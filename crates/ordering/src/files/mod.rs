@@ -41,6 +41,8 @@ pub enum FileUnread {
     Damaged(Damage),
     /// The disk said no.
     Disk(PathBuf, io::Error),
+    /// The log names it no more: it was let go of while it was asked for.
+    Gone,
 }
 
 impl core::fmt::Display for FileUnread {
@@ -48,6 +50,7 @@ impl core::fmt::Display for FileUnread {
         match self {
             FileUnread::Damaged(damage) => write!(f, "{damage}; restore this file from a backup or another node"),
             FileUnread::Disk(path, error) => write!(f, "{}: {error}", path.display()),
+            FileUnread::Gone => f.write_str("the file was let go of"),
         }
     }
 }
@@ -177,10 +180,19 @@ impl Files {
     }
 
     /// The bytes under this hash. They are the right ones: others are not given.
-    pub(crate) fn read(&self, hash: &FileHash) -> Result<Vec<u8>, FileUnread> {
+    pub(crate) fn read(
+        &self,
+        hash: &FileHash,
+        is_named: impl FnOnce(&FileHash) -> bool,
+    ) -> Result<Vec<u8>, FileUnread> {
         let path = path_of(&self.0.folder, hash);
         let found = read_all(&*self.0.disk, &path).map_err(|error| FileUnread::Disk(path.clone(), error))?;
         check::judge(&path, hash, found).map_err(|damage| {
+            // Whoever lets it go takes the same lock, and looks after the log has let it go.
+            let _held = self.0.held.lock();
+            if !is_named(hash) {
+                return FileUnread::Gone;
+            }
             self.0.damaged.lock().insert(*hash);
             FileUnread::Damaged(damage)
         })

@@ -1,4 +1,5 @@
 use super::*;
+use crate::disk::RealDisk;
 use crate::sim::SimDisk;
 
 const FOLDER: &str = "/d/files";
@@ -44,13 +45,42 @@ fn altered_bytes_are_not_given_and_can_be_healed() {
     let disk = SimDisk::new("/d");
     let files = files(&disk, 0);
     let hash = files.put(b"a contract").unwrap().hash();
-    assert_eq!(files.read(&hash).unwrap(), b"a contract");
+    assert_eq!(files.read(&hash, |_| true).unwrap(), b"a contract");
     disk.corrupt(&path(b"a contract"), |bytes| bytes[2] ^= 1);
-    assert!(matches!(files.read(&hash), Err(FileUnread::Damaged(_))));
+    assert!(matches!(files.read(&hash, |_| true), Err(FileUnread::Damaged(_))));
     assert_eq!(files.damaged(), 1);
     drop(files.put(b"a contract").unwrap());
-    assert_eq!((files.read(&hash).unwrap().as_slice(), files.damaged()), (b"a contract".as_slice(), 0));
-    assert!(matches!(files.read(&file_hash(b"none")), Err(FileUnread::Damaged(_))));
+    assert_eq!((files.read(&hash, |_| true).unwrap().as_slice(), files.damaged()), (b"a contract".as_slice(), 0));
+    assert!(matches!(files.read(&file_hash(b"none"), |_| true), Err(FileUnread::Damaged(_))));
+    assert_eq!(files.damaged(), 1);
+}
+
+/// Protects who reads a file while its owner lets it go: nothing is damaged by that.
+#[test]
+fn what_was_let_go_of_is_gone_and_not_damaged() {
+    let disk = SimDisk::new("/d");
+    let files = files(&disk, 0);
+    let hold = files.put(b"a contract").unwrap();
+    let hash = hold.hash();
+    files.release(hold, |_| false);
+    assert!(matches!(files.read(&hash, |_| false), Err(FileUnread::Gone)));
+    assert_eq!(files.damaged(), 0);
+}
+
+/// Protects the start from what somebody else has put there: a folder with the name of a file of ours, or a file with that of one of
+/// our folders, is left alone with a warning.
+#[test]
+fn a_folder_named_like_a_file_stops_no_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Files::open(Arc::new(RealDisk), folder.path().to_owned(), 0).unwrap();
+    let named = store.put(b"named").unwrap().hash();
+    let stranger = path_of(folder.path(), &file_hash(b"a folder"));
+    std::fs::create_dir_all(stranger.join("below")).unwrap();
+    let taken = (0..=255_u8).map(|byte| hex(&[byte])).find(|name| !folder.path().join(name).exists()).unwrap();
+    std::fs::write(folder.path().join(taken), b"a file").unwrap();
+    let warnings = sweep(&store, [named].iter()).unwrap();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(store.read(&named, |_| true).is_ok() && stranger.join("below").exists());
 }
 
 /// Protects the log's room: a file that would leave less than is reserved is refused, and so is one that the disk cannot
@@ -90,7 +120,7 @@ fn a_start_removes_what_nothing_names_and_says_what_is_missing() {
     assert_eq!(warnings.len(), 1);
     assert!(warnings[0].contains(&hex(&*missing)), "{warnings:?}");
     assert_eq!(again.damaged(), 1);
-    assert!(again.read(&named).is_ok());
+    assert!(again.read(&named, |_| true).is_ok());
     assert!(disk.contents(&path_of(Path::new(FOLDER), &unnamed)).is_none() && disk.contents(&half).is_none());
     assert!(disk.contents(&foreign).is_some());
 }
