@@ -153,7 +153,12 @@ pub(crate) struct MarginsSeen {
 
 /// What the money of the caller's member is held for now, by auction and lot. The sum is what its funds say is held.
 #[utoipa::path(get, path = "/api/v1/funds/margins", tag = "funds", responses((status = 200, body = MarginsSeen)))]
-pub(crate) async fn margins(State(gateway): State<Gateway>, caller: Caller) -> Result<Response, Problem> {
+pub(crate) async fn margins(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    params: Params,
+) -> Result<Response, Problem> {
+    params.end()?;
     gateway.live.read(|picture| {
         let member = caller.member.and_then(|member| picture.member(member)).ok_or_else(Problem::forbidden)?;
         let items = held_for(picture, member.id);
@@ -199,7 +204,8 @@ fn held_for(picture: &Picture, member: MemberId) -> Vec<MarginView> {
 
 /// The funds of the caller's member.
 #[utoipa::path(get, path = "/api/v1/funds", tag = "funds", responses((status = 200, body = FundsSeen)))]
-pub(crate) async fn own(State(gateway): State<Gateway>, caller: Caller) -> Result<Response, Problem> {
+pub(crate) async fn own(State(gateway): State<Gateway>, caller: Caller, params: Params) -> Result<Response, Problem> {
+    params.end()?;
     gateway.live.read(|picture| {
         let member = caller.member.and_then(|member| picture.member(member)).ok_or_else(Problem::forbidden)?;
         Ok(json(StatusCode::OK, &FundsSeen::of(member.own_funds(), picture.sequence)))

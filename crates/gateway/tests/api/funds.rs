@@ -90,6 +90,11 @@ async fn margins_add_up_to_what_is_held() {
     bid(sealed, &two, "570500.00").await;
     assert_eq!(add_up(&two).await, ["sealed_bid 1"]);
     venue.get("/api/v1/funds/margins").by(&venue.sign_in("op1").await).send().await.refuses(403, "forbidden");
+    // Nobody takes another's figures for those that were asked for.
+    let trader = venue.sign_in("b1").await;
+    for path in ["/api/v1/funds?member=B2", "/api/v1/funds/margins?member=B2"] {
+        venue.get(path).by(&trader).send().await.refuses(400, "unknown_parameter");
+    }
 }
 
 /// Protects that large sums wait for another person of the same role.
