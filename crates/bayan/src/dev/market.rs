@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use exchange::markets::auction::{Announcement, AuctionStatus, CountdownFrom};
+use exchange::markets::auction::{Announcement, Auction, AuctionStatus, CountdownFrom};
 use exchange::members::{SecondFactor, secret_tag};
 use exchange::units::{AuctionId, Instant, MemberId, Money, Span};
 use exchange::{Answer, Body, Command, Payment, Profile, Refusal};
@@ -155,30 +155,39 @@ pub async fn keep_open(node: &Node) -> Result<(), Failure> {
     procurement.lots.push(third);
     for (firm, terms) in [(catalogue::SELLER, sale), (catalogue::BUYER, procurement)] {
         let member = member(node, firm.code)?;
+        let terms = |opens: Instant| catalogue::moved(terms.clone(), member, opens, opens.plus(OPEN));
         let auction = match open_auction(node, member) {
             Some(auction) => auction,
-            None => announce(node, |opens| catalogue::moved(terms.clone(), member, opens, opens.plus(OPEN))).await?,
+            None => match announce(node, terms).await? {
+                Some(auction) => auction,
+                None => continue,
+            },
         };
         // Its opening is an entry of the log that comes by itself.
-        while node.read(|exchange| exchange.auctions()[auction.0 as usize - 1].status) == AuctionStatus::Published {
+        while node.read(|exchange| opens_by_itself(&exchange.auctions()[auction.0 as usize - 1])) {
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
     Ok(())
 }
 
+/// The one that runs, or would but for the staff, or is about to. One that opens later is somebody's own, and nobody waits for it.
 fn open_auction(node: &Node, initiator: MemberId) -> Option<AuctionId> {
-    use AuctionStatus::{Published, Running, Suspended};
+    use AuctionStatus::{Running, Suspended};
     node.read(|exchange| {
-        let mut open = exchange.auctions().iter().filter(|auction| {
-            auction.terms.initiator == initiator && matches!(auction.status, Published | Running | Suspended)
-        });
-        open.next().map(|auction| auction.id)
+        let mut all = exchange.auctions().iter().filter(|one| one.terms.initiator == initiator);
+        let open = all.find(|one| matches!(one.status, Running | Suspended) || opens_by_itself(one));
+        open.map(|one| one.id)
     })
 }
 
-/// Hands an announcement in and publishes it, all by the node itself.
-async fn announce(node: &Node, terms: impl Fn(Instant) -> Announcement) -> Result<AuctionId, Failure> {
+fn opens_by_itself(auction: &Auction) -> bool {
+    auction.status == AuctionStatus::Published && auction.opens <= after(LEAD_MAX)
+}
+
+/// Hands an announcement in and publishes it, all by the node itself. `None`: what the people of this venue have done since its first
+/// start, such as a halt or other hours, does not let it be published.
+async fn announce(node: &Node, terms: impl Fn(Instant) -> Announcement) -> Result<Option<AuctionId>, Failure> {
     let mut lead = LEAD_FIRST;
     loop {
         let submitted = Body::Submit(terms(after(lead)));
@@ -187,13 +196,15 @@ async fn announce(node: &Node, terms: impl Fn(Instant) -> Announcement) -> Resul
         };
         let publish = Command::system(Body::Publish { auction });
         match node.submit(publish).await.map_err(Failure::broken)?.outcome {
-            Ok(_) => return Ok(auction),
+            Ok(_) => return Ok(Some(auction)),
             Err(Refusal::TooLate { .. }) if lead < LEAD_MAX => {
                 enter::done(node, Body::Reject { auction, reason: "too late".to_owned() }).await?;
                 lead *= 2;
             }
             Err(refusal) => {
-                return Err(Failure::broken(format!("the demonstration cannot be published: {refusal}")));
+                tracing::warn!("the demonstration's auction is not published: {refusal}");
+                enter::done(node, Body::Reject { auction, reason: refusal.to_string() }).await?;
+                return Ok(None);
             }
         }
     }

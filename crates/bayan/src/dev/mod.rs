@@ -17,6 +17,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 
 use ordering::StartError;
@@ -69,11 +70,17 @@ struct Ready<'a> {
 pub async fn dev(options: Options) -> Result<(), Failure> {
     let level = env::var("RUST_LOG").unwrap_or_else(|_| "warn".to_owned());
     write_log(&Log { level: LogLevel(level), ..Log::default() })?;
-    let stop = asked_to_stop()?;
+    let mut stop = pin!(asked_to_stop()?);
     let listener = listener(options.listen).await?;
     let (venue, config) = start(options.data).await?;
-    let (users, bots) = match demonstrate(&venue, &config, options.bots).await {
-        Ok(done) => done,
+    let made = tokio::select! {
+        made = demonstrate(&venue, &config, options.bots) => made.map(Some),
+        // What of it was not made yet, the next start makes.
+        () = &mut stop => Ok(None),
+    };
+    let (users, bots) = match made {
+        Ok(Some(done)) => done,
+        Ok(None) => return venue.stop().await,
         Err(failure) => {
             venue.stop().await?;
             return Err(failure);

@@ -10,6 +10,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -58,13 +59,17 @@ pub(super) struct NodeReady {
 pub async fn several(options: Options, count: u64, respawn: bool) -> Result<(), Failure> {
     let level = env::var("RUST_LOG").unwrap_or_else(|_| LEVEL.to_owned());
     write_log(&Log { level: LogLevel(level), ..Log::default() })?;
-    let stop = asked_to_stop()?;
+    let mut stop = pin!(asked_to_stop()?);
     let entrance = listener(options.listen).await?;
     let folder = options.data.unwrap_or_else(|| own_folder().with_file_name("dev-nodes"));
     fs::create_dir_all(&folder)
         .map_err(|error| Failure::bad_input(format!("{}: {error}; name another folder with --data", shown(&folder))))?;
     let folder = fs::canonicalize(&folder).unwrap_or(folder);
-    let nodes = make(&folder, count).await?;
+    let nodes = tokio::select! {
+        made = make(&folder, count) => made?,
+        // What of it was not made yet, the next start makes.
+        () = &mut stop => return Ok(()),
+    };
     let users = users::load_or_make(&folder)?;
     let all: Vec<Arc<Running>> = nodes.iter().map(|node| Arc::new(Running::new(&folder, node, options.bots))).collect();
     // Each is watched by a task of its own, which ends it when it is dropped.
@@ -88,7 +93,7 @@ pub async fn several(options: Options, count: u64, respawn: bool) -> Result<(), 
     };
     let done = tokio::select! {
         done = work => done,
-        () = stop => Ok(()),
+        () = &mut stop => Ok(()),
         // One that cannot start says why itself.
         Some(ended) = watching.join_next(), if !watching.is_empty() => match ended {
             Ok(Err(failure)) => Err(failure),
