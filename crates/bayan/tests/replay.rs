@@ -287,6 +287,9 @@ fn wrong_announcements_are_errors() {
         ("\nstep", "\neligible = [\"B1\", \"X\"]\nstep", "12: [bidding] eligible \"X\" is not in members.csv;"),
         ("\nstep", "\neligible = \"B1\"\nstep", "12: [bidding] eligible is a string; expected an array"),
         ("unit = \"t\"", "unit = \"t", "5: is not TOML: "),
+        ("unit = \"t\"", "unit = \"\\x74\"", "5: is not TOML 1.0: it has an escape"),
+        ("title", "\u{feff}\u{feff}title", "1: begins with two byte order marks; expected one or none"),
+        ("2025-07-16T10:30:00+08:00", "9999-12-31T23:59:59-12:00", "1: lot \"1\" would end "),
     ] {
         let toml = ANNOUNCEMENT.replacen(from, to, 1);
         assert_ne!(toml, ANNOUNCEMENT, "{from}");

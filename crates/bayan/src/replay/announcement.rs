@@ -8,6 +8,7 @@ use toml::de::DeTable;
 
 use super::keys::{Keys, Source, Value};
 use super::members::Firms;
+use super::toml_1_0;
 use super::wrong::{Wrong, quoted};
 
 /// The file's name.
@@ -42,6 +43,9 @@ pub fn read(text: &str, firms: &Firms) -> Result<Announcement, Wrong> {
         let at = error.span().map_or(0, |span| span.start);
         source.wrong(at, format!("is not TOML: {}; expected TOML as in announcements/", one_line(error.message())))
     })?;
+    if let Some((at, what)) = toml_1_0::newer(text) {
+        return Err(source.wrong(at, format!("is not TOML 1.0: it has {what}; expected TOML as in announcements/")));
+    }
     let top = Keys::new(source, &table, &TOP)?;
     let title = top.needed("title", "a string")?.text()?.to_owned();
     let side = top

@@ -13,6 +13,7 @@ mod rows;
 mod run;
 pub mod table;
 mod text;
+mod toml_1_0;
 mod wrong;
 
 use std::path::Path;

@@ -9,11 +9,12 @@ use exchange::units::{AuctionId, Instant, MemberId, Price, Sequence, Span, UserI
 use exchange::{Answer, Body, Command, Entry, Exchange, Output, Payment, Principal, Profile, Refusal, Reply};
 use minicbor::bytes::ByteArray;
 
+use super::announcement;
 use super::bids::Bid;
 use super::folder::Scenario;
 use super::hand::{self, Act, Deed};
 use super::report::{Judged, LotReport, MemberReport, Report};
-use super::wrong::Wrong;
+use super::wrong::{Wrong, quoted};
 
 /// The only auction of a folder.
 const AUCTION: AuctionId = AuctionId(1);
@@ -21,7 +22,7 @@ const AUCTION: AuctionId = AuctionId(1);
 /// Runs a scenario.
 ///
 /// # Errors
-/// A suspension that nothing ends.
+/// A suspension that nothing ends, or a lot whose end has no name.
 pub fn run(scenario: &Scenario) -> Result<Report, Wrong> {
     let mut world = World::new(start(scenario));
     world.open_venue(scenario);
@@ -51,6 +52,14 @@ pub fn run(scenario: &Scenario) -> Result<Report, Wrong> {
         Wrong::new(hand::FILE, line, "the suspension never ends; expected a resume or a cancel behind it")
     })?;
     let auction = world.auction();
+    if let Some((lot, terms)) = auction.lots.iter().zip(&scenario.terms.lots).find(|(lot, _)| !lot.end.is_rfc3339()) {
+        let what = format!(
+            "lot {} would end {} from 1970 on, beyond the years 0 to 9999 of RFC 3339; expected earlier times",
+            quoted(&terms.code),
+            lot.end
+        );
+        return Err(Wrong::new(announcement::FILE, 1, what));
+    }
     Ok(Report {
         status: auction.status.word(),
         reason: None,

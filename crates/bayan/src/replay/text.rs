@@ -32,6 +32,9 @@ pub fn optional(folder: &Path, file: &'static str) -> Result<Option<String>, Wro
     if text.starts_with('\u{feff}') {
         text.drain(..'\u{feff}'.len_utf8());
     }
+    if text.starts_with('\u{feff}') {
+        return Err(Wrong::new(file, 1, "begins with two byte order marks; expected one or none"));
+    }
     Ok(Some(text))
 }
 

@@ -150,6 +150,15 @@ impl<'t> Shape<'t> {
 }
 
 /// UTC with `Z`, with a fraction only where it is not zero, without trailing zeros.
+impl Instant {
+    /// Whether RFC 3339 can say it, which has the years 0 to 9999.
+    #[must_use]
+    pub fn is_rfc3339(self) -> bool {
+        let civil = EPOCH.checked_add(SignedDuration::from_secs(self.0.div_euclid(1_000_000)));
+        civil.is_ok_and(|civil| civil.year() >= 0)
+    }
+}
+
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (second, us) = (self.0.div_euclid(1_000_000), self.0.rem_euclid(1_000_000));
