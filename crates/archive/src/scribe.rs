@@ -400,10 +400,15 @@ impl Scribe<'_> {
                 let member = match act {
                     approvals::Act::Deposit(payment) | approvals::Act::Withdraw(payment) => payment.member,
                     approvals::Act::Correct { payment, .. } => payment.member,
-                    // They concern no member, or a lot's.
+                    // They concern no member, the staff, or a lot's.
                     approvals::Act::Erase(_)
                     | approvals::Act::ForgetApplicant(_)
                     | approvals::Act::Annul { .. }
+                    | approvals::Act::AddStaff { .. }
+                    | approvals::Act::SetRole { .. }
+                    | approvals::Act::ResetPassword(_)
+                    | approvals::Act::RemoveSecondFactor(_)
+                    | approvals::Act::ChangeProfile { .. }
                     | approvals::Act::SetProfile(_) => MemberId(0),
                 };
                 let bytes = minicbor::to_vec(act).expect("writing to memory does not fail");

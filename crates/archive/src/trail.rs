@@ -128,7 +128,9 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
         Event::UserAdded { user, role, member, .. } => {
             Line { member: *member, detail: role.word().to_owned(), ..of_user("user_added", user) }
         }
-        Event::PasswordSet { user, .. } => of_user(if *user == by { "password_set" } else { "password_reset" }, user),
+        Event::PasswordSet { user, single_use, .. } => {
+            of_user(if *single_use { "password_reset" } else { "password_set" }, user)
+        }
         Event::SecondFactorSet { user, change, passkey, .. } => {
             let detail = passkey.as_ref().map(hex).unwrap_or_default();
             let act = match change {
@@ -271,10 +273,22 @@ fn asked(act: &approvals::Act) -> Line {
             detail: format!("{} of {}: {reason}", payment.amount, payment.sequence),
             ..Line::default()
         },
-        approvals::Act::SetProfile(_) => Line { act: "profile", ..Line::default() },
+        approvals::Act::SetProfile(_) | approvals::Act::ChangeProfile { .. } => {
+            Line { act: "profile", ..Line::default() }
+        }
         approvals::Act::Erase(user) => Line { act: "erasure", subject: Some(*user), ..Line::default() },
         approvals::Act::ForgetApplicant(application) => {
             Line { act: "applicant_erasure", detail: application.to_string(), ..Line::default() }
+        }
+        approvals::Act::AddStaff { role, .. } => {
+            Line { act: "staff_addition", detail: role.word().to_owned(), ..Line::default() }
+        }
+        approvals::Act::SetRole { user, role } => {
+            Line { act: "staff_role", subject: Some(*user), detail: role.word().to_owned(), ..Line::default() }
+        }
+        approvals::Act::ResetPassword(user) => Line { act: "password_reset", subject: Some(*user), ..Line::default() },
+        approvals::Act::RemoveSecondFactor(user) => {
+            Line { act: "second_factor_removal", subject: Some(*user), ..Line::default() }
         }
     }
 }

@@ -137,7 +137,7 @@ impl Walk {
         self.system(Body::Correct { payment, reason });
         let waiting = self.exchange.approvals().len() as u32;
         for approval in (1..=waiting).map(ApprovalId) {
-            self.user(2, Body::Approve { approval }, None);
+            self.user(2, Body::Approve { approval, password_hash: None }, None);
         }
     }
 

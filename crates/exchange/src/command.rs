@@ -191,6 +191,9 @@ pub enum Body {
         /// What waits.
         #[n(0)]
         approval: ApprovalId,
+        /// Argon2id in PHC form of the password that somebody is given by it, where it gives one.
+        #[n(1)]
+        password_hash: Option<String>,
     },
     /// The second person lets the act fall.
     #[n(14)]
@@ -680,6 +683,16 @@ pub enum Body {
         /// The largest amount; `None`: no limit.
         #[n(1)]
         most: Option<Money>,
+    },
+    /// The venue's rules and limits change from what they were read as; it waits for a second person.
+    #[n(210)]
+    ChangeProfile {
+        /// As they shall be.
+        #[n(0)]
+        profile: Profile,
+        /// As they were read: [`Profile::tag`]. Where they are others by now nothing is changed.
+        #[n(1)]
+        base: ByteArray<16>,
     },
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use minicbor::bytes::ByteArray;
+
 use crate::approvals::Act;
 use crate::approvals::Approval;
 use crate::cbor;
@@ -238,7 +240,10 @@ impl Exchange {
                 self.sealed_bid((*auction, *lot), (member.ok_or(Refusal::Forbidden)?, given), opened, out)
             }
             Body::Tick | Body::Outage => Ok(Answer::Done),
-            Body::SetProfile(profile) => self.ask_profile(asker.map(|(id, _)| id), profile, out),
+            Body::SetProfile(profile) => self.ask_profile(asker.map(|(id, _)| id), profile, None, out),
+            Body::ChangeProfile { profile, base } => {
+                self.ask_profile(asker.map(|(id, _)| id), profile, Some(base), out)
+            }
             Body::AdmitMember { code, name } => self.admit(code, name, out),
             Body::AddUser { .. } => self.add_user(asker.map(|(id, _)| id), &command.body, out),
             Body::SetPassword { user, password_hash, keep } => {
@@ -287,7 +292,9 @@ impl Exchange {
             }
             Body::Deposit(payment) => self.ask_deposit(asker.map(|(id, _)| id), payment, out),
             Body::Withdraw(payment) => self.ask_withdrawal(asker.map(|(id, _)| id), payment, out),
-            Body::Approve { approval } => self.approve(asker.map(|(id, _)| id), *approval, out),
+            Body::Approve { approval, password_hash } => {
+                self.approve(asker.map(|(id, _)| id), *approval, password_hash.as_deref(), out)
+            }
             Body::Decline { approval } => self.decline(asker.map(|(id, _)| id), *approval, out),
             Body::Submit(announcement) => {
                 if asker.is_some() && member != Some(announcement.initiator) {
@@ -325,12 +332,38 @@ impl Exchange {
     }
 
     /// A change of the profile, or the question to a second person where a user asks. The node itself sets a venue up.
-    fn ask_profile(&mut self, by: Option<UserId>, profile: &Profile, out: &mut Output) -> Result<Answer, Refusal> {
+    /// `base`: what it was read as before it was changed, where that is known.
+    fn ask_profile(
+        &mut self,
+        by: Option<UserId>,
+        profile: &Profile,
+        base: Option<&ByteArray<16>>,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
         profile.check().map_err(Refusal::InvalidProfile)?;
-        match by.filter(|_| self.profile.has_second_hand()) {
-            Some(by) => self.ask_second_person(by, Act::SetProfile(profile.clone()), out),
-            None => self.set_profile(profile, out),
-        }
+        self.judge_base(base)?;
+        let Some(by) = by.filter(|_| self.profile.has_second_hand()) else { return self.set_profile(profile, out) };
+        let profile = profile.clone();
+        let act = match base {
+            None => Act::SetProfile(profile),
+            Some(base) => Act::ChangeProfile { profile, base: *base },
+        };
+        self.ask_second_person(by, act, out)
+    }
+
+    /// Whoever changes what was changed meanwhile would undo that without having seen it.
+    pub(crate) fn judge_base(&self, base: Option<&ByteArray<16>>) -> Result<(), Refusal> {
+        if base.is_some_and(|base| *base != self.profile.tag()) { Err(Refusal::ChangedMeanwhile) } else { Ok(()) }
+    }
+
+    pub(crate) fn change_profile(
+        &mut self,
+        profile: &Profile,
+        base: &ByteArray<16>,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
+        self.judge_base(Some(base))?;
+        self.set_profile(profile, out)
     }
 
     pub(crate) fn set_profile(&mut self, profile: &Profile, out: &mut Output) -> Result<Answer, Refusal> {
@@ -346,12 +379,7 @@ impl Exchange {
         Ok(Answer::Done)
     }
 
-    fn reveal_key(
-        &mut self,
-        id: AuctionId,
-        key: minicbor::bytes::ByteArray<32>,
-        out: &mut Output,
-    ) -> Result<Answer, Refusal> {
+    fn reveal_key(&mut self, id: AuctionId, key: ByteArray<32>, out: &mut Output) -> Result<Answer, Refusal> {
         let auction = self.auction(id).ok_or(Refusal::UnknownAuction)?;
         if !auction.terms.is_sealed() || auction.key_revealed || !auction.has_ended() {
             return Err(Refusal::KeyNotDue);

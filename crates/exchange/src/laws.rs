@@ -467,14 +467,14 @@ fn a_second_person_decides() {
     assert!(matches!(venue.ask(one, Body::Deposit(payment("1000000.00"))), Ok(Answer::Funds { .. })));
     let Ok(Answer::Pending(id)) = venue.ask(one, Body::Deposit(payment("1000000.01"))) else { panic!() };
     let reason = |outcome: Result<Answer, Refusal>| outcome.unwrap_err().reason();
-    assert_eq!(reason(venue.ask(one, Body::Approve { approval: id })), "same_person");
-    assert_eq!(reason(venue.ask(operator, Body::Approve { approval: id })), "forbidden");
+    assert_eq!(reason(venue.ask(one, Body::Approve { approval: id, password_hash: None })), "same_person");
+    assert_eq!(reason(venue.ask(operator, Body::Approve { approval: id, password_hash: None })), "forbidden");
     assert_eq!(venue.available(member), "1000000.00");
-    venue.ask(two, Body::Approve { approval: id }).unwrap();
+    venue.ask(two, Body::Approve { approval: id, password_hash: None }).unwrap();
     assert_eq!(venue.available(member), "2000000.01");
-    assert_eq!(reason(venue.ask(two, Body::Approve { approval: id })), "already_decided");
+    assert_eq!(reason(venue.ask(two, Body::Approve { approval: id, password_hash: None })), "already_decided");
     let Ok(Answer::Pending(id)) = venue.ask(one, Body::Withdraw(payment("3000000.00"))) else { panic!() };
-    assert_eq!(reason(venue.ask(two, Body::Approve { approval: id })), "insufficient_cash");
+    assert_eq!(reason(venue.ask(two, Body::Approve { approval: id, password_hash: None })), "insufficient_cash");
     venue.ask(two, Body::Decline { approval: id }).unwrap();
     assert_eq!(venue.available(member), "2000000.01");
 }

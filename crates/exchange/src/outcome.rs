@@ -108,4 +108,7 @@ pub enum Answer {
     /// A file is kept.
     #[n(170)]
     File(#[n(0)] FileHash),
+    /// A second person has agreed to a password that serves once.
+    #[n(210)]
+    PasswordReset(#[n(0)] UserId),
 }

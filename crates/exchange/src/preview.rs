@@ -10,7 +10,7 @@ use crate::exchange::Exchange;
 use crate::ledger::{Account, Balances, Eyes};
 use crate::markets::auction::hand::Clocks;
 use crate::markets::auction::{Auction, AuctionStatus, LotStatus};
-use crate::members::{Admission, ApplicationStatus};
+use crate::members::{Admission, ApplicationStatus, Role, SecondFactor};
 use crate::profile::Profile;
 use crate::refusal::Refusal;
 use crate::units::{ApplicationId, AuctionId, ContractId, Instant, LotIndex, MemberId, Money, UserId};
@@ -49,6 +49,8 @@ pub struct Preview {
     pub profile: Option<Box<NowAfter<Profile>>>,
     /// The application that it decides.
     pub application: Option<ApplicationPreview>,
+    /// Who joins the staff, or gets another role in it, or in anew.
+    pub staff: Option<StaffPreview>,
 }
 
 /// Status and times of an auction.
@@ -138,6 +140,30 @@ pub struct ApplicationPreview {
     pub users: NowAfter<u32>,
 }
 
+/// One of the staff, or who joins it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StaffPreview {
+    /// Which; `None`: who joins.
+    pub user: Option<UserId>,
+    /// What it is, and is known of how it signs in; `None`: it is no user yet.
+    pub state: NowAfter<Option<StaffState>>,
+    /// How many of the staff have the role that it has afterwards.
+    pub of_role: NowAfter<u32>,
+}
+
+/// What one of the staff is, and how it signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StaffState {
+    /// What it may do.
+    pub role: Role,
+    /// Whether its password serves once.
+    pub single_use: bool,
+    /// Whether it has a second factor.
+    pub second_factor: bool,
+    /// How many sessions it has.
+    pub sessions: u32,
+}
+
 impl Exchange {
     /// What an act would change at `at` (at the last stamp, where that is later), asked by this user. The reason that
     /// staff give is not judged.
@@ -180,11 +206,14 @@ impl Exchange {
                 let preview = self.preview_payment(payment, matches!(body, Body::Withdraw(_)))?;
                 Ok(Preview { second_person: by.is_some() && self.needs_second_person(payment), ..preview })
             }
-            Body::SetProfile(profile) => {
+            Body::SetProfile(profile) | Body::ChangeProfile { profile, .. } => {
+                if let Body::ChangeProfile { base, .. } = body {
+                    self.judge_base(Some(base))?;
+                }
                 let preview = self.preview_profile(profile)?;
                 Ok(Preview { second_person: by.is_some() && self.profile.has_second_hand(), ..preview })
             }
-            Body::Approve { approval } => match self.judge_decision(by, *approval)?.1 {
+            Body::Approve { approval, .. } => match self.judge_decision(by, *approval)?.1 {
                 Act::Deposit(payment) => self.preview_payment(&payment, false),
                 Act::Withdraw(payment) => self.preview_payment(&payment, true),
                 Act::Annul { auction, lot, .. } => self.preview_annulment((auction, lot)),
@@ -193,6 +222,30 @@ impl Exchange {
                     Ok(self.cash_moves(paid.member, paid.turned_round(), paid.amount))
                 }
                 Act::SetProfile(profile) => self.preview_profile(&profile),
+                Act::ChangeProfile { profile, base } => {
+                    self.judge_base(Some(&base))?;
+                    self.preview_profile(&profile)
+                }
+                Act::AddStaff { role, login_tag, personal } => {
+                    self.judge_new_user(role, None, &login_tag, (&personal, ""))?;
+                    let joins = StaffState { role, single_use: true, second_factor: false, sessions: 0 };
+                    Ok(self.staff(None, joins))
+                }
+                Act::SetRole { user, role } => {
+                    if by == Some(user) {
+                        return Err(Refusal::SamePerson);
+                    }
+                    self.judge_role(user, role)?;
+                    Ok(self.staff_changed(user, |now| StaffState { role, ..now }))
+                }
+                Act::ResetPassword(user) => {
+                    self.judge_reset(user)?;
+                    Ok(self.staff_changed(user, |now| StaffState { single_use: true, ..now }))
+                }
+                Act::RemoveSecondFactor(user) => {
+                    self.judge_second_factor(user)?;
+                    Ok(self.staff_changed(user, |now| StaffState { second_factor: false, ..now }))
+                }
                 // Nothing of a person is left to be shown.
                 Act::Erase(_) | Act::ForgetApplicant(_) => Err(Refusal::Forbidden),
             },
@@ -208,6 +261,31 @@ impl Exchange {
             }
             _ => Err(Refusal::Forbidden),
         }
+    }
+
+    /// Somebody of the staff whose sessions end.
+    fn staff_changed(&self, id: UserId, after: impl Fn(StaffState) -> StaffState) -> Preview {
+        let user = self.members.user(id).expect("judged before");
+        let now = StaffState {
+            role: user.role,
+            single_use: user.single_use,
+            second_factor: user.second.as_ref().is_some_and(SecondFactor::serves),
+            sessions: count(user.sessions.len()),
+        };
+        self.staff(Some((id, now)), StaffState { sessions: 0, ..after(now) })
+    }
+
+    fn staff(&self, now: Option<(UserId, StaffState)>, after: StaffState) -> Preview {
+        let of_role =
+            count(self.members.users.iter().filter(|user| user.role == after.role && user.forgotten.is_none()).count());
+        let (user, now) = now.unzip();
+        let joins = u32::from(now.is_none_or(|now| now.role != after.role));
+        let staff = StaffPreview {
+            user,
+            state: NowAfter { now, after: Some(after) },
+            of_role: NowAfter { now: of_role, after: of_role + joins },
+        };
+        Preview { staff: Some(staff), ..Preview::default() }
     }
 
     /// An application is decided, and so many firms join with their first users.

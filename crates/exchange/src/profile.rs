@@ -1,6 +1,7 @@
 //! The venue profile: which modes and rules a venue allows, and its limits. It is a command in the log, so that old
 //! history replays under the old profile.
 
+use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
 use crate::hours::Hours;
@@ -84,7 +85,19 @@ pub struct Profile {
 
 impl Profile {
     /// The newest version of the rules that this program knows.
-    pub const RULES_KNOWN: u32 = 2;
+    pub const RULES_KNOWN: u32 = 3;
+    /// The shortest silence that is an outage: twice the time between two stamps of a market that is open.
+    pub const OUTAGE_LEAST: Span = Span::from_seconds(2);
+    /// The shortest that answers are surely remembered: longer than people and programs try again.
+    pub const WINDOW_LEAST: Span = Span::from_seconds(60);
+    /// The fewest new keys of one user within the window, and how many seconds of it have one.
+    pub const KEYS_PER_USER_LEAST: u64 = 100;
+    /// See above.
+    pub const KEY_EVERY_S: u64 = 6;
+    /// The fewest acts that may wait for a second person.
+    pub const APPROVALS_LEAST: u32 = 10;
+    /// The shortest that a first password serves.
+    pub const FIRST_PASSWORD_LEAST: Span = Span::from_seconds(600);
     /// The longest that answers are surely remembered.
     pub const WINDOW_MOST: Span = Span::from_seconds(24 * 3600);
     /// The longest that a first password serves.
@@ -112,10 +125,65 @@ impl Profile {
         self.rules >= 2
     }
 
+    /// Rules 3: who joins the staff, gets another role in it, or a new password or no second factor, waits for a second person,
+    /// since whoever could do that alone would be any two persons; and a first password that has ended is not replaced by who
+    /// signed in with it before. Before, neither was so.
+    #[must_use]
+    pub const fn has_second_for_staff(&self) -> bool {
+        self.rules >= 3
+    }
+
+    /// By what a profile is known again: the first half of its BLAKE3.
+    #[must_use]
+    pub fn tag(&self) -> ByteArray<16> {
+        let bytes = minicbor::to_vec(self).expect("writing to memory does not fail");
+        let mut tag = [0; 16];
+        tag.copy_from_slice(&blake3::hash(&bytes).as_bytes()[..16]);
+        ByteArray::from(tag)
+    }
+
     /// How the venue's clocks stand.
     #[must_use]
     pub fn offset(&self) -> UtcOffset {
         self.utc_offset.unwrap_or_default()
+    }
+
+    /// Finds a figure with which the exchange lives and its people do not: one that locks everybody out, or stops all trade. Old
+    /// history may have such a profile, so this is asked before a change becomes a command.
+    ///
+    /// # Errors
+    /// What is too small, and what is expected.
+    pub fn check_workable(&self) -> Result<(), String> {
+        let window_s = u64::try_from(self.idempotency_window.us() / 1_000_000).unwrap_or_default();
+        let keys = u64::from(self.idempotency_keys_per_user_max);
+        let rules = [
+            (
+                self.outage_after.is_none_or(|after| after >= Profile::OUTAGE_LEAST),
+                "outage_after is at least 2 seconds: clocks are stamped once a second, and with less every stamp could be an outage",
+            ),
+            (
+                self.idempotency_window >= Profile::WINDOW_LEAST,
+                "idempotency_window is at least a minute, or a request that is repeated could be done twice",
+            ),
+            (
+                keys >= Profile::KEYS_PER_USER_LEAST && keys * Profile::KEY_EVERY_S >= window_s,
+                "idempotency_keys_per_user_max is at least 100, and one for every six seconds of idempotency_window, or users could \
+                 not act until it is over",
+            ),
+            (
+                u64::from(self.idempotency_keys_max) >= keys,
+                "idempotency_keys_max is at least idempotency_keys_per_user_max",
+            ),
+            (
+                self.approvals_max >= Profile::APPROVALS_LEAST,
+                "approvals_max is at least 10, or what nobody decides keeps everything else from being asked",
+            ),
+            (
+                self.first_password_lasts.is_none_or(|lasts| lasts >= Profile::FIRST_PASSWORD_LEAST),
+                "first_password_lasts is at least 10 minutes, or nobody who is given one could get in",
+            ),
+        ];
+        rules.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, rule)| Err(rule.to_owned()))
     }
 
     /// Finds a figure that the exchange cannot bear. A profile is a command in the log: one that stops the venue would
@@ -201,6 +269,69 @@ impl Default for Profile {
             file_bytes_per_member_max: None,
             files_per_member_max: None,
             file_bytes_max: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects a venue from figures that lock everybody out or stop all trade: each bound, from both sides.
+    #[test]
+    fn figures_that_stop_a_venue_are_found() {
+        let profile = Profile::of_a_new_venue();
+        profile.check_workable().unwrap();
+        Profile::default().check_workable().unwrap();
+        let s = Span::from_seconds;
+        for (what, fine, wrong) in [
+            (
+                "outage_after",
+                Profile { outage_after: None, ..profile.clone() },
+                Profile { outage_after: Some(Span::from_us(1_999_999)), ..profile.clone() },
+            ),
+            (
+                "idempotency_window",
+                Profile { idempotency_window: s(60), ..profile.clone() },
+                Profile { idempotency_window: s(59), ..profile.clone() },
+            ),
+            (
+                "idempotency_keys_per_user_max",
+                Profile { idempotency_keys_per_user_max: 100, ..profile.clone() },
+                Profile { idempotency_keys_per_user_max: 99, ..profile.clone() },
+            ),
+            (
+                "one for every six seconds",
+                Profile {
+                    idempotency_window: Profile::WINDOW_MOST,
+                    idempotency_keys_per_user_max: 14_400,
+                    ..profile.clone()
+                },
+                Profile {
+                    idempotency_window: Profile::WINDOW_MOST,
+                    idempotency_keys_per_user_max: 14_399,
+                    ..profile.clone()
+                },
+            ),
+            (
+                "idempotency_keys_max is",
+                Profile { idempotency_keys_max: 20_000, ..profile.clone() },
+                Profile { idempotency_keys_max: 19_999, ..profile.clone() },
+            ),
+            (
+                "approvals_max",
+                Profile { approvals_max: 10, ..profile.clone() },
+                Profile { approvals_max: 9, ..profile.clone() },
+            ),
+            (
+                "first_password_lasts",
+                Profile { first_password_lasts: Some(s(600)), ..profile.clone() },
+                Profile { first_password_lasts: Some(s(599)), ..profile.clone() },
+            ),
+        ] {
+            fine.check_workable().unwrap();
+            assert!(wrong.check_workable().unwrap_err().contains(what), "{what}");
+            wrong.check().expect("old history may have it");
         }
     }
 }

@@ -470,7 +470,7 @@ impl fmt::Display for Refusal {
             Refusal::CodeUsed => f.write_str("this code has served already; wait for the next one"),
             Refusal::NotBegun => f.write_str("no second factor waits for this code; begin anew"),
             Refusal::Forgotten => f.write_str("this person is forgotten, which cannot be undone; add a new user"),
-            Refusal::ChangedMeanwhile => f.write_str("this was changed on another device meanwhile; read it again"),
+            Refusal::ChangedMeanwhile => f.write_str("this was changed meanwhile; look again at what is there now, and change that"),
             Refusal::UnknownKey => f.write_str("there is no such key; look it up in the list"),
             Refusal::PasskeyCopied => f.write_str(
                 "this passkey counts no further than before, so another device may hold a copy of it; show another second factor and remove it",

@@ -124,7 +124,7 @@ fn keys() -> Vec<Step> {
 
 /// What came then: forgetting a person.
 fn erasure() -> Vec<Step> {
-    let approve = |approval| Body::Approve { approval: ApprovalId(approval) };
+    let approve = |approval| Body::Approve { approval: ApprovalId(approval), password_hash: None };
     let mut steps = people();
     steps.extend([
         (1, None, user(8, Role::Admin, None)),
@@ -300,7 +300,16 @@ fn joining() -> Vec<Step> {
     let lasts = Some(Span::from_seconds(1_000));
     let mut steps = people();
     steps.extend([
-        (0, None, Body::SetProfile(Profile { outage_after: None, first_password_lasts: lasts, ..Profile::default() })),
+        (
+            0,
+            None,
+            Body::SetProfile(Profile {
+                rules: 2,
+                outage_after: None,
+                first_password_lasts: lasts,
+                ..Profile::default()
+            }),
+        ),
         (0, None, user(6, Role::Admin, None)),
         (1, None, apply(31, firm(first, Some("2031-05-20")))),
         (1, None, apply(32, firm(second, None))),
@@ -316,7 +325,7 @@ fn joining() -> Vec<Step> {
         (3, None, amend(1, firm(first, Some("2031-05-20")))),
         (4, Some(1), refuse(2)),
         (4, Some(1), ask(2)),
-        (4, Some(6), Body::Approve { approval: ApprovalId(1) }),
+        (4, Some(6), Body::Approve { approval: ApprovalId(1), password_hash: None }),
         (5, Some(1), admit(1, "A", 33)),
         (5, Some(1), admit(1, "NRE", 1)),
         (5, Some(1), admit(1, "NRE", 33)),

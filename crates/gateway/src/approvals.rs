@@ -18,7 +18,8 @@ use crate::members::ProfileView;
 use crate::problem::{Document, Problem, outcome};
 use crate::query::{self, At, PAGE_MAX, Params};
 use crate::sessions::Done;
-use crate::users::{destroy_key, destroy_key_of_applicant};
+use crate::text::letters;
+use crate::users::{PasswordReset, UserAdded, destroy_key, destroy_key_of_applicant, forget_person};
 use crate::view::Page;
 use crate::wire::{Nothing, shown_or_null};
 
@@ -32,7 +33,8 @@ pub(crate) struct Waiting {
     /// The login of who asked; null where the person was forgotten.
     #[schema(required)]
     by: Option<String>,
-    /// `deposit`, `withdrawal`, `annulment`, `correction`, `profile`, `erasure` or `applicant_erasure`.
+    /// `deposit`, `withdrawal`, `annulment`, `correction`, `profile`, `erasure`, `applicant_erasure`, `staff_addition`,
+    /// `staff_role`, `password_reset` or `second_factor_removal`.
     act: &'static str,
     /// The code of the member whose cash it is, of a deposit, withdrawal or correction; else null.
     #[schema(required)]
@@ -59,12 +61,18 @@ pub(crate) struct Waiting {
     /// The rules and limits as they shall be, of a change of the profile; else null.
     #[schema(required)]
     profile: Option<ProfileView>,
-    /// The number of who is to be forgotten, of an erasure; else null.
+    /// The number of the user whom it is about: of an erasure, and of the staff; null of who is to join it.
     #[schema(required)]
     user: Option<u32>,
     /// Its login; null where it was forgotten meanwhile.
     #[schema(required)]
     login: Option<String>,
+    /// The name of who is to join the staff; else null.
+    #[schema(required)]
+    name: Option<String>,
+    /// The role that it shall have, of an addition to the staff or a role in it; else null.
+    #[schema(required)]
+    gets_role: Option<&'static str>,
     /// Whose application it was, of the erasure of an applicant; else null.
     #[schema(required)]
     application: Option<u32>,
@@ -78,7 +86,11 @@ pub(crate) enum Approved {
     Moved(funds::Moved),
     /// Of an annulment.
     Annulled(Annulled),
-    /// Of a change of the profile, and of an erasure.
+    /// Of an addition to the staff: the password is for the person who was added.
+    Joined(UserAdded),
+    /// Of a password that was reset: it is for the person whose it is.
+    Reset(PasswordReset),
+    /// Of everything else.
     Done(Done),
 }
 
@@ -111,6 +123,8 @@ impl Waiting {
             profile: None,
             user: None,
             login: None,
+            name: None,
+            gets_role: None,
             application: None,
         };
         match &approval.act {
@@ -134,7 +148,25 @@ impl Waiting {
                 waiting.corrects = Some(payment.sequence.0);
                 waiting.reason = Some(reason.clone());
             }
-            Act::SetProfile(profile) => waiting.profile = Some(ProfileView::of(profile)),
+            Act::SetProfile(profile) | Act::ChangeProfile { profile, .. } => {
+                waiting.profile = Some(ProfileView::of(profile));
+            }
+            Act::AddStaff { role, personal, .. } => {
+                waiting.act = "staff_addition";
+                (waiting.login, waiting.name) =
+                    vault.decrypt_person(personal).map(|person| (person.login, person.name)).unzip();
+                waiting.gets_role = Some(role.word());
+            }
+            Act::SetRole { user, role } => {
+                waiting.act = "staff_role";
+                (waiting.user, waiting.login) = (Some(user.0), login(*user));
+                waiting.gets_role = Some(role.word());
+            }
+            Act::ResetPassword(user) | Act::RemoveSecondFactor(user) => {
+                let resets = matches!(approval.act, Act::ResetPassword(_));
+                waiting.act = if resets { "password_reset" } else { "second_factor_removal" };
+                (waiting.user, waiting.login) = (Some(user.0), login(*user));
+            }
             Act::Erase(user) => {
                 waiting.act = "erasure";
                 (waiting.user, waiting.login) = (Some(user.0), login(*user));
@@ -182,7 +214,8 @@ pub(crate) async fn list(State(gateway): State<Gateway>, mut params: Params) -> 
     Ok(json(StatusCode::OK, &Page { items, next }))
 }
 
-/// The second person agrees; the act is judged, and dated, now.
+/// The second person agrees; the act is judged, and dated, now. Where it gives somebody a password that serves once, who
+/// agrees is told it, and who asked is not.
 #[utoipa::path(post, path = "/api/v1/approvals/{id}", tag = "approvals", request_body = Nothing,
     params(("id" = u32, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = Approved), (status = 403, body = Document<'static>),
@@ -193,7 +226,12 @@ pub(crate) async fn approve(
     asked: Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let approval = approval_id(&id)?;
-    let reply = asked.submit(&gateway, Body::Approve { approval }).await?;
+    // It follows from the request, so that a request that is repeated hears the same. What the picture does not know may give one.
+    let password = letters(&gateway.node.vault().one_time::<20>(&asked.request, "password"));
+    let gives =
+        gateway.live.read(|picture| picture.approvals.get(&approval).is_none_or(|waits| waits.act.gives_password()));
+    let password_hash = if gives { Some(gateway.passwords.hash(password.clone()).await?) } else { None };
+    let reply = asked.submit(&gateway, Body::Approve { approval, password_hash }).await?;
     let sequence = reply.sequence.0;
     let approved = match outcome(&reply)? {
         Answer::Funds { available } => Approved::Moved(funds::Moved { sequence, available: *available }),
@@ -201,6 +239,8 @@ pub(crate) async fn approve(
             Approved::Annulled(Annulled { status: "annulled", contract: contract.0, sequence })
         }
         Answer::Done => Approved::Done(Done { sequence }),
+        Answer::User(id) => Approved::Joined(UserAdded { id: id.0, sequence, password: Some(password) }),
+        Answer::PasswordReset(_) => Approved::Reset(PasswordReset { sequence, password: Some(password) }),
         Answer::Forgotten(user) => {
             destroy_key(&gateway, *user).await?;
             Approved::Done(Done { sequence })
@@ -225,8 +265,15 @@ pub(crate) async fn decline(
     asked: Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let approval = approval_id(&id)?;
+    let joins = gateway.live.read(|picture| match &picture.approvals.get(&approval)?.act {
+        Act::AddStaff { personal, .. } => Some(personal.to_vec()),
+        _ => None,
+    });
     let reply = asked.submit(&gateway, Body::Decline { approval }).await?;
     outcome(&reply)?;
+    if let Some(personal) = joins {
+        forget_person(&gateway, personal).await;
+    }
     Ok(answer(&reply, StatusCode::OK, &Declined { status: "declined", sequence: reply.sequence.0 }))
 }
 

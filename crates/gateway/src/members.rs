@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::units::{Instant, Money, Span, UtcOffset};
 use exchange::{Answer, Body, Profile};
+use minicbor::bytes::ByteArray;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,6 +16,7 @@ use crate::idempotency::{Asked, answer, json};
 use crate::problem::{Document, Problem, outcome};
 use crate::query::{self, PAGE_MAX, Params};
 use crate::sessions::Done;
+use crate::text::{hex, unhex};
 use crate::view::Page;
 use crate::wire::{self, NewMember};
 
@@ -116,6 +118,11 @@ pub(crate) struct ProfileView {
     #[serde(default)]
     #[schema(required)]
     file_bytes_max: Option<u64>,
+    /// By what these settings are known again. A change is refused with `changed_meanwhile` where they are others by now than those
+    /// that it names; left out, it is made from those in force when it is asked.
+    #[serde(default)]
+    #[schema(required)]
+    revision: Option<String>,
 }
 
 fn china() -> String {
@@ -165,7 +172,7 @@ pub(crate) async fn list(State(gateway): State<Gateway>, mut params: Params) -> 
     responses((status = 201, body = Added), (status = 409, body = Document<'static>),
         (status = 422, body = Document<'static>)))]
 pub(crate) async fn admit(State(gateway): State<Gateway>, asked: Asked<NewMember>) -> Result<Response, Problem> {
-    wire::text("invalid_code", "code", &asked.body.code, 32)?;
+    wire::code("invalid_code", "code", &asked.body.code, 32)?;
     wire::text("invalid_name", "name", &asked.body.name, 200)?;
     let body = Body::AdmitMember { code: asked.body.code.clone(), name: asked.body.name.clone() };
     added(&asked.submit(&gateway, body).await?)
@@ -186,12 +193,8 @@ pub(crate) async fn set_profile(
     State(gateway): State<Gateway>,
     asked: Asked<ProfileView>,
 ) -> Result<Response, Problem> {
-    let profile = asked.body.profile()?;
-    let reply = asked.submit(&gateway, Body::SetProfile(profile)).await?;
-    match outcome(&reply)? {
-        Answer::Done => done(&reply),
-        other => funds::pending(&reply, other),
-    }
+    let (profile, base) = (asked.body.profile()?, asked.body.base(&gateway)?);
+    done_or_pending(&asked.submit(&gateway, Body::ChangeProfile { profile, base }).await?)
 }
 
 impl ProfileView {
@@ -220,7 +223,19 @@ impl ProfileView {
             file_bytes_per_member_max: profile.file_bytes_per_member_max,
             files_per_member_max: profile.files_per_member_max,
             file_bytes_max: profile.file_bytes_max,
+            revision: Some(hex(&*profile.tag())),
         }
+    }
+
+    /// What a change is made from.
+    pub(crate) fn base(&self, gateway: &Gateway) -> Result<ByteArray<16>, Problem> {
+        let Some(text) = &self.revision else { return Ok(gateway.live.read(|picture| picture.profile.tag())) };
+        unhex(text).map(ByteArray::from).ok_or_else(|| {
+            Problem::invalid(
+                "invalid_revision",
+                "revision is none that GET /api/v1/profile gives; leave it out or look again",
+            )
+        })
     }
 
     pub(crate) fn profile(&self) -> Result<Profile, Problem> {
@@ -239,7 +254,7 @@ impl ProfileView {
         });
         let offset = UtcOffset::parse(&self.utc_offset)
             .map_err(|e| Problem::invalid("invalid_offset", format!("utc_offset {:?} {e}", self.utc_offset)))?;
-        Ok(Profile {
+        let profile = Profile {
             rules: self.rules,
             sale: self.sale,
             procurement: self.procurement,
@@ -271,7 +286,9 @@ impl ProfileView {
             file_bytes_per_member_max: self.file_bytes_per_member_max,
             files_per_member_max: self.files_per_member_max,
             file_bytes_max: self.file_bytes_max,
-        })
+        };
+        profile.check_workable().map_err(|rule| Problem::invalid("invalid_profile", rule))?;
+        Ok(profile)
     }
 }
 
@@ -282,6 +299,14 @@ pub(crate) fn added(reply: &exchange::Reply) -> Result<Response, Problem> {
         other => return Err(Problem::unexpected(other)),
     };
     Ok(answer(reply, StatusCode::CREATED, &Added { id, sequence: reply.sequence.0 }))
+}
+
+/// The answer to what may have to wait for a second person.
+pub(crate) fn done_or_pending(reply: &exchange::Reply) -> Result<Response, Problem> {
+    match outcome(reply)? {
+        Answer::Done => done(reply),
+        other => funds::pending(reply, other),
+    }
 }
 
 pub(crate) fn done(reply: &exchange::Reply) -> Result<Response, Problem> {

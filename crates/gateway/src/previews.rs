@@ -9,7 +9,9 @@ use exchange::command::{Payment, Sight};
 use exchange::ledger::Balances;
 use exchange::markets::auction::Announcement;
 use exchange::members::ApplicationStatus;
-use exchange::preview::{AuctionPreview, FundsPreview, LotTimes, Margin, MemberPreview, NowAfter, Preview, Times};
+use exchange::preview::{
+    AuctionPreview, FundsPreview, LotTimes, Margin, MemberPreview, NowAfter, Preview, StaffState, Times,
+};
 use exchange::units::{ApplicationId, ApprovalId, AuctionId, HaltId, Instant, MemberId, Money, Sequence};
 use exchange::{Body, Refusal};
 use minicbor::bytes::ByteArray;
@@ -113,6 +115,9 @@ pub(crate) struct PreviewView {
     /// The application that it decides.
     #[schema(required)]
     application: Option<ApplicationPreviewView>,
+    /// Who joins the staff, has another role in it, or gets in anew.
+    #[schema(required)]
+    staff: Option<StaffPreviewView>,
 }
 
 /// An auction, now and after.
@@ -292,6 +297,39 @@ pub(crate) struct DecisionView {
     users: u32,
 }
 
+/// One of the staff, or who joins it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = StaffPreview)]
+pub(crate) struct StaffPreviewView {
+    /// Its number; null of who joins.
+    #[schema(required)]
+    user: Option<u32>,
+    /// As it is; null of who joins.
+    #[schema(required)]
+    now: Option<StaffView>,
+    /// As it would be.
+    #[schema(required)]
+    after: Option<StaffView>,
+    /// How many users have the role that it would have, now.
+    of_role_now: u32,
+    /// And afterwards.
+    of_role_after: u32,
+}
+
+/// What one of the staff is, and how it signs in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = StaffState)]
+pub(crate) struct StaffView {
+    /// What it may do.
+    role: &'static str,
+    /// Whether its password serves once and must be replaced.
+    new_password_required: bool,
+    /// Whether it has a second factor.
+    second_factor: bool,
+    /// How many sessions it has.
+    sessions: u32,
+}
+
 /// What an act of staff would change. Nothing changes; what the act would be refused for, this is. Where it shows a
 /// member's funds, the look enters the audit trail before it is answered.
 #[utoipa::path(post, path = "/api/v1/previews", tag = "hand", request_body = NewPreview,
@@ -385,7 +423,10 @@ impl NewPreview {
             }
             "deposit" => Body::Deposit(payment()?),
             "withdrawal" => Body::Withdraw(payment()?),
-            "profile" => Body::SetProfile(self.profile.as_ref().ok_or_else(|| needs("profile"))?.0.profile()?),
+            "profile" => {
+                let wished = &self.profile.as_ref().ok_or_else(|| needs("profile"))?.0;
+                Body::ChangeProfile { profile: wished.profile()?, base: wished.base(gateway)? }
+            }
             "admission" | "refusal" => {
                 let application = ApplicationId(self.application.ok_or_else(|| needs("application"))?);
                 if self.act == "refusal" {
@@ -402,7 +443,10 @@ impl NewPreview {
                 let password_hash = String::new();
                 Body::AdmitApplicant { application, code, login_tag, personal, password_hash, amended: None }
             }
-            "approval" => Body::Approve { approval: ApprovalId(self.approval.ok_or_else(|| needs("approval"))?) },
+            "approval" => {
+                let approval = ApprovalId(self.approval.ok_or_else(|| needs("approval"))?);
+                Body::Approve { approval, password_hash: None }
+            }
             _ => return Err(Problem::invalid("invalid_act", "act is unknown; /api/openapi.json lists the acts")),
         })
     }
@@ -472,6 +516,13 @@ impl Rendering {
                     after: view(shown.status.after, shown.members.after, shown.users.after),
                 }
             }),
+            staff: preview.staff.map(|shown| StaffPreviewView {
+                user: shown.user.map(|user| user.0),
+                now: shown.state.now.map(StaffView::of),
+                after: shown.state.after.map(StaffView::of),
+                of_role_now: shown.of_role.now,
+                of_role_after: shown.of_role.after,
+            }),
         }
     }
 
@@ -527,6 +578,17 @@ impl TimesView {
 impl LotTimesView {
     const fn of(lot: LotTimes) -> Self {
         LotTimesView { status: lot.status.word(), end: lot.end }
+    }
+}
+
+impl StaffView {
+    const fn of(state: StaffState) -> Self {
+        StaffView {
+            role: state.role.word(),
+            new_password_required: state.single_use,
+            second_factor: state.second_factor,
+            sessions: state.sessions,
+        }
     }
 }
 

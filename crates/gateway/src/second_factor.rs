@@ -13,11 +13,12 @@ use minicbor::bytes::ByteArray;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::funds::Pending;
 use crate::gateway::Gateway;
 use crate::guard::Caller;
 use crate::idempotency::{Asked, answer, json};
 use crate::live::User;
-use crate::members::done;
+use crate::members::{done, done_or_pending};
 use crate::origin::Peer;
 use crate::passkeys::{self, PasskeyView};
 use crate::problem::{Document, Problem, outcome};
@@ -162,11 +163,13 @@ pub(crate) async fn remove(
     done(&asked.submit(&gateway, Body::RemoveTotp { user: user.id, proof }).await?)
 }
 
-/// Removes the second factor of a user who has lost it; its sessions end, and staff set up another one before anything else.
+/// Removes the second factor of a user who has lost it; its sessions end, and staff set up another one before anything else. Of one
+/// of the staff it waits for another admin, if there is one.
 #[utoipa::path(delete, path = "/api/v1/users/{login}/second-factor", tag = "users", request_body = Nothing,
     params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = Done), (status = 403, body = Document<'static>),
-        (status = 404, body = Document<'static>), (status = 409, body = Document<'static>)))]
+    responses((status = 200, body = Done), (status = 202, body = Pending, description = "of the staff"),
+        (status = 403, body = Document<'static>), (status = 404, body = Document<'static>),
+        (status = 409, body = Document<'static>)))]
 pub(crate) async fn remove_of(
     State(gateway): State<Gateway>,
     At(login): At<String>,
@@ -180,7 +183,7 @@ pub(crate) async fn remove_of(
             "one's own second factor is replaced or removed by showing it; see /api/v1/second-factor",
         ));
     }
-    done(&asked.submit(&gateway, Body::RemoveTotp { user, proof: None }).await?)
+    done_or_pending(&asked.submit(&gateway, Body::RemoveTotp { user, proof: None }).await?)
 }
 
 /// 401: the password is right, and a second factor is wanted too. Who has passkeys is told how to show one.

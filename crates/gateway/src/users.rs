@@ -4,6 +4,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use exchange::approvals::{Act, Decision};
 use exchange::command::Sight;
 use exchange::members::Role;
 use exchange::units::{ApplicationId, Instant, MemberId, Money, UserId};
@@ -13,12 +14,12 @@ use ordering::{Node, PersonalData, Unavailable};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::funds::{Pending, moved};
+use crate::funds::{Pending, moved, pending};
 use crate::gateway::Gateway;
 use crate::guard::Caller;
 use crate::idempotency::{Asked, answer, json};
 use crate::live::{Live, User};
-use crate::members::{after, done};
+use crate::members::{after, done, done_or_pending};
 use crate::problem::{Document, Problem, outcome};
 use crate::query::{At, PAGE_MAX, Params};
 use crate::sessions::Done;
@@ -65,22 +66,22 @@ pub(crate) struct PersonView {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct UserAdded {
     /// Its number.
-    id: u32,
+    pub id: u32,
     /// The entry that did it.
-    sequence: u64,
+    pub sequence: u64,
     /// Its first password, which serves once, where the exchange made it; null where it came with the request.
     #[schema(required)]
-    password: Option<String>,
+    pub password: Option<String>,
 }
 
 /// A password that serves once.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PasswordReset {
     /// The entry that did it.
-    sequence: u64,
+    pub sequence: u64,
     /// The password, where the exchange made it; null where it came with the request.
     #[schema(required)]
-    password: Option<String>,
+    pub password: Option<String>,
 }
 
 /// The users in the order in which they were added: an admin sees all, a manager those of its own member.
@@ -137,14 +138,16 @@ pub(crate) async fn list(
     Ok(json(StatusCode::OK, &Page { items: items.collect::<Vec<_>>(), next }))
 }
 
-/// A person may sign in. Its first password serves once; where none is given, the exchange makes one.
+/// A person may sign in. Its first password serves once; where none is given, the exchange makes one. Who joins the staff waits
+/// for another admin, if there is one; then the exchange makes the password in any case, and tells it to that one.
 #[utoipa::path(post, path = "/api/v1/users", tag = "users", request_body = NewUser,
     params(("Idempotency-Key" = String, Header)),
-    responses((status = 201, body = UserAdded), (status = 404, body = Document<'static>),
+    responses((status = 201, body = UserAdded), (status = 202, body = Pending, description = "of the staff"),
+        (status = 404, body = Document<'static>),
         (status = 409, body = Document<'static>), (status = 422, body = Document<'static>)))]
 pub(crate) async fn add(State(gateway): State<Gateway>, asked: Asked<NewUser>) -> Result<Response, Problem> {
     let NewUser { login, name, role, member, password } = &asked.body;
-    wire::text("invalid_login", "login", login, 64)?;
+    wire::code("invalid_login", "login", login, 64)?;
     wire::text("invalid_name", "name", name, 200)?;
     let role = wire::role(role)?;
     let member = member_of(&gateway, &asked.caller, role, member.as_deref())?;
@@ -171,9 +174,11 @@ pub(crate) async fn add(State(gateway): State<Gateway>, asked: Asked<NewUser>) -
         let reply = asked.submit(&gateway, body(personal.clone())).await;
         let unused = match &reply {
             // An answer that is given again may be that to this very person, asked for twice on its way.
-            Ok(_) => gateway
-                .live
-                .read(|picture| picture.user_by_login(&login_tag).is_none_or(|user| user.personal != personal)),
+            Ok(_) => gateway.live.read(|picture| {
+                let is_added = picture.user_by_login(&login_tag).is_some_and(|user| user.personal == personal);
+                let waits = |act: &Act| matches!(act, Act::AddStaff { personal: of, .. } if **of == personal);
+                !is_added && !picture.approvals.values().any(|approval| waits(&approval.act))
+            }),
             // Where the outcome is unknown the person may have been added, and the key is needed.
             Err(problem) => problem.status() != StatusCode::GATEWAY_TIMEOUT,
         };
@@ -227,7 +232,7 @@ fn added(reply: &Reply, password: Option<String>) -> Result<Response, Problem> {
         Answer::User(id) => {
             Ok(answer(reply, StatusCode::CREATED, &UserAdded { id: id.0, sequence: reply.sequence.0, password }))
         }
-        other => Err(Problem::unexpected(other)),
+        other => pending(reply, other),
     }
 }
 
@@ -277,10 +282,12 @@ pub(crate) async fn unlock(
     done(&asked.submit(&gateway, Body::UnlockUser { user }).await?)
 }
 
-/// A new password that serves once, for a user who has lost its own; its sessions end.
+/// A new password that serves once, for a user who has lost its own; its sessions end. For one of the staff it waits for another
+/// admin, if there is one, and that one is told the password that the exchange makes then.
 #[utoipa::path(post, path = "/api/v1/users/{login}/password", tag = "users", request_body = FirstPassword,
     params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = PasswordReset), (status = 403, body = Document<'static>),
+    responses((status = 200, body = PasswordReset), (status = 202, body = Pending, description = "of the staff"),
+        (status = 403, body = Document<'static>),
         (status = 404, body = Document<'static>), (status = 422, body = Document<'static>)))]
 pub(crate) async fn reset_password(
     State(gateway): State<Gateway>,
@@ -298,14 +305,19 @@ pub(crate) async fn reset_password(
     let (password, made) = first_password(&gateway, &asked, asked.body.password.as_deref())?;
     let password_hash = gateway.passwords.hash(password).await?;
     let reply = asked.submit(&gateway, Body::SetPassword { user, password_hash, keep: None }).await?;
-    outcome(&reply)?;
-    Ok(answer(&reply, StatusCode::OK, &PasswordReset { sequence: reply.sequence.0, password: made }))
+    match outcome(&reply)? {
+        Answer::Done => {
+            Ok(answer(&reply, StatusCode::OK, &PasswordReset { sequence: reply.sequence.0, password: made }))
+        }
+        other => pending(&reply, other),
+    }
 }
 
-/// Another role for a user: a member's for a member's, of the staff for one of the staff. Its sessions end.
+/// Another role for a user: a member's for a member's, of the staff for one of the staff; that waits for another admin, if there
+/// is one. Its sessions end.
 #[utoipa::path(put, path = "/api/v1/users/{login}/role", tag = "users", request_body = NewRole,
     params(("login" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = Done), (status = 403, body = Document<'static>),
+    responses((status = 200, body = Done), (status = 202, body = Pending, description = "of the staff"), (status = 403, body = Document<'static>),
         (status = 404, body = Document<'static>), (status = 409, body = Document<'static>),
         (status = 422, body = Document<'static>)))]
 pub(crate) async fn set_role(
@@ -315,7 +327,7 @@ pub(crate) async fn set_role(
 ) -> Result<Response, Problem> {
     let user = managed(&gateway, &asked.caller, &login)?;
     let role = wire::role(&asked.body.role)?;
-    done(&asked.submit(&gateway, Body::SetRole { user, role }).await?)
+    done_or_pending(&asked.submit(&gateway, Body::SetRole { user, role }).await?)
 }
 
 /// A person is to be forgotten: it waits for another admin. Then its key is destroyed, so that nobody can read its login and
@@ -365,13 +377,23 @@ async fn destroy(gateway: &Gateway, personal: Option<Vec<u8>>) -> Result<(), Pro
     })
 }
 
-/// Destroys the keys of all who were forgotten: a node that ended between the entry and that does it at its next start.
+/// Destroys the keys of all who were forgotten, or were not let join the staff: a node that ended between the entry and that does
+/// it at its next start.
 pub(crate) fn destroy_keys(node: &Node, live: &Live) {
-    let forgotten: Vec<Vec<u8>> = live.read(|picture| {
+    let declined: Vec<Vec<u8>> = node.read(|exchange| {
+        let declined = exchange.approvals().iter().filter(|approval| approval.decision == Decision::Declined);
+        let personal = declined.filter_map(|approval| match &approval.act {
+            Act::AddStaff { personal, .. } => Some(personal.to_vec()),
+            _ => None,
+        });
+        personal.collect()
+    });
+    let mut forgotten: Vec<Vec<u8>> = live.read(|picture| {
         let users = picture.users.iter().filter(|user| user.forgotten).map(|user| user.personal.clone());
         let applicants = picture.applications.all().iter().filter(|application| application.forgotten.is_some());
         users.chain(applicants.map(|application| application.applicant.personal.to_vec())).collect()
     });
+    forgotten.extend(declined);
     for personal in forgotten {
         match node.vault().forget_person(&personal) {
             Ok(false) => {}

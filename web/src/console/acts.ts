@@ -21,7 +21,7 @@ const AGAIN_MS = 5_000;
  */
 export function usePreview(asked: () => Asked | undefined, { lives = false } = {}) {
   const shown = shallowRef<Preview>();
-  const refusal = ref<string>();
+  const [refusal, reason] = [ref<string>(), ref<string>()];
   const isAsking = ref(false);
   let newest = 0;
   async function look(): Promise<void> {
@@ -32,10 +32,11 @@ export function usePreview(asked: () => Asked | undefined, { lives = false } = {
     try {
       const got = answer(await api.POST("/api/v1/previews", { body }));
       if (mine !== newest) return;
-      [shown.value, refusal.value] = [got, undefined];
+      [shown.value, refusal.value, reason.value] = [got, undefined, undefined];
     } catch (cause) {
       if (mine !== newest) return;
       [shown.value, refusal.value] = [undefined, explain(cause)];
+      reason.value = cause instanceof Problem ? cause.reason : undefined;
     } finally {
       if (mine === newest) isAsking.value = false;
     }
@@ -46,7 +47,7 @@ export function usePreview(asked: () => Asked | undefined, { lives = false } = {
     (_, before) => {
       // Nobody agrees to figures of another act than the one that will be done.
       newest += 1;
-      [shown.value, refusal.value, isAsking.value] = [undefined, undefined, asked() !== undefined];
+      [shown.value, refusal.value, reason.value, isAsking.value] = [undefined, undefined, undefined, asked() !== undefined];
       clearTimeout(timer);
       if (before === undefined) void look();
       else timer = setTimeout(() => void look(), lives ? REST_MS : REST_LOOK_MS);
@@ -59,7 +60,7 @@ export function usePreview(asked: () => Asked | undefined, { lives = false } = {
     clearTimeout(timer);
     clearInterval(again);
   });
-  return { shown, refusal, isAsking: computed(() => isAsking.value), look };
+  return { shown, refusal, reason, isAsking: computed(() => isAsking.value), look };
 }
 
 /**

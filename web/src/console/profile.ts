@@ -4,7 +4,8 @@ import type { Schemas } from "@/shared/api/client";
 
 export type Profile = Schemas["Profile"];
 export type Hours = Schemas["Hours"];
-export type Field = keyof Profile;
+/** By what the settings are known again is no setting. */
+export type Field = Exclude<keyof Profile, "revision">;
 
 /** How a field is set. A duration or an amount that may be left out is `optional`. */
 export type Kind = "switch" | "count" | "money" | "duration" | "hours" | "offset";
@@ -21,9 +22,9 @@ const [SMALL, LARGE] = [65_535, 4_294_967_295];
 
 export const GROUPS: { name: "trading" | "hours" | "money" | "limits" | "operation"; rows: Row[] }[] = [
   { name: "trading", rows: [{ field: "sale", kind: "switch" }, { field: "procurement", kind: "switch" }, { field: "sealed", kind: "switch" }, { field: "catalogue_closed", kind: "switch" }, { field: "texts_checked", kind: "switch" }] },
-  { name: "money", rows: [{ field: "second_person_above", kind: "money", optional: true }, { field: "approvals_max", kind: "count", least: 0, most: LARGE }] },
+  { name: "money", rows: [{ field: "second_person_above", kind: "money", optional: true }, { field: "approvals_max", kind: "count", least: 10, most: LARGE }] },
   { name: "limits", rows: [{ field: "lots_max", kind: "count", least: 1, most: SMALL }, { field: "auctions_per_member_max", kind: "count", least: 1, most: LARGE }, { field: "sealed_bids_per_lot_max", kind: "count", least: 1, most: SMALL }, { field: "sessions_per_user_max", kind: "count", least: 1, most: SMALL }, { field: "files_per_member_max", kind: "count", optional: true, least: 0, most: 100_000 }, { field: "file_bytes_per_member_max", kind: "count", optional: true, least: 0, most: Number.MAX_SAFE_INTEGER }, { field: "file_bytes_max", kind: "count", optional: true, least: 0, most: Number.MAX_SAFE_INTEGER }] },
-  { name: "operation", rows: [{ field: "rules", kind: "count", least: 1, most: 9 }, { field: "outage_after", kind: "duration", optional: true }, { field: "ends_soon_before", kind: "duration", optional: true }, { field: "first_password_lasts", kind: "duration", optional: true }, { field: "idempotency_window", kind: "duration" }, { field: "idempotency_keys_max", kind: "count", least: 1, most: 10_000_000 }, { field: "idempotency_keys_per_user_max", kind: "count", least: 1, most: LARGE }] },
+  { name: "operation", rows: [{ field: "rules", kind: "count", least: 1, most: 9 }, { field: "outage_after", kind: "duration", optional: true }, { field: "ends_soon_before", kind: "duration", optional: true }, { field: "first_password_lasts", kind: "duration", optional: true }, { field: "idempotency_window", kind: "duration" }, { field: "idempotency_keys_max", kind: "count", least: 1, most: 10_000_000 }, { field: "idempotency_keys_per_user_max", kind: "count", least: 100, most: LARGE }] },
   { name: "hours", rows: [{ field: "utc_offset", kind: "offset" }, { field: "hours", kind: "hours", optional: true }] },
 ];
 export const ROWS: Row[] = GROUPS.flatMap((group) => group.rows);

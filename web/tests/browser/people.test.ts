@@ -13,7 +13,7 @@ afterAll(async () => {
   await venue?.stop();
 });
 
-// Protects the way of a new person of the staff: added by an admin, a password that serves once, a second factor, and the trail of it.
+// Protects the way of a new person of the staff: added by an admin with another's agreement, a password that serves once, a second factor, and the trail of it.
 it("an admin adds an operator, who sets password and second factor; the trail tells", async () => {
   const admin = await Person.enter(browser, venue, "admin-1", DESKTOP);
   await admin.page.getByRole("tab", { name: "用户" }).click();
@@ -22,7 +22,10 @@ it("an admin adds an operator, who sets password and second factor; the trail te
   await admin.page.fill("#new-name", "王芳");
   await admin.page.selectOption("#new-role", "operator");
   await admin.page.locator("form button.main", { hasText: "新增用户" }).click();
-  const password = await admin.page.locator("[data-test=single-use]").innerText();
+  await admin.page.getByText("等待另一位系统管理员同意").waitFor();
+  const waiting = (await venue.call("admin-2", "GET", "/api/v1/approvals")).json as { items: { id: number; login: string }[] };
+  const { id } = waiting.items.find((one) => one.login === "wang.fang")!;
+  const { password } = (await venue.call("admin-2", "POST", `/api/v1/approvals/${id}`, {})).json as { password: string };
 
   const context = await browser.newContext({ ...PHONE, baseURL: venue.url });
   const page = await context.newPage();

@@ -32,6 +32,12 @@ const read = async <T>(path: string): Promise<T> => {
 };
 const auction = (id: number) => read<Auction>(`/api/v1/auctions/${id}`);
 const funds = (member: string) => read<Funds>(`/api/v1/members/${member}/funds`);
+/** The settings alone: by what they are known again is another with each change. */
+const profile = async (): Promise<Record<string, unknown>> => {
+  const all = await read<Record<string, unknown>>("/api/v1/profile");
+  delete all.revision;
+  return all;
+};
 const fen = (text: string) => BigInt(text.replace(".", ""));
 const grouped = (value: bigint) => `${(value / 100n).toString().replace(/\B(?=(\d{3})+$)/g, ",")}.${(value % 100n).toString().padStart(2, "0")}`;
 const cash = ({ available, held }: Funds) => `可用 ${grouped(fen(available))} 元，冻结 ${grouped(fen(held))} 元`;
@@ -307,7 +313,6 @@ it("two admins change rules and hours, and forget a person", async () => {
   const first = await Person.enter(browser, venue, "admin-1", DESKTOP);
   const second = await Person.enter(browser, venue, "admin-2", DESKTOP);
   const { page } = first;
-  const profile = () => read<Record<string, unknown>>("/api/v1/profile");
   const before = await profile();
   await tab(first, "规则与时间");
   await page.locator("#p-lots_max").fill("120");
@@ -338,6 +343,106 @@ it("two admins change rules and hours, and forget a person", async () => {
   await trail("admin-2", "person_forgotten");
   await tab(second, "用户");
   await second.page.getByText("已清除的用户").first().waitFor();
+  expect([...first.complaints, ...second.complaints]).toEqual([]);
+  await first.leave();
+  await second.leave();
+});
+
+interface Colleague {
+  login: string | null;
+  role: string;
+  new_password_required: boolean;
+  second_factor: boolean;
+}
+// Protects every rule of two persons from one admin who would be both: what lets somebody of the staff in is asked by one and done by another, who alone sees the password; and a change of the rules that another
+// has overtaken is not lost unseen, and can be asked anew on what is there now.
+it("one admin makes and lets in nobody of the staff alone", async () => {
+  const [first, second] = [await Person.enter(browser, venue, "admin-1", DESKTOP), await Person.enter(browser, venue, "admin-2", DESKTOP)];
+  const { page } = first;
+  const user = async (login: string) => {
+    const { status, json } = await venue.call("admin-2", "GET", "/api/v1/users?limit=200");
+    expect(status).toBe(200);
+    return (json as { items: Colleague[] }).items.find((one) => one.login === login);
+  };
+  const words = ({ new_password_required: once, second_factor: has }: Colleague) => [once ? "密码：一次性，须先更换" : "密码：本人设定", has ? "有二次验证" : "没有二次验证，登录后须先设置"];
+  /** The second agrees; what was shown is so, and a password that is given is shown to that one. */
+  const agree = async (title: string, login: string, gives: boolean): Promise<string | undefined> => {
+    await waitsForAnother(first, title);
+    const shown = await review(second, title);
+    await second.page.locator("[data-test=do]").click();
+    const given = second.page.locator(".q-dialog [data-test=single-use]");
+    const password = gives ? await given.innerText() : undefined;
+    if (gives) await second.page.getByRole("button", { name: "完成", exact: true }).click();
+    await second.page.locator(".q-dialog").waitFor({ state: "detached" });
+    expect(shown.after.slice(1, 3)).toEqual(words((await user(login))!));
+    return password;
+  };
+  await tab(first, "用户");
+  await page.getByRole("button", { name: "新增用户" }).click();
+  await page.locator("#new-login").fill("wang.fang");
+  await page.locator("#new-name").fill("王芳");
+  await page.locator("#new-role").selectOption("operator");
+  await page.getByText("须另一位系统管理员同意").first().waitFor();
+  await page.locator("form").getByRole("button", { name: "新增用户" }).click();
+  await page.getByText("等待另一位系统管理员同意").waitFor();
+  expect(await page.locator("[data-test=single-use]").count()).toBe(0);
+  expect(await user("wang.fang")).toBe(undefined);
+  await trail("admin-1", "approval_asked");
+  const password = await agree("新增工作人员 · wang.fang", "wang.fang", true);
+  await trail("admin-2", "user_added");
+  expect((await user("wang.fang"))!.role).toBe("operator");
+
+  const row = () => page.locator("li.line", { hasText: "wang.fang" });
+  await tab(first, "用户");
+  await row().getByRole("button", { name: "管理" }).click();
+  await row().locator("select").selectOption("settlement");
+  await row().getByRole("button", { name: "保存" }).first().click();
+  await page.getByText("等待另一位系统管理员同意").waitFor();
+  await agree("改任 · wang.fang", "wang.fang", false);
+  await trail("admin-2", "role_set");
+  expect((await user("wang.fang"))!.role).toBe("settlement");
+
+  await tab(first, "用户");
+  await row().getByRole("button", { name: "重置密码" }).click();
+  await row().getByRole("button", { name: "确定重置" }).click();
+  await page.getByText("等待另一位系统管理员同意").waitFor();
+  expect(await agree("重置密码 · wang.fang", "wang.fang", true)).not.toBe(password);
+  await trail("admin-2", "password_reset");
+
+  await tab(first, "用户");
+  const auditor = page.locator("li.line", { hasText: "auditor-2" });
+  await auditor.getByRole("button", { name: "auditor-2 的更多操作" }).click();
+  await auditor.getByRole("button", { name: "移除二次验证" }).click();
+  await auditor.getByRole("button", { name: "确定移除" }).click();
+  await page.getByText("等待另一位系统管理员同意").waitFor();
+  await agree("移除二次验证 · auditor-2", "auditor-2", false);
+  await trail("admin-2", "second_factor_removed");
+
+  // Two changes of the rules from one base.
+  const before = await profile();
+  for (const [person, field, value] of [[first, "approvals_max", "900"], [second, "lots_max", "77"]] as const) {
+    await tab(person, "规则与时间");
+    await person.page.locator(`#p-${field}`).fill(value);
+    await lines(person);
+  }
+  await act(first);
+  await review(second, "修改规则");
+  await act(second);
+  await tab(second, "规则与时间");
+  await second.page.locator("#p-lots_max").fill("77");
+  await lines(second);
+  const other = await venue.call("admin-1", "PUT", "/api/v1/profile", { ...before, sessions_per_user_max: 30, approvals_max: 900 });
+  expect(other.status).toBe(202);
+  expect((await venue.call("admin-2", "POST", `/api/v1/approvals/${(other.json as { id: number }).id}`, {})).status).toBe(200);
+  await second.page.locator("#p-lots_max").fill("78");
+  await second.page.locator("[data-test=refusal]", { hasText: "刚被修改过" }).waitFor();
+  await second.page.locator("[data-test=again]").click();
+  const again = await lines(second);
+  expect(again.after).toEqual(["一份公告的标的：78"]);
+  await act(second);
+  await review(first, "修改规则");
+  await act(first);
+  expect(await profile()).toEqual({ ...before, approvals_max: 900, sessions_per_user_max: 30, lots_max: 78 });
   expect([...first.complaints, ...second.complaints]).toEqual([]);
   await first.leave();
   await second.leave();

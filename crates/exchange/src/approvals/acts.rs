@@ -22,7 +22,13 @@ impl Exchange {
     }
 
     /// The second person agrees. The act is judged now; refused, it goes on waiting.
-    pub(crate) fn approve(&mut self, by: Option<UserId>, id: ApprovalId, out: &mut Output) -> Result<Answer, Refusal> {
+    pub(crate) fn approve(
+        &mut self,
+        by: Option<UserId>,
+        id: ApprovalId,
+        password_hash: Option<&str>,
+        out: &mut Output,
+    ) -> Result<Answer, Refusal> {
         let (by, act) = self.judge_decision(by, id)?;
         let answer = match &act {
             Act::Deposit(payment) => self.deposit(payment, out),
@@ -32,6 +38,13 @@ impl Exchange {
             Act::SetProfile(profile) => self.set_profile(profile, out),
             Act::Erase(user) => self.erase(by, *user, out),
             Act::ForgetApplicant(application) => self.forget_applicant(*application, out),
+            Act::AddStaff { role, login_tag, personal } => {
+                self.add_staff(*role, *login_tag, personal, password_hash, out)
+            }
+            Act::SetRole { user, role } => self.set_staff_role(by, *user, *role, out),
+            Act::ResetPassword(user) => self.reset_staff_password(*user, password_hash, out),
+            Act::RemoveSecondFactor(user) => self.remove_second_factor(*user, out),
+            Act::ChangeProfile { profile, base } => self.change_profile(profile, base, out),
         }?;
         self.decided(id, by, Decision::Done, out);
         Ok(answer)

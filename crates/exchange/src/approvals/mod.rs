@@ -2,6 +2,7 @@
 
 mod acts;
 
+use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
 use crate::command::Payment;
@@ -51,6 +52,45 @@ pub enum Act {
     /// Who applied in vain is forgotten.
     #[n(190)]
     ForgetApplicant(#[n(0)] ApplicationId),
+    /// Somebody joins the staff. The first password is given with the agreement.
+    #[n(210)]
+    AddStaff {
+        /// What it may do.
+        #[n(0)]
+        role: Role,
+        /// Keyed hash of the login.
+        #[n(1)]
+        login_tag: ByteArray<16>,
+        /// Login and name, encrypted under a key of this person that lies beside the log.
+        #[n(2)]
+        personal: ByteVec,
+    },
+    /// One of the staff has another role.
+    #[n(211)]
+    SetRole {
+        /// Whose.
+        #[n(0)]
+        user: UserId,
+        /// What it may do from then on.
+        #[n(1)]
+        role: Role,
+    },
+    /// One of the staff gets a password that serves once. It is given with the agreement.
+    #[n(212)]
+    ResetPassword(#[n(0)] UserId),
+    /// One of the staff has lost its second factor.
+    #[n(213)]
+    RemoveSecondFactor(#[n(0)] UserId),
+    /// The venue's rules and limits change, from what they were when they were read.
+    #[n(214)]
+    ChangeProfile {
+        /// As they shall be.
+        #[n(0)]
+        profile: Profile,
+        /// As they were read: [`Profile::tag`].
+        #[n(1)]
+        base: ByteArray<16>,
+    },
 }
 
 /// How it stands.
@@ -66,6 +106,14 @@ pub enum Decision {
     /// It was let fall.
     #[n(2)]
     Declined,
+}
+
+impl Act {
+    /// Whether who agrees gives somebody a password that serves once.
+    #[must_use]
+    pub const fn gives_password(&self) -> bool {
+        matches!(self, Act::AddStaff { .. } | Act::ResetPassword(_))
+    }
 }
 
 /// An act with who asked and who may decide.

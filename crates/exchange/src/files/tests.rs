@@ -216,7 +216,7 @@ fn documents_come_while_an_application_is_open() {
     let (admin, second) = (venue.user(Role::Admin, None), venue.user(Role::Admin, None));
     let asked = venue.ask(admin, Body::AskForgetting { application: ApplicationId(1) });
     let Ok(Answer::Pending(approval)) = asked else { panic!("{asked:?}") };
-    venue.ask(second, Body::Approve { approval }).unwrap();
+    venue.ask(second, Body::Approve { approval, password_hash: None }).unwrap();
     assert_eq!(venue.system(keep(2, 10, one)), Err(Refusal::Forgotten));
 }
 

@@ -102,16 +102,19 @@ mod tests {
         assert_eq!(venue.ask(operator, correct(deposit)), Err(Refusal::Forbidden));
         let Ok(Answer::Pending(first)) = venue.ask(one, correct(deposit)) else { panic!("it waits") };
         let Ok(Answer::Pending(again)) = venue.ask(one, correct(deposit)) else { panic!("it waits") };
-        assert_eq!(venue.ask(one, Body::Approve { approval: first }), Err(Refusal::SamePerson));
-        let short = venue.ask(two, Body::Approve { approval: first });
+        assert_eq!(venue.ask(one, Body::Approve { approval: first, password_hash: None }), Err(Refusal::SamePerson));
+        let short = venue.ask(two, Body::Approve { approval: first, password_hash: None });
         assert_eq!(short, Err(Refusal::InsufficientCash { needs: yuan("100.00") }));
 
         let Ok(Answer::Pending(second)) = venue.ask(one, correct(withdrawal)) else { panic!("it waits") };
-        let answer = venue.ask(two, Body::Approve { approval: second });
+        let answer = venue.ask(two, Body::Approve { approval: second, password_hash: None });
         assert_eq!(answer, Ok(Answer::Funds { available: yuan("100.00") }));
-        assert_eq!(venue.ask(two, Body::Approve { approval: first }), Ok(Answer::Funds { available: yuan("0") }));
+        assert_eq!(
+            venue.ask(two, Body::Approve { approval: first, password_hash: None }),
+            Ok(Answer::Funds { available: yuan("0") })
+        );
         let by = venue.exchange.sequence();
-        let twice = venue.ask(two, Body::Approve { approval: again });
+        let twice = venue.ask(two, Body::Approve { approval: again, password_hash: None });
         assert_eq!(twice, Err(Refusal::AlreadyCorrected { by }));
         assert!(venue.exchange.ledger().bank().is_zero());
         let named = venue.events().into_iter().filter_map(|event| match event {
@@ -145,8 +148,8 @@ mod tests {
         let waits = venue.ask(one, Body::SetProfile(changed.clone()));
         let Ok(Answer::Pending(approval)) = waits else { panic!("it waits") };
         assert_ne!(venue.exchange.profile(), &changed);
-        assert_eq!(venue.ask(one, Body::Approve { approval }), Err(Refusal::SamePerson));
-        assert_eq!(venue.ask(two, Body::Approve { approval }), Ok(Answer::Done));
+        assert_eq!(venue.ask(one, Body::Approve { approval, password_hash: None }), Err(Refusal::SamePerson));
+        assert_eq!(venue.ask(two, Body::Approve { approval, password_hash: None }), Ok(Answer::Done));
         assert_eq!(venue.exchange.profile(), &changed);
     }
 }

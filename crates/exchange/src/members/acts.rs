@@ -1,8 +1,9 @@
 //! Joining, adding and locking users, and their sessions.
 
-use minicbor::bytes::ByteArray;
+use minicbor::bytes::{ByteArray, ByteVec};
 
 use super::{Firm, Member, Role, Session, User};
+use crate::approvals::Act;
 use crate::command::{Body, Proof};
 use crate::event::Event;
 use crate::exchange::{Exchange, Output, Table};
@@ -26,6 +27,13 @@ pub fn password_tag(password_hash: &str) -> ByteArray<16> {
     let mut tag = [0; 16];
     tag.copy_from_slice(&blake3::hash(password_hash.as_bytes()).as_bytes()[..16]);
     ByteArray::from(tag)
+}
+
+pub(super) fn judge_password(password_hash: &str) -> Result<(), Refusal> {
+    if password_hash.is_empty() || password_hash.len() > HASH_MAX {
+        return Err(Refusal::InvalidText("password_hash".to_owned()));
+    }
+    Ok(())
 }
 
 /// A user to be, judged.
@@ -84,20 +92,10 @@ impl Exchange {
             unreachable!("called for this body only")
         };
         self.judge_addition(by, *role, *member)?;
-        if member.is_some_and(|member| self.members.member(member).is_none()) {
-            return Err(Refusal::UnknownMember);
-        }
-        if role.is_members() != member.is_some() {
-            return Err(Refusal::RoleMismatch);
-        }
-        if personal.len() > PERSONAL_MAX {
-            return Err(Refusal::InvalidText("personal".to_owned()));
-        }
-        if password_hash.len() > HASH_MAX {
-            return Err(Refusal::InvalidText("password_hash".to_owned()));
-        }
-        if self.members.by_login.contains_key(&**login_tag) {
-            return Err(Refusal::Taken);
+        self.judge_new_user(*role, *member, login_tag, (personal, password_hash))?;
+        if let Some(by) = self.asks_second_person(by, *role) {
+            let (login_tag, personal) = (*login_tag, ByteVec::from(personal.clone()));
+            return self.ask_second_person(by, Act::AddStaff { role: *role, login_tag, personal }, out);
         }
         let user = NewUser {
             role: *role,
@@ -110,6 +108,28 @@ impl Exchange {
             until: by.filter(|_| *single_use).and_then(|_| self.first_password_until()),
         };
         Ok(Answer::User(self.enter_user(user, out)))
+    }
+
+    pub(crate) fn judge_new_user(
+        &self,
+        role: Role,
+        member: Option<MemberId>,
+        login_tag: &ByteArray<16>,
+        (personal, password_hash): (&[u8], &str),
+    ) -> Result<(), Refusal> {
+        if member.is_some_and(|member| self.members.member(member).is_none()) {
+            return Err(Refusal::UnknownMember);
+        }
+        if role.is_members() != member.is_some() {
+            return Err(Refusal::RoleMismatch);
+        }
+        if personal.len() > PERSONAL_MAX {
+            return Err(Refusal::InvalidText("personal".to_owned()));
+        }
+        if password_hash.len() > HASH_MAX {
+            return Err(Refusal::InvalidText("password_hash".to_owned()));
+        }
+        if self.members.by_login.contains_key(&**login_tag) { Err(Refusal::Taken) } else { Ok(()) }
     }
 
     pub(super) fn enter_user(&mut self, user: NewUser, out: &mut Output) -> UserId {
@@ -153,20 +173,38 @@ impl Exchange {
         if !own {
             self.judge_management(by, id)?;
         }
-        if password_hash.is_empty() || password_hash.len() > HASH_MAX {
-            return Err(Refusal::InvalidText("password_hash".to_owned()));
-        }
-        let until = by.filter(|_| !own).and_then(|_| self.first_password_until());
-        let user = self.members.user_mut(id).ok_or(Refusal::UnknownUser)?;
+        judge_password(password_hash)?;
+        let user = self.members.user(id).ok_or(Refusal::UnknownUser)?;
         if user.forgotten.is_some() {
             return Err(Refusal::Forgotten);
         }
-        password_hash.clone_into(&mut user.password_hash);
-        (user.single_use, user.first_until) = (!own, until);
-        self.mark(Table::Users, id.0 as usize - 1);
-        out.emit(&Event::PasswordSet { user: id, password_hash: password_hash.to_owned(), single_use: !own, until });
+        // Who signed in with it while it served.
+        if own && self.profile.has_second_for_staff() && user.first_has_ended(self.now) {
+            return Err(Refusal::FirstPasswordEnded);
+        }
+        if let Some(by) = self.asks_second_person(by.filter(|_| !own), user.role) {
+            return self.ask_second_person(by, Act::ResetPassword(id), out);
+        }
+        let until = by.filter(|_| !own).and_then(|_| self.first_password_until());
+        self.put_password(id, password_hash, (!own).then_some(until), out);
         self.end_sessions(id, keep, out);
         Ok(Answer::Done)
+    }
+
+    /// `first`: it serves once, until then.
+    pub(super) fn put_password(
+        &mut self,
+        id: UserId,
+        password_hash: &str,
+        first: Option<Option<Instant>>,
+        out: &mut Output,
+    ) {
+        let (single_use, until) = (first.is_some(), first.flatten());
+        let user = self.members.user_mut(id).expect("judged before");
+        password_hash.clone_into(&mut user.password_hash);
+        (user.single_use, user.first_until) = (single_use, until);
+        self.mark(Table::Users, id.0 as usize - 1);
+        out.emit(&Event::PasswordSet { user: id, password_hash: password_hash.to_owned(), single_use, until });
     }
 
     pub(crate) fn lock(
@@ -245,7 +283,7 @@ impl Exchange {
         if checked.is_some_and(|checked| checked != password_tag(&user.password_hash)) {
             return Err(Refusal::PasswordReplaced);
         }
-        if user.single_use && user.first_until.is_some_and(|until| until <= self.now) {
+        if user.first_has_ended(self.now) {
             return Err(Refusal::FirstPasswordEnded);
         }
         if self.members.by_token.contains_key(&*token_hash) {

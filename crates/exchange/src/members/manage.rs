@@ -1,6 +1,7 @@
 //! Who manages whom. The role was judged before; here it is the firm.
 
-use super::Role;
+use super::{Role, User};
+use crate::approvals::Act;
 use crate::event::Event;
 use crate::exchange::{Exchange, Output, Table};
 use crate::outcome::Answer;
@@ -26,6 +27,16 @@ impl Exchange {
         }
     }
 
+    /// Whether an admin asks a second person before somebody of this role can sign in as it: who asks. While there is no other
+    /// admin there is nobody to be asked: so a venue gets its first ones. One that is locked counts, or who locks the other
+    /// would be alone.
+    pub(crate) fn asks_second_person(&self, by: Option<UserId>, role: Role) -> Option<UserId> {
+        let is_other = |user: &User| user.role == Role::Admin && user.forgotten.is_none() && Some(user.id) != by;
+        by.filter(|_| {
+            self.profile.has_second_for_staff() && !role.is_members() && self.members.users.iter().any(is_other)
+        })
+    }
+
     /// Another role for a user: a member's for a member's, of the staff for one of the staff. What it could do before it can do no
     /// longer, so its sessions end. Nobody gives a role to oneself.
     pub(crate) fn set_role(
@@ -39,6 +50,14 @@ impl Exchange {
         if by == Some(id) {
             return Err(Refusal::SamePerson);
         }
+        self.judge_role(id, role)?;
+        match self.asks_second_person(by, role) {
+            Some(by) => self.ask_second_person(by, Act::SetRole { user: id, role }, out),
+            None => Ok(self.put_role(id, role, out)),
+        }
+    }
+
+    pub(crate) fn judge_role(&self, id: UserId, role: Role) -> Result<(), Refusal> {
         let user = self.members.user(id).filter(|user| user.role != Role::Key).ok_or(Refusal::UnknownUser)?;
         if user.forgotten.is_some() {
             return Err(Refusal::Forgotten);
@@ -46,17 +65,18 @@ impl Exchange {
         if role == Role::Key || role.is_members() != user.role.is_members() {
             return Err(Refusal::RoleMismatch);
         }
-        if user.role == role {
-            return Err(Refusal::Unchanged);
-        }
-        let user = self.members.user_mut(id).expect("looked up above");
+        if user.role == role { Err(Refusal::Unchanged) } else { Ok(()) }
+    }
+
+    pub(super) fn put_role(&mut self, id: UserId, role: Role, out: &mut Output) -> Answer {
+        let user = self.members.user_mut(id).expect("judged before");
         user.role = role;
         // Only a trader has limits.
         (user.limit, user.given) = (None, None);
         self.mark(Table::Users, id.0 as usize - 1);
         out.emit(&Event::RoleSet { user: id, role });
         self.end_sessions(id, None, out);
-        Ok(Answer::Done)
+        Answer::Done
     }
 
     /// A limit for a trader, which it cannot lift itself: every bid is held against it from now on.

@@ -10,6 +10,7 @@ mod notices;
 mod passkeys;
 mod role;
 mod second;
+mod staff;
 mod state;
 #[cfg(test)]
 mod tests;

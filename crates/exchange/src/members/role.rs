@@ -151,6 +151,7 @@ impl Body {
             | Body::Annul { .. } => Act::ControlAuctions,
             Body::Deposit(_) | Body::Withdraw(_) | Body::Correct { .. } => Act::MoveMoney,
             Body::SetProfile(_)
+            | Body::ChangeProfile { .. }
             | Body::AdmitMember { .. }
             | Body::AskErasure { .. }
             | Body::AdmitApplicant { .. }

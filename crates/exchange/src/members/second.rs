@@ -5,6 +5,7 @@ use minicbor::bytes::{ByteArray, ByteVec};
 
 use super::SecondFactor;
 use super::passkeys::RECOVERY_MAX;
+use crate::approvals::Act;
 use crate::command::Proof;
 use crate::event::{Event, SecondChange};
 use crate::exchange::{Exchange, Output, Table};
@@ -98,9 +99,10 @@ impl Exchange {
         let user = self.members.user(id).ok_or(Refusal::UnknownUser)?;
         let Some(second) = &user.second else { return Err(Refusal::Unchanged) };
         if !own {
-            self.set_second(id, None, SecondChange::Removed, out);
-            self.end_sessions(id, None, out);
-            return Ok(Answer::Done);
+            return match self.asks_second_person(by, user.role) {
+                Some(by) => self.ask_second_person(by, Act::RemoveSecondFactor(id), out),
+                None => self.remove_second_factor(id, out),
+            };
         }
         let has_passkeys = second.passkeys.is_some();
         if has_passkeys && second.totp.is_none() {
@@ -117,6 +119,19 @@ impl Exchange {
         let left = left.map(|second| SecondFactor { totp: None, pending: None, last_step: None, ..second });
         self.set_second(id, left, SecondChange::Removed, out);
         Ok(Answer::Done)
+    }
+
+    /// All of it, of who has lost it.
+    pub(crate) fn remove_second_factor(&mut self, id: UserId, out: &mut Output) -> Result<Answer, Refusal> {
+        self.judge_second_factor(id)?;
+        self.set_second(id, None, SecondChange::Removed, out);
+        self.end_sessions(id, None, out);
+        Ok(Answer::Done)
+    }
+
+    pub(crate) fn judge_second_factor(&self, id: UserId) -> Result<(), Refusal> {
+        let user = self.members.user(id).ok_or(Refusal::UnknownUser)?;
+        if user.second.is_none() { Err(Refusal::Unchanged) } else { Ok(()) }
     }
 
     /// Whether a user shows what it must. A code of a step that has served, or of an earlier one, is no proof, nor is what a

@@ -100,6 +100,12 @@ pub struct User {
 }
 
 impl User {
+    /// Whether it has a first password that served until before now, or until now.
+    #[must_use]
+    pub fn first_has_ended(&self, now: Instant) -> bool {
+        self.single_use && self.first_until.is_some_and(|until| until <= now)
+    }
+
     /// Whether it may do this: by its role, or a key by its scopes.
     #[must_use]
     pub fn may(&self, act: Act) -> bool {

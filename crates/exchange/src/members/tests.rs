@@ -375,7 +375,7 @@ fn two_admins_forget_a_person() {
     let admins = [venue.user(Role::Admin, None), venue.user(Role::Admin, None), venue.user(Role::Admin, None)];
     let ask = |user| Body::AskErasure { user };
     let pending = |venue: &mut Venue, user| match venue.ask(admins[0], ask(user)) {
-        Ok(Answer::Pending(approval)) => Body::Approve { approval },
+        Ok(Answer::Pending(approval)) => Body::Approve { approval, password_hash: None },
         other => panic!("{other:?}"),
     };
     assert_eq!(reason(venue.ask(manager, ask(trader))), "forbidden");
@@ -449,7 +449,7 @@ fn notices_are_ones_own() {
     }
     venue.system(set(Some(&[3; 40]), &[5; 40])).unwrap();
     let Ok(Answer::Pending(approval)) = venue.ask(admin, Body::AskErasure { user }) else { panic!("asked") };
-    venue.ask(second, Body::Approve { approval }).unwrap();
+    venue.ask(second, Body::Approve { approval, password_hash: None }).unwrap();
     assert_eq!(venue.exchange.members().user(user).unwrap().notices, None);
     assert_eq!(reason(venue.system(set(None, &[6; 40]))), "forgotten");
 }

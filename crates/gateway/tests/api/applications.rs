@@ -303,7 +303,7 @@ async fn a_start_destroys_the_key_of_an_applicant() {
     let application = ApplicationId(1);
     submit("adm1", Body::RefuseApplicant { application, reason: "nein".to_owned() }).await;
     submit("adm1", Body::AskForgetting { application }).await;
-    submit("adm2", Body::Approve { approval: ApprovalId(1) }).await;
+    submit("adm2", Body::Approve { approval: ApprovalId(1), password_hash: None }).await;
     assert_eq!(venue.persons_keys().0, keys, "nobody has destroyed it");
     Gateway::new(config(), venue.node.clone(), venue.live.clone(), venue.archive.clone()).unwrap();
     assert_eq!(venue.persons_keys().0, keys - 1);

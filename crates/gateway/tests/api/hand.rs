@@ -257,7 +257,7 @@ async fn an_announcement_keeps_the_hours() {
     assert_eq!(asked.status, 202, "{}", asked.json);
     let approval = format!("/api/v1/approvals/{}", asked.json["id"]);
     assert_eq!(venue.post(&approval).by(&two).json(json!({})).send().await.status, 200);
-    assert_eq!(venue.get("/api/v1/profile").by(&manager).send().await.json, profile);
+    assert_eq!(venue.get("/api/v1/profile").by(&manager).send().await.json["hours"], profile["hours"]);
     for (opens, closes, fits) in [
         ("2099-09-30T09:00:00+08:00", "2099-09-30T16:00:00+08:00", true),
         ("2099-09-30T08:59:59+08:00", "2099-09-30T16:00:00+08:00", false),

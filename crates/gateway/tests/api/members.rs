@@ -15,6 +15,10 @@ async fn a_new_user_replaces_its_first_password() {
     venue.post("/api/v1/members").by(&admin).json(firm).send().await.refuses(409, "taken");
     let odd = venue.post("/api/v1/members").by(&admin).json(json!({"code": "", "name": "x"})).send().await;
     odd.refuses(422, "invalid_code");
+    for code in [".", "N1\u{200d}", " N1"] {
+        let odd = venue.post("/api/v1/members").by(&admin).json(json!({"code": code, "name": "x"})).send().await;
+        odd.refuses(422, "invalid_code");
+    }
     let user = json!({"login": "neu", "name": "新人", "role": "trader", "member": "N1", "password": "first password"});
     let added = venue.post("/api/v1/users").by(&admin).key("u").json(user.clone()).send().await;
     assert_eq!(added.status, 201, "{}", added.json);
@@ -27,6 +31,10 @@ async fn a_new_user_replaces_its_first_password() {
         ("role", json!("boss"), 422, "invalid_role"),
         ("password", json!("short"), 422, "invalid_password"),
         ("login", json!(""), 422, "invalid_login"),
+        ("login", json!(".."), 422, "invalid_login"),
+        ("login", json!("adm1 "), 422, "invalid_login"),
+        ("login", json!("adm\u{200b}1"), 422, "invalid_login"),
+        ("name", json!("\u{202e}neu"), 422, "invalid_name"),
     ] {
         let mut user = user.clone();
         user[key] = value;
@@ -62,7 +70,7 @@ async fn no_key_is_kept_of_who_is_not_added() {
     let venue = Venue::start().await;
     let admin = venue.sign_in("adm1").await;
     let (before, ever) = venue.persons_keys();
-    let user = |login: &str| json!({"login": login, "name": "新人", "role": "operator", "password": "first password"});
+    let user = |login: &str| json!({"login": login, "name": "新人", "role": "trader", "member": "B1", "password": "first password"});
     let add =
         async |key: &str, login: &str| venue.post("/api/v1/users").by(&admin).key(key).json(user(login)).send().await;
     let taken = add("k1", "op1").await;
@@ -120,15 +128,61 @@ async fn lists_and_profile() {
     profile["second_person_above"] = json!(null);
     let set = venue.call(hyper::Method::PUT, "/api/v1/profile").by(&admin).json(profile.clone()).send().await;
     assert_eq!((set.status.as_u16(), set.json["status"].as_str()), (202, Some("pending")), "{}", set.json);
-    assert_ne!(venue.get("/api/v1/profile").by(&trader).send().await.json, profile);
+    let settings =
+        |mut profile: serde_json::Value| profile.as_object_mut().unwrap().remove("revision").map(|_| profile);
+    let now = async || settings(venue.get("/api/v1/profile").by(&trader).send().await.json);
+    let wished = settings(profile.clone());
+    assert_ne!(now().await, wished);
     let second = venue.sign_in("adm2").await;
     let waiting = venue.get("/api/v1/approvals").by(&second).send().await.json;
-    assert_eq!((waiting["items"][0]["act"].as_str(), &waiting["items"][0]["profile"]), (Some("profile"), &profile));
+    assert_eq!(waiting["items"][0]["act"], "profile");
+    assert_eq!(settings(waiting["items"][0]["profile"].clone()), wished);
     let approval = format!("/api/v1/approvals/{}", set.json["id"]);
     venue.post(&approval).by(&admin).json(json!({})).send().await.refuses(403, "same_person");
     assert_eq!(venue.post(&approval).by(&second).json(json!({})).send().await.status, 200);
-    assert_eq!(venue.get("/api/v1/profile").by(&trader).send().await.json, profile);
+    assert_eq!(now().await, wished);
     profile["rules"] = json!(99);
     let unknown = venue.call(hyper::Method::PUT, "/api/v1/profile").by(&admin).json(profile).send().await;
     unknown.refuses(422, "invalid_rules");
+}
+
+/// Protects a change of the rules from being undone by another that was made from the same ones, and a venue from figures that stop
+/// it: both are refused with what to do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_change_of_the_profile_is_lost_or_stops_the_venue() {
+    let venue = Venue::start().await;
+    let (one, two) = (venue.sign_in("adm1").await, venue.sign_in("adm2").await);
+    let read = venue.get("/api/v1/profile").by(&one).send().await.json;
+    let put = async |by: &str, field: &str, value: serde_json::Value| {
+        let mut wished = read.clone();
+        wished[field] = value;
+        venue.call(hyper::Method::PUT, "/api/v1/profile").by(by).json(wished).send().await
+    };
+    let approve = async |by: &str, asked: &crate::venue::Reply| {
+        let path = format!("/api/v1/approvals/{}", asked.json["id"]);
+        venue.post(&path).by(by).json(json!({})).send().await
+    };
+    let (first, second) = (put(&one, "lots_max", json!(90)).await, put(&two, "sealed", json!(false)).await);
+    assert_eq!((first.status.as_u16(), second.status.as_u16()), (202, 202), "{} {}", first.json, second.json);
+    assert_eq!(approve(&two, &first).await.status, 200);
+    let late = approve(&one, &second).await;
+    late.refuses(409, "changed_meanwhile");
+    assert!(late.json["detail"].as_str().unwrap().contains("look again"), "{}", late.json);
+    put(&two, "sealed", json!(false)).await.refuses(409, "changed_meanwhile");
+    put(&two, "revision", json!("0")).await.refuses(422, "invalid_revision");
+    // Who names nothing changes what is in force.
+    assert_eq!(put(&two, "revision", json!(null)).await.status, 202);
+
+    for (field, value) in [
+        ("idempotency_keys_per_user_max", json!(1)),
+        ("idempotency_keys_max", json!(1)),
+        ("idempotency_window", json!("1s")),
+        ("approvals_max", json!(1)),
+        ("first_password_lasts", json!("1s")),
+        ("outage_after", json!("1s")),
+    ] {
+        let refused = put(&one, field, value).await;
+        refused.refuses(422, "invalid_profile");
+        assert!(refused.json["detail"].as_str().unwrap().contains(field), "{}", refused.json);
+    }
 }

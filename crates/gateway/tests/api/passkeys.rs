@@ -303,10 +303,11 @@ async fn a_passkey_is_added_with_care() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staff_may_have_passkeys_alone() {
     let venue = Venue::start().await;
-    let admin = venue.sign_in("adm1").await;
+    let (admin, other) = (venue.sign_in("adm1").await, venue.sign_in("adm2").await);
     let help = async |login: &str| {
         let path = format!("/api/v1/users/{login}/second-factor");
-        venue.call(Method::DELETE, &path).by(&admin).json(json!({})).send().await
+        let asked = venue.call(Method::DELETE, &path).by(&admin).json(json!({})).send().await;
+        venue.agreed(&other, &asked).await
     };
     assert_eq!(help("op1").await.status, 200);
     let session = sign_in(&venue, "op1", json!({})).await;

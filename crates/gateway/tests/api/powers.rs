@@ -136,9 +136,17 @@ const POWERS: &[Power] = &[
         .shows(PROFILE, "sealed", "true", "false").acts(&["profile_set"]),
     // Users.
     power("POST /api/v1/users", "/api/v1/users", r#"{"login":"neu","name":"新人","role":"operator"}"#, "adm1")
-        .shows(USERS, "items[login=neu].role", "null", r#""operator""#).acts(&["user_added"]),
+        .second(Second::Declines("adm2")).shows(USERS, "items[login=neu].role", "null", "null"),
+    power("POST /api/v1/users", "/api/v1/users", r#"{"login":"neu","name":"新人","role":"operator"}"#, "adm1")
+        .second(Second::Approves("adm2")).shows(USERS, "items[login=neu].role", "null", r#""operator""#).acts(&["user_added"]),
+    power("POST /api/v1/users", "/api/v1/users", r#"{"login":"neub","name":"新人","role":"trader","member":"B1"}"#, "adm1")
+        .shows(USERS, "items[login=neub].role", "null", r#""trader""#).acts(&["user_added"]),
+    power("PUT /api/v1/users/{login}/role", "/api/v1/users/neub/role", r#"{"role":"manager"}"#, "adm1")
+        .shows(USERS, "items[login=neub].role", r#""trader""#, r#""manager""#).acts(&["role_set"]),
     power("PUT /api/v1/users/{login}/role", "/api/v1/users/neu/role", r#"{"role":"settlement"}"#, "adm1")
-        .shows(USERS, "items[login=neu].role", r#""operator""#, r#""settlement""#).acts(&["role_set"]),
+        .second(Second::Declines("adm2")).shows(USERS, "items[login=neu].role", r#""operator""#, r#""operator""#),
+    power("PUT /api/v1/users/{login}/role", "/api/v1/users/neu/role", r#"{"role":"settlement"}"#, "adm1")
+        .second(Second::Approves("adm2")).shows(USERS, "items[login=neu].role", r#""operator""#, r#""settlement""#).acts(&["role_set"]),
     power("PUT /api/v1/users/{login}/limit", "/api/v1/users/b2/limit", r#"{"bid_amount_max":"5.00"}"#, "adm1")
         .shows(USERS, "items[login=b2].bid_amount_max", "null", r#""5.00""#).acts(&["limit_given"]),
     power("POST /api/v1/users/{login}/lock", "/api/v1/users/b3/lock", "{}", "adm1")
@@ -147,8 +155,14 @@ const POWERS: &[Power] = &[
         .shows(USERS, "items[login=b3].locked", "true", "false").acts(&["user_unlocked"]),
     power("POST /api/v1/users/{login}/password", "/api/v1/users/b3/password", "{}", "adm1")
         .shows(USERS, "items[login=b3].new_password_required", "false", "true").acts(&["password_reset"]),
+    power("POST /api/v1/users/{login}/password", "/api/v1/users/op2/password", "{}", "adm1").second(Second::Declines("adm2"))
+        .shows(USERS, "items[login=op2].new_password_required", "false", "false"),
+    power("POST /api/v1/users/{login}/password", "/api/v1/users/op2/password", "{}", "adm1").second(Second::Approves("adm2"))
+        .shows(USERS, "items[login=op2].new_password_required", "false", "true").acts(&["password_reset"]),
     power("DELETE /api/v1/users/{login}/second-factor", "/api/v1/users/op2/second-factor", "{}", "adm1")
-        .shows(USERS, "items[login=op2].second_factor", "true", "false").acts(&["second_factor_removed"]),
+        .second(Second::Declines("adm2")).shows(USERS, "items[login=op2].second_factor", "true", "true"),
+    power("DELETE /api/v1/users/{login}/second-factor", "/api/v1/users/op2/second-factor", "{}", "adm1")
+        .second(Second::Approves("adm2")).shows(USERS, "items[login=op2].second_factor", "true", "false").acts(&["second_factor_removed"]),
     power("POST /api/v1/users/{login}/erasure", "/api/v1/users/b3/erasure", "{}", "adm1").second(Second::Approves("adm2"))
         .shows(USERS, "items[id=13].forgotten", "false", "true").acts(&["person_forgotten"]),
     // What staff see: of another's, the look itself is in the trail.

@@ -75,7 +75,8 @@ async fn new_staff_enrol_first() {
     let venue = Venue::start().await;
     let admin = venue.sign_in("adm1").await;
     let user = json!({"login": "neu", "name": "新人", "role": "operator"});
-    let added = venue.post("/api/v1/users").by(&admin).json(user).send().await;
+    let asked = venue.post("/api/v1/users").by(&admin).json(user).send().await;
+    let added = venue.agreed(&venue.sign_in("adm2").await, &asked).await;
     let first = added.json["password"].as_str().unwrap();
     let session = sign_in(&venue, "neu", first, None).await;
     assert_eq!(session.json["user"]["second_factor_enrolment_required"], true);
@@ -160,7 +161,9 @@ async fn a_lost_second_factor_is_removed() {
     venue.get("/api/v1/funds").by(&b1).send().await.refuses(401, "not_signed_in");
     venue.sign_in("b1").await;
     remove(&admin, "adm1").await.refuses(403, "same_person");
-    assert_eq!(remove(&admin, "op1").await.status, 200);
+    let asked = remove(&admin, "op1").await;
+    assert_eq!(asked.status, 202, "{}", asked.json);
+    venue.agreed(&venue.sign_in("adm2").await, &asked).await;
     let session = sign_in(&venue, "op1", PASSWORD, None).await;
     assert_eq!(session.json["user"]["second_factor_enrolment_required"], true);
 }

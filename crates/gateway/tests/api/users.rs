@@ -193,8 +193,84 @@ async fn a_start_destroys_the_keys_of_the_forgotten() {
         venue.node.submit(command).await.unwrap().outcome.unwrap()
     };
     submit("adm1", Body::AskErasure { user: id("b2") }).await;
-    submit("adm2", Body::Approve { approval: ApprovalId(1) }).await;
+    submit("adm2", Body::Approve { approval: ApprovalId(1), password_hash: None }).await;
     assert_eq!(venue.persons_keys().0, keys, "nobody has destroyed it");
     Gateway::new(config(), venue.node.clone(), venue.live.clone(), venue.archive.clone()).unwrap();
     assert_eq!(venue.persons_keys().0, keys - 1);
+}
+
+/// Protects every rule of two persons from one admin who would be both: who joins the staff or gets in anew waits for another admin,
+/// who alone is told the password, once more when asked again; what falls leaves no key of the person behind.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_admin_makes_a_second_person() {
+    let venue = Venue::start().await;
+    let (one, two) = (venue.sign_in("adm1").await, venue.sign_in("adm2").await);
+    let (keys, _) = venue.persons_keys();
+    let new = |login: &str| json!({"login": login, "name": "新人", "role": "admin", "password": "chosen by who asks"});
+    let add =
+        async |login: &str, key: &str| venue.post("/api/v1/users").by(&one).key(key).json(new(login)).send().await;
+    let asked = add("adm3", "a").await;
+    assert_eq!(asked.status, 202, "{}", asked.json);
+    assert_eq!(asked.json["password"], json!(null));
+    let again = add("adm3", "a").await;
+    assert!(again.replayed() && again.body == asked.body, "{}", again.json);
+    assert_eq!(venue.persons_keys().0, keys + 1, "the key of who may join is there, and no other");
+    let waiting = venue.get("/api/v1/approvals").by(&two).send().await.json;
+    let item = &waiting["items"][0];
+    assert_eq!(
+        (&item["act"], &item["login"], &item["name"], &item["gets_role"]),
+        (&json!("staff_addition"), &json!("adm3"), &json!("新人"), &json!("admin"))
+    );
+    let path = format!("/api/v1/approvals/{}", asked.json["id"]);
+    let shown = json!({"act": "approval", "approval": asked.json["id"]});
+    let shown = venue.post("/api/v1/previews").by(&two).no_key().json(shown).send().await.json;
+    let after = json!({"role": "admin", "new_password_required": true, "second_factor": false, "sessions": 0});
+    assert_eq!(
+        shown["staff"],
+        json!({"user": null, "now": null, "after": after, "of_role_now": 2, "of_role_after": 3}),
+        "{shown}"
+    );
+    let approve = async || venue.post(&path).by(&two).key("agree").json(json!({})).send().await;
+    let agreed = approve().await;
+    assert_eq!(agreed.status, 200, "{}", agreed.json);
+    let again = approve().await;
+    assert!(again.replayed() && again.body == agreed.body, "{}", again.json);
+    let sign_in = async |password: &str| {
+        venue.post("/api/v1/sessions").json(json!({"login": "adm3", "password": password})).send().await
+    };
+    sign_in("chosen by who asks").await.refuses(401, "bad_credentials");
+    let session = sign_in(agreed.json["password"].as_str().unwrap()).await;
+    assert_eq!((session.status.as_u16(), &session.json["user"]["role"]), (201, &json!("admin")), "{}", session.json);
+
+    let reset = venue.post("/api/v1/users/op1/password").by(&one).json(json!({})).send().await;
+    assert_eq!((reset.status, &reset.json["password"]), (hyper::StatusCode::ACCEPTED, &json!(null)), "{}", reset.json);
+    venue.sign_in("op1").await;
+    let agreed = venue.agreed(&two, &reset).await;
+    let body = json!({"login": "op1", "password": agreed.json["password"], "code": venue.code("op1")});
+    assert_eq!(venue.post("/api/v1/sessions").json(body).send().await.status, 201);
+
+    let falls = add("adm4", "b").await;
+    assert_eq!(venue.persons_keys().0, keys + 2);
+    let path = format!("/api/v1/approvals/{}", falls.json["id"]);
+    let fallen = venue.call(Method::DELETE, &path).by(&two).json(json!({})).send().await;
+    assert_eq!(fallen.status, 200, "{}", fallen.json);
+    assert_eq!(venue.persons_keys().0, keys + 1, "its key is destroyed");
+}
+
+/// Protects who was not let join from a node that ended before the key was destroyed: the next start does it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_destroys_the_keys_of_who_did_not_join() {
+    let venue = Venue::start().await;
+    let (one, two) = (venue.sign_in("adm1").await, venue.sign_in("adm2").await);
+    let (keys, _) = venue.persons_keys();
+    let new = json!({"login": "neu", "name": "新人", "role": "auditor"});
+    assert_eq!(venue.post("/api/v1/users").by(&one).json(new).send().await.status, 202);
+    let listed = venue.get("/api/v1/users").by(&two).send().await.json;
+    let found = listed["items"].as_array().unwrap().iter().find(|user| user["login"] == "adm2").unwrap();
+    let by = Principal::User(UserId(u32::try_from(found["id"].as_u64().unwrap()).unwrap()));
+    let body = Body::Decline { approval: ApprovalId(1) };
+    venue.node.submit(Command { principal: by, request: None, body }).await.unwrap().outcome.unwrap();
+    assert_eq!(venue.persons_keys().0, keys + 1, "nobody has destroyed it");
+    Gateway::new(config(), venue.node.clone(), venue.live.clone(), venue.archive.clone()).unwrap();
+    assert_eq!(venue.persons_keys().0, keys);
 }

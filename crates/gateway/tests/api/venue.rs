@@ -146,8 +146,12 @@ impl Venue {
                 if path.is_dir() {
                     return look(&path, bytes);
                 }
-                let held = std::fs::read(path).unwrap();
-                held.windows(bytes.len()).any(|window| window == bytes)
+                // What was being written may have its name by now, or be gone: the walk meets it there, or nobody does.
+                match std::fs::read(path) {
+                    Ok(held) => held.windows(bytes.len()).any(|window| window == bytes),
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
+                    Err(error) => panic!("{error}"),
+                }
             })
         }
         look(self.folder.path(), bytes)
@@ -187,6 +191,14 @@ impl Venue {
         segments
             .map(|segment| std::fs::read(segment.unwrap().path()).unwrap())
             .any(|bytes| bytes.windows(text.len()).any(|part| part == text.as_bytes()))
+    }
+
+    /// What waits, once another has agreed to it.
+    pub async fn agreed(&self, by: &str, asked: &Reply) -> Reply {
+        assert_eq!((asked.status.as_u16(), &asked.json["status"]), (202, &json!("pending")), "{}", asked.json);
+        let agreed = self.post(&format!("/api/v1/approvals/{}", asked.json["id"])).by(by).json(json!({})).send().await;
+        assert_eq!(agreed.status, 200, "{}", agreed.json);
+        agreed
     }
 
     /// A token of a session of this user: a new one, or of staff the one that it has.

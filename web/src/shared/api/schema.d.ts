@@ -202,7 +202,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The second person agrees; the act is judged, and dated, now. */
+        /**
+         * The second person agrees; the act is judged, and dated, now. Where it gives somebody a password that serves once, who
+         *     agrees is told it, and who asked is not.
+         */
         post: operations["approvals_approve"];
         /** The second person lets the act fall. */
         delete: operations["approvals_decline"];
@@ -1349,7 +1352,10 @@ export interface paths {
         /** The users in the order in which they were added: an admin sees all, a manager those of its own member. */
         get: operations["users_list"];
         put?: never;
-        /** A person may sign in. Its first password serves once; where none is given, the exchange makes one. */
+        /**
+         * A person may sign in. Its first password serves once; where none is given, the exchange makes one. Who joins the staff waits
+         *     for another admin, if there is one; then the exchange makes the password in any case, and tells it to that one.
+         */
         post: operations["users_add"];
         delete?: never;
         options?: never;
@@ -1420,7 +1426,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A new password that serves once, for a user who has lost its own; its sessions end. */
+        /**
+         * A new password that serves once, for a user who has lost its own; its sessions end. For one of the staff it waits for another
+         *     admin, if there is one, and that one is told the password that the exchange makes then.
+         */
         post: operations["users_reset_password"];
         delete?: never;
         options?: never;
@@ -1436,7 +1445,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Another role for a user: a member's for a member's, of the staff for one of the staff. Its sessions end. */
+        /**
+         * Another role for a user: a member's for a member's, of the staff for one of the staff; that waits for another admin, if there
+         *     is one. Its sessions end.
+         */
         put: operations["users_set_role"];
         post?: never;
         delete?: never;
@@ -1455,7 +1467,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes the second factor of a user who has lost it; its sessions end, and staff set up another one before anything else. */
+        /**
+         * Removes the second factor of a user who has lost it; its sessions end, and staff set up another one before anything else. Of one
+         *     of the staff it waits for another admin, if there is one.
+         */
         delete: operations["users_remove_of"];
         options?: never;
         head?: never;
@@ -1743,7 +1758,7 @@ export interface components {
             now: components["schemas"]["ApplicationDecision"];
         };
         /** @description What the act answers, once it is done. */
-        Approved: components["schemas"]["Moved"] | components["schemas"]["Annulled"] | components["schemas"]["Done"];
+        Approved: components["schemas"]["Moved"] | components["schemas"]["Annulled"] | components["schemas"]["UserAdded"] | components["schemas"]["PasswordReset"] | components["schemas"]["Done"];
         /** @description A file that comes with an announcement. */
         Attachment: {
             /** @description By what it is known, at `/api/v1/files/{file}`. */
@@ -3547,7 +3562,10 @@ export interface components {
         Page_Waiting: {
             /** @description The items. */
             items: {
-                /** @description `deposit`, `withdrawal`, `annulment`, `correction`, `profile`, `erasure` or `applicant_erasure`. */
+                /**
+                 * @description `deposit`, `withdrawal`, `annulment`, `correction`, `profile`, `erasure`, `applicant_erasure`, `staff_addition`,
+                 *     `staff_role`, `password_reset` or `second_factor_removal`.
+                 */
                 act: string;
                 /** @description How much, of a deposit, withdrawal or correction; else null. */
                 amount: string | null;
@@ -3568,6 +3586,8 @@ export interface components {
                  * @description The entry whose payment is corrected; else null.
                  */
                 corrects: number | null;
+                /** @description The role that it shall have, of an addition to the staff or a role in it; else null. */
+                gets_role: string | null;
                 /**
                  * Format: int32
                  * @description Its number.
@@ -3579,6 +3599,8 @@ export interface components {
                 lot: string | null;
                 /** @description The code of the member whose cash it is, of a deposit, withdrawal or correction; else null. */
                 member: string | null;
+                /** @description The name of who is to join the staff; else null. */
+                name: string | null;
                 profile: components["schemas"]["Profile"] | null;
                 /** @description Why, of an annulment or correction; else null. */
                 reason: string | null;
@@ -3588,7 +3610,7 @@ export interface components {
                 role: string;
                 /**
                  * Format: int32
-                 * @description The number of who is to be forgotten, of an erasure; else null.
+                 * @description The number of the user whom it is about: of an erasure, and of the staff; null of who is to join it.
                  */
                 user: number | null;
             }[];
@@ -3792,6 +3814,7 @@ export interface components {
              * @description The last entry that this answer knows.
              */
             sequence: number;
+            staff: components["schemas"]["StaffPreview"] | null;
         };
         /** @description The document on the wire. */
         Problem: {
@@ -3888,6 +3911,11 @@ export interface components {
             outage_after?: string | null;
             /** @description Whether procurement auctions are allowed. */
             procurement: boolean;
+            /**
+             * @description By what these settings are known again. A change is refused with `changed_meanwhile` where they are others by now than those
+             *     that it names; left out, it is made from those in force when it is asked.
+             */
+            revision: string | null;
             /**
              * Format: int32
              * @description Which version of the rules is in force.
@@ -4069,6 +4097,40 @@ export interface components {
             /** @description Its password. */
             password: string;
         };
+        /** @description One of the staff, or who joins it. */
+        StaffPreview: {
+            after: components["schemas"]["StaffState"] | null;
+            now: components["schemas"]["StaffState"] | null;
+            /**
+             * Format: int32
+             * @description And afterwards.
+             */
+            of_role_after: number;
+            /**
+             * Format: int32
+             * @description How many users have the role that it would have, now.
+             */
+            of_role_now: number;
+            /**
+             * Format: int32
+             * @description Its number; null of who joins.
+             */
+            user: number | null;
+        };
+        /** @description What one of the staff is, and how it signs in. */
+        StaffState: {
+            /** @description Whether its password serves once and must be replaced. */
+            new_password_required: boolean;
+            /** @description What it may do. */
+            role: string;
+            /** @description Whether it has a second factor. */
+            second_factor: boolean;
+            /**
+             * Format: int32
+             * @description How many sessions it has.
+             */
+            sessions: number;
+        };
         /** @description An announcement was handed in. */
         Submitted: {
             /**
@@ -4249,7 +4311,10 @@ export interface components {
         };
         /** @description What waits. */
         Waiting: {
-            /** @description `deposit`, `withdrawal`, `annulment`, `correction`, `profile`, `erasure` or `applicant_erasure`. */
+            /**
+             * @description `deposit`, `withdrawal`, `annulment`, `correction`, `profile`, `erasure`, `applicant_erasure`, `staff_addition`,
+             *     `staff_role`, `password_reset` or `second_factor_removal`.
+             */
             act: string;
             /** @description How much, of a deposit, withdrawal or correction; else null. */
             amount: string | null;
@@ -4270,6 +4335,8 @@ export interface components {
              * @description The entry whose payment is corrected; else null.
              */
             corrects: number | null;
+            /** @description The role that it shall have, of an addition to the staff or a role in it; else null. */
+            gets_role: string | null;
             /**
              * Format: int32
              * @description Its number.
@@ -4281,6 +4348,8 @@ export interface components {
             lot: string | null;
             /** @description The code of the member whose cash it is, of a deposit, withdrawal or correction; else null. */
             member: string | null;
+            /** @description The name of who is to join the staff; else null. */
+            name: string | null;
             profile: components["schemas"]["Profile"] | null;
             /** @description Why, of an annulment or correction; else null. */
             reason: string | null;
@@ -4290,7 +4359,7 @@ export interface components {
             role: string;
             /**
              * Format: int32
-             * @description The number of who is to be forgotten, of an erasure; else null.
+             * @description The number of the user whom it is about: of an erasure, and of the staff; null of who is to join it.
              */
             user: number | null;
         };
@@ -13213,6 +13282,15 @@ export interface operations {
                     "application/json": components["schemas"]["UserAdded"];
                 };
             };
+            /** @description of the staff */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
             /** @description Not JSON, not the schema, or a header that cannot be. */
             400: {
                 headers: {
@@ -13708,6 +13786,15 @@ export interface operations {
                     "application/json": components["schemas"]["PasswordReset"];
                 };
             };
+            /** @description of the staff */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
             /** @description Not JSON, not the schema, or a header that cannot be. */
             400: {
                 headers: {
@@ -13823,6 +13910,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description of the staff */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
                 };
             };
             /** @description Not JSON, not the schema, or a header that cannot be. */
@@ -13949,6 +14045,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description of the staff */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
                 };
             };
             /** @description Not JSON, not the schema, or a header that cannot be. */

@@ -105,7 +105,7 @@ mod tests {
         venue.bid(bidder, id, 0, price(565_000)).unwrap();
         let annul = |lot: u16| Body::Annul { auction: id, lot: LotIndex(lot), reason: why() };
         let Ok(Answer::Pending(early)) = venue.ask(one, annul(0)) else { panic!("it waits") };
-        assert_eq!(venue.ask(two, Body::Approve { approval: early }), Err(Refusal::NotSold));
+        assert_eq!(venue.ask(two, Body::Approve { approval: early, password_hash: None }), Err(Refusal::NotSold));
         venue.tick(s(3_000));
         assert_eq!(venue.auction(id).status, AuctionStatus::Closed);
         let refusals = [
@@ -118,18 +118,21 @@ mod tests {
         }
         assert_eq!(venue.ask(settlement, annul(0)).unwrap_err().reason(), "forbidden");
         let Ok(Answer::Pending(unsold)) = venue.ask(one, annul(1)) else { panic!("it waits") };
-        assert_eq!(venue.ask(two, Body::Approve { approval: unsold }), Err(Refusal::NotSold));
+        assert_eq!(venue.ask(two, Body::Approve { approval: unsold, password_hash: None }), Err(Refusal::NotSold));
 
-        assert_eq!(venue.ask(one, Body::Approve { approval: early }), Err(Refusal::SamePerson));
+        assert_eq!(venue.ask(one, Body::Approve { approval: early, password_hash: None }), Err(Refusal::SamePerson));
         assert_eq!((venue.held(seller).as_str(), venue.held(buyer).as_str()), ("2260000.00", "2260000.00"));
-        let annulled = venue.ask(two, Body::Approve { approval: early });
+        let annulled = venue.ask(two, Body::Approve { approval: early, password_hash: None });
         assert_eq!(annulled, Ok(Answer::Annulled(crate::units::ContractId(1))));
         assert_eq!((venue.held(seller).as_str(), venue.held(buyer).as_str()), ("0.00", "0.00"));
         assert_eq!(venue.lot(id, 0).status, LotStatus::Annulled);
         assert_eq!(venue.lot(id, 1).status, LotStatus::Unsold);
         assert_eq!(venue.auction(id).status, AuctionStatus::Closed);
         assert!(venue.exchange.contracts()[0].cancelled.is_some());
-        assert_eq!(venue.ask(two, Body::Approve { approval: ApprovalId(1) }), Err(Refusal::AlreadyDecided));
+        assert_eq!(
+            venue.ask(two, Body::Approve { approval: ApprovalId(1), password_hash: None }),
+            Err(Refusal::AlreadyDecided)
+        );
         assert_eq!(venue.system(annul(0)), Err(Refusal::NotSold));
     }
 

@@ -262,9 +262,12 @@ fn who_was_refused_amends_or_is_forgotten() {
     assert_eq!(stands(&venue), (ApplicationStatus::Waiting, reason, 1), "who decides again sees why it was refused");
     venue.ask(one, refuse(1)).unwrap();
     let Ok(Answer::Pending(approval)) = ask(&mut venue) else { panic!("it waits for a second person") };
-    assert_eq!(venue.ask(one, Body::Approve { approval }), Err(Refusal::SamePerson));
+    assert_eq!(venue.ask(one, Body::Approve { approval, password_hash: None }), Err(Refusal::SamePerson));
     assert!(venue.exchange.applications().by_token(&[1; 32]).is_some());
-    assert_eq!(venue.ask(two, Body::Approve { approval }), Ok(Answer::ApplicantForgotten(ApplicationId(1))));
+    assert_eq!(
+        venue.ask(two, Body::Approve { approval, password_hash: None }),
+        Ok(Answer::ApplicantForgotten(ApplicationId(1)))
+    );
     assert_eq!(venue.exchange.applications().by_token(&[1; 32]), None, "its token opens nothing");
     assert_eq!(venue.system(amend(1, firm())), Err(Refusal::Forgotten));
     assert_eq!(ask(&mut venue), Err(Refusal::Forgotten));

@@ -153,7 +153,14 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
             let by = venue.settlement[usize::try_from(dice.below(2)).unwrap()];
             let waiting = venue.exchange.approvals().len() as u64;
             let approval = ApprovalId(u32::try_from(dice.below(waiting.max(1)) + 1).unwrap());
-            venue.by(by, if dice.below(2) == 0 { Body::Approve { approval } } else { Body::Decline { approval } })
+            venue.by(
+                by,
+                if dice.below(2) == 0 {
+                    Body::Approve { approval, password_hash: None }
+                } else {
+                    Body::Decline { approval }
+                },
+            )
         }
         17 => {
             let token_hash = [u8::try_from(dice.below(200)).unwrap(); 32].into();
