@@ -113,6 +113,32 @@ fn the_demonstration_goes_on_where_it_was() {
     }
 }
 
+/// Protects a demonstration whose people have halted it and ended its auctions: it starts again, and leaves that as it is.
+#[test]
+fn a_halted_demonstration_starts_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = text(folder.path());
+    let (program, ready, address) = start(data, &["--no-bots"]);
+    let operator = ready["users"].as_array().unwrap().iter().find(|user| user["role"] == "operator").unwrap();
+    let token = sign_in(&address, operator);
+    let act = |path: &str, body: Value| {
+        let headers = [("Authorization", token.as_str()), ("Idempotency-Key", path)];
+        let (status, said) = ask(&address, "POST", path, &headers, Some(&body));
+        assert!(matches!(status, 200 | 201), "{path}: {said}");
+    };
+    for side in ["sale", "procurement"] {
+        for auction in running(&address, &token, side) {
+            act(&format!("/api/v1/auctions/{}/cancellation", auction["id"]), json!({"reason": "盘点"}));
+        }
+    }
+    act("/api/v1/halts", json!({"scope": {"kind": "market"}, "reason": "盘点"}));
+    program.stop();
+    let (program, again, address) = start(data, &["--no-bots"]);
+    assert_eq!(again["users"], ready["users"]);
+    assert!(running(&address, &token, "sale").is_empty() && running(&address, &token, "procurement").is_empty());
+    program.stop();
+}
+
 /// Protects that bots make the market move, in auctions of their own.
 #[test]
 fn bots_bid_in_auctions_of_their_own() {
