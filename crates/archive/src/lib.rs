@@ -66,7 +66,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             venue: None,
-            queue_bytes_max: 64 << 20,
+            queue_bytes_max: 32 << 20,
             commit_every: Duration::from_millis(250),
             readers: 4,
             retry_every: Duration::from_secs(5),

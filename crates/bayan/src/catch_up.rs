@@ -24,7 +24,7 @@ const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_MAX: Duration = Duration::from_secs(300);
 
 /// How many bytes of runs the tail may hold; beyond it the pass is made again, further on.
-const TAIL_BYTES_MAX: usize = 64 << 20;
+const TAIL_BYTES_MAX: usize = 32 << 20;
 
 /// What has come since a pass began. A clone is a handle on the same one.
 #[derive(Clone, Default)]
