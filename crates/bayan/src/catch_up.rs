@@ -130,6 +130,8 @@ impl Feeder {
                 let why = match pass {
                     Ok(Ok(())) => {
                         self.archive.tell_unfed(None);
+                        // A second exchange stood in memory for it.
+                        crate::memory::give_back();
                         retry = RETRY_FIRST;
                         continue;
                     }

@@ -13,6 +13,7 @@ mod catch_up;
 mod cluster;
 mod enter;
 mod init;
+mod memory;
 mod password;
 mod serve;
 mod verify;

@@ -99,6 +99,8 @@ impl Venue {
             Gateway::new(gateway, node.clone(), live.clone(), Arc::clone(&archive)).map_err(Failure::bad_input)?;
         let catch_up = CatchUp::start(Arc::clone(&archive), tail, data, secrets)
             .map_err(|error| Failure::broken(format!("the system gives no thread to feed the archive: {error}")))?;
+        // What recovery needed and nobody needs any more.
+        crate::memory::give_back();
         Ok(Venue { node: node.clone(), live, archive, gateway, catch_up, desk: None })
     }
 
