@@ -1,12 +1,14 @@
 # One command for each thing; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test web bench fmt lint rulebook power kill same steps figures screenshots pictures need need-test need-screens app
+.PHONY: help upgrade run test web bench fmt lint rulebook power kill same steps figures screenshots pictures need need-test need-screens app
 
 SHELL := /bin/bash
 CARGO := cargo
 # How many random scenarios the two interpreters of the rule book are compared on.
 SCENARIOS ?= 2000
 SEED ?= 1
+# The commit that `make upgrade` begins with: the last one before rules 3.
+FROM ?= 8302212
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -83,6 +85,9 @@ same: need ## Execute one log in debug and in release, twice each: the same stat
 	$(CARGO) build --locked -p bayan
 	$(CARGO) build --release --locked -p bayan
 	scripts/same "$${CARGO_TARGET_DIR:-target}/debug/bayan" "$${CARGO_TARGET_DIR:-target}/release/bayan"
+
+upgrade: need ## Upgrade a cluster of an older commit under load, node after node (FROM=commit)
+	scripts/upgrade $(FROM)
 
 fmt: ## Format the code
 	$(CARGO) fmt --all

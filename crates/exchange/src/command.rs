@@ -778,6 +778,18 @@ impl Entry {
     }
 }
 
+impl Body {
+    /// The rules that a program must know to execute this as all others do. What came with rules newer than 1 may be asked once
+    /// they are in force, which they may be when every node knows them; a program that meets rules it does not know stops.
+    #[must_use]
+    pub const fn rules(&self) -> u32 {
+        match self {
+            Body::SetProfile(profile) => profile.rules,
+            _ => 1,
+        }
+    }
+}
+
 impl Command {
     /// A command of the node itself.
     #[must_use]

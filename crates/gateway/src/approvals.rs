@@ -226,6 +226,13 @@ pub(crate) async fn approve(
     asked: Asked<Nothing>,
 ) -> Result<Response, Problem> {
     let approval = approval_id(&id)?;
+    let rules = gateway.live.read(|picture| match picture.approvals.get(&approval).map(|waiting| &waiting.act) {
+        Some(Act::SetProfile(profile)) => Some(profile.rules),
+        _ => None,
+    });
+    if let Some(rules) = rules {
+        gateway.may_be_in_force(rules).await?;
+    }
     // It follows from the request, so that a request that is repeated hears the same. What the picture does not know may give one.
     let password = letters(&gateway.node.vault().one_time::<20>(&asked.request, "password"));
     let gives =

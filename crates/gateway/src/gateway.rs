@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use archive::Archive;
 use axum::Router;
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, StatusCode};
 use exchange::units::{Instant, MemberId, Sequence, UserId};
 use exchange::{Applied, Body, Command, Exchange, Principal, Reply, RequestId};
 use ordering::Node;
@@ -137,9 +137,33 @@ impl Gateway {
     }
 
     pub(crate) async fn put(&self, command: Command) -> Result<Reply, Problem> {
+        match (&command.body, command.body.rules()) {
+            (_, 0 | 1) => {}
+            (Body::SetProfile(_), rules) => self.may_be_in_force(rules).await?,
+            (_, rules) => {
+                let now = self.live.read(|picture| picture.profile.rules);
+                if now < rules {
+                    return Err(Problem::new(
+                        StatusCode::CONFLICT,
+                        "rules_not_in_force",
+                        format!(
+                            "this came with rules {rules}, and rules {now} are in force; an admin puts them in force in the profile"
+                        ),
+                    ));
+                }
+            }
+        }
         let reply = self.node.submit(command).await?;
         self.note(&reply);
         Ok(reply)
+    }
+
+    /// Whether these rules are in force or every node knows them.
+    pub(crate) async fn may_be_in_force(&self, rules: u32) -> Result<(), Problem> {
+        if rules <= self.live.read(|picture| picture.profile.rules) {
+            return Ok(());
+        }
+        self.node.all_know(rules).await.map_err(|why| Problem::new(StatusCode::CONFLICT, "rules_not_known", why))
     }
 
     /// Somebody is told this: a later read on this node knows at least as much.

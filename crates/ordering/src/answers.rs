@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant as Moment};
 
 use bytes::Bytes;
+use exchange::Profile;
 use exchange::files::FileHash;
 use futures_util::future::join_all;
 use minicbor::Encode;
@@ -183,6 +184,7 @@ impl Node {
             process: std::process::id(),
             url: self.url.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            rules: Some(Profile::RULES_KNOWN),
         }
     }
 

@@ -34,7 +34,7 @@ use crate::net::Identity;
 use crate::open::{Layout, Opened, open};
 use crate::peers::Peers;
 use crate::sequencer::{Counters, Job, Sequencer};
-use crate::together::{ClusterAct, NodeStatus, Together};
+use crate::together::{ClusterAct, NodeSaid, NodeStatus, Together};
 use crate::vault::{PersonalData, Vault, number_of};
 
 /// Told of everything that is applied, on the applying thread, in order, before anyone is answered. It must not block,
@@ -267,6 +267,30 @@ impl Node {
             None => None,
             Some(together) => Some(together.status().await),
         }
+    }
+
+    /// Whether every node of the cluster has a program that knows these rules, so that they may be put in force: a node
+    /// that meets rules it does not know stops.
+    ///
+    /// # Errors
+    /// Which node does not, or does not answer, and what to do, in one line.
+    pub async fn all_know(&self, rules: u32) -> Result<(), String> {
+        for NodeStatus { node, said, .. } in self.status().await.unwrap_or_default() {
+            match said {
+                Some(said) if said.rules >= rules => {}
+                Some(NodeSaid { version, rules: knows, .. }) => {
+                    return Err(format!(
+                        "node {node} runs {version}, which knows the rules up to {knows}; upgrade it before {rules} are put in force"
+                    ));
+                }
+                None => {
+                    return Err(format!(
+                        "node {node} does not say which rules it knows; bring it back or remove it before {rules} are put in force"
+                    ));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Changes who is of the cluster or who leads it, through whoever leads.

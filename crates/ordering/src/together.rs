@@ -83,7 +83,12 @@ pub struct NodeSaid {
     pub url: Option<String>,
     /// The version of its program.
     pub version: String,
+    /// The newest rules that its program knows.
+    pub rules: u32,
 }
+
+/// What programs know that do not say which rules they do.
+const RULES_UNSAID: u32 = 2;
 
 impl From<StatusSaid> for NodeSaid {
     fn from(said: StatusSaid) -> Self {
@@ -96,6 +101,7 @@ impl From<StatusSaid> for NodeSaid {
             process: said.process,
             url: said.url,
             version: said.version,
+            rules: said.rules.unwrap_or(RULES_UNSAID),
         }
     }
 }

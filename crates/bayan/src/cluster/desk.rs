@@ -89,6 +89,8 @@ pub struct NodeView {
     pub term: Option<u64>,
     /// The version of its program.
     pub version: Option<String>,
+    /// The newest rules that its program knows.
+    pub rules: Option<u32>,
 }
 
 impl From<NodeStatus> for NodeView {
@@ -106,6 +108,7 @@ impl From<NodeStatus> for NodeView {
             address,
             term: said.map(|said| said.term),
             version: said.map(|said| said.version.clone()),
+            rules: said.map(|said| said.rules),
         }
     }
 }

@@ -89,7 +89,8 @@ impl Shown {
 
     pub(crate) fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         let most = self.nodes.iter().filter_map(|node| node.sequence).max().unwrap_or(0);
-        let head = ["node", "role", "entry", "behind", "digest", "term", "peers", "url", "version"].map(str::to_owned);
+        let head = ["node", "role", "entry", "behind", "digest", "term", "peers", "url", "version", "rules"]
+            .map(str::to_owned);
         let rows = self.nodes.iter().map(|node| {
             let role = match (node.pid.is_some(), node.leader, node.votes) {
                 (false, _, _) => "does not answer",
@@ -108,11 +109,12 @@ impl Shown {
                 node.address.clone(),
                 node.url.clone().unwrap_or_else(none),
                 node.version.clone().unwrap_or_else(none),
+                node.rules.map_or_else(none, |rules| rules.to_string()),
             ]
         });
-        let rows: Vec<[String; 9]> = std::iter::once(head).chain(rows).collect();
+        let rows: Vec<[String; 10]> = std::iter::once(head).chain(rows).collect();
         let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..9).map(width).collect();
+        let widths: Vec<usize> = (0..10).map(width).collect();
         for row in &rows {
             let mut line = String::new();
             for (cell, width) in row.iter().zip(&widths) {

@@ -2,6 +2,7 @@
 //! over the API alone.
 #![allow(dead_code, reason = "each test file uses its own part of the kit")]
 
+pub mod demonstration;
 pub mod http;
 pub mod process;
 pub mod random;

@@ -8,9 +8,14 @@ use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use serde_json::Value;
 
+/// The program that is tested.
+pub fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_bayan"))
+}
+
 /// Runs the program to its end.
 pub fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bayan")).args(arguments).output().unwrap()
+    Command::new(program()).args(arguments).output().unwrap()
 }
 
 /// Runs the program on what cannot be, and gives the one line it says.
@@ -30,7 +35,12 @@ pub struct Running {
 impl Running {
     /// Starts it.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bayan"));
+        Self::start_of(program(), arguments)
+    }
+
+    /// Starts another version of it.
+    pub fn start_of(program: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(program);
         let child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         Running { child }
     }

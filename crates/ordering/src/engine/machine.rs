@@ -10,7 +10,7 @@ use std::time::Duration;
 use exchange::files::FileHash;
 use exchange::markets::auction::AuctionStatus;
 use exchange::units::{AuctionId, Instant, Sequence};
-use exchange::{Applied, Entry, Exchange, Output, Reply};
+use exchange::{Applied, Entry, Exchange, Output, Profile, Reply};
 use futures_util::{Stream, StreamExt};
 use openraft::EntryPayload;
 use openraft::entry::RaftEntry as _;
@@ -334,6 +334,14 @@ impl Machine {
         let due = Sequence(state.exchange.sequence().0 + 1);
         if entry.sequence != due {
             return Err(io::Error::other(format!("entry {} stands where {due} belongs", entry.sequence)));
+        }
+        // Whoever executed it under other rules would have another world than the rest.
+        let rules = entry.command.body.rules();
+        if rules > Profile::RULES_KNOWN {
+            return Err(io::Error::other(format!(
+                "entry {due} asks for rules {rules}, and this program knows them up to {}: install the version that the other nodes run",
+                Profile::RULES_KNOWN
+            )));
         }
         let opened = self.world.vault.opened(&entry.command);
         let reply = state.exchange.execute(entry, opened, &mut run.output);

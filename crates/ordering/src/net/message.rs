@@ -439,6 +439,9 @@ pub(crate) struct StatusSaid {
     pub(crate) url: Option<String>,
     #[n(8)]
     pub(crate) version: String,
+    /// The newest rules that its program knows; a program from before this was said knows 2.
+    #[n(9)]
+    pub(crate) rules: Option<u32>,
 }
 
 /// An act of an operator that only the leader can do.
