@@ -785,6 +785,8 @@ impl Body {
     pub const fn rules(&self) -> u32 {
         match self {
             Body::SetProfile(profile) => profile.rules,
+            Body::ChangeProfile { profile, .. } if profile.rules > 3 => profile.rules,
+            Body::ChangeProfile { .. } => 3,
             _ => 1,
         }
     }

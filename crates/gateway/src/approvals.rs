@@ -227,7 +227,7 @@ pub(crate) async fn approve(
 ) -> Result<Response, Problem> {
     let approval = approval_id(&id)?;
     let rules = gateway.live.read(|picture| match picture.approvals.get(&approval).map(|waiting| &waiting.act) {
-        Some(Act::SetProfile(profile)) => Some(profile.rules),
+        Some(Act::SetProfile(profile) | Act::ChangeProfile { profile, .. }) => Some(profile.rules),
         _ => None,
     });
     if let Some(rules) = rules {

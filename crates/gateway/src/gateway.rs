@@ -139,7 +139,7 @@ impl Gateway {
     pub(crate) async fn put(&self, command: Command) -> Result<Reply, Problem> {
         match (&command.body, command.body.rules()) {
             (_, 0 | 1) => {}
-            (Body::SetProfile(_), rules) => self.may_be_in_force(rules).await?,
+            (Body::SetProfile(_) | Body::ChangeProfile { .. }, rules) => self.may_be_in_force(rules).await?,
             (_, rules) => {
                 let now = self.live.read(|picture| picture.profile.rules);
                 if now < rules {

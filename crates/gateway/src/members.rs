@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::units::{Instant, Money, Span, UtcOffset};
-use exchange::{Answer, Body, Profile};
+use exchange::{Answer, Body, Profile, Refusal};
 use minicbor::bytes::ByteArray;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -193,8 +193,8 @@ pub(crate) async fn set_profile(
     State(gateway): State<Gateway>,
     asked: Asked<ProfileView>,
 ) -> Result<Response, Problem> {
-    let (profile, base) = (asked.body.profile()?, asked.body.base(&gateway)?);
-    done_or_pending(&asked.submit(&gateway, Body::ChangeProfile { profile, base }).await?)
+    let body = asked.body.change(&gateway)?;
+    done_or_pending(&asked.submit(&gateway, body).await?)
 }
 
 impl ProfileView {
@@ -227,8 +227,21 @@ impl ProfileView {
         }
     }
 
+    /// The change that is asked for. Before rules 3 the exchange compares nothing, and what can be known here must do.
+    pub(crate) fn change(&self, gateway: &Gateway) -> Result<Body, Problem> {
+        let (profile, base) = (self.profile()?, self.base(gateway)?);
+        let (is_compared, now) = gateway.live.read(|picture| (picture.profile.rules >= 3, picture.profile.tag()));
+        if is_compared {
+            return Ok(Body::ChangeProfile { profile, base });
+        }
+        if base != now {
+            return Err(Problem::refused(&Refusal::ChangedMeanwhile, gateway.live.sequence(), false));
+        }
+        Ok(Body::SetProfile(profile))
+    }
+
     /// What a change is made from.
-    pub(crate) fn base(&self, gateway: &Gateway) -> Result<ByteArray<16>, Problem> {
+    fn base(&self, gateway: &Gateway) -> Result<ByteArray<16>, Problem> {
         let Some(text) = &self.revision else { return Ok(gateway.live.read(|picture| picture.profile.tag())) };
         unhex(text).map(ByteArray::from).ok_or_else(|| {
             Problem::invalid(

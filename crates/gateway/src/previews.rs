@@ -425,7 +425,7 @@ impl NewPreview {
             "withdrawal" => Body::Withdraw(payment()?),
             "profile" => {
                 let wished = &self.profile.as_ref().ok_or_else(|| needs("profile"))?.0;
-                Body::ChangeProfile { profile: wished.profile()?, base: wished.base(gateway)? }
+                wished.change(gateway)?
             }
             "admission" | "refusal" => {
                 let application = ApplicationId(self.application.ok_or_else(|| needs("application"))?);
