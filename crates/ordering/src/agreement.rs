@@ -170,7 +170,8 @@ mod tests {
         };
         let start = async |node: u64, disk: &SimDisk, config: Config| {
             let network = config.cluster.as_ref().map(|_| network.of(node));
-            let seams = Seams { disk: disk.process(), clock: Arc::new(SystemClock::default()), network };
+            let seams =
+                Seams { disk: disk.process(), clock: Arc::new(SystemClock::default()), network, ..Seams::default() };
             Node::start(config, seams, Vec::new()).await.unwrap()
         };
         start(1, &first, Config { cluster: None, ..config(1) }).await.stop().await;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant as Moment};
+use std::time::Duration;
 
 use bytes::Bytes;
 use exchange::Profile;
@@ -11,6 +11,7 @@ use futures_util::future::join_all;
 use minicbor::Encode;
 use openraft::type_config::async_runtime::watch::WatchReceiver;
 use parking_lot::Mutex;
+use tokio::time::Instant as Moment;
 use zeroize::Zeroizing;
 
 use crate::engine::Raft;
@@ -143,14 +144,14 @@ impl Node {
             }
             Kind::KeepFile => {
                 let files = self.files.clone();
-                let kept = tokio::task::spawn_blocking(move || files.put(&payload).map(drop)).await;
+                let kept = self.world.blocking(move || files.put(&payload).map(drop)).await;
                 kept.map_err(said)?.map_err(said)?;
                 Ok(Bytes::new())
             }
             Kind::GetFile => {
                 let hash: FileHash = read(&payload)?;
                 let (files, world) = (self.files.clone(), Arc::clone(&self.world));
-                let found = tokio::task::spawn_blocking(move || files.read(&hash, |hash| world.names_file(hash))).await;
+                let found = self.world.blocking(move || files.read(&hash, |hash| world.names_file(hash))).await;
                 found.map_err(said)?.map(Bytes::from).map_err(said)
             }
             Kind::Act => {
@@ -190,7 +191,7 @@ impl Node {
 
     async fn blocking(&self, act: impl FnOnce(&World) -> std::io::Result<()> + Send + 'static) -> Result<(), String> {
         let world = Arc::clone(&self.world);
-        tokio::task::spawn_blocking(move || act(&world)).await.map_err(said)?.map_err(said)
+        self.world.blocking(move || act(&world)).await.map_err(said)?.map_err(said)
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::clock::{APART_MAX, Clock, SystemClock};
 use crate::disk::{Disk, RealDisk};
 use crate::net::Network;
+use crate::workers::{Threads, Workers};
 
 /// What a node is told. Every limit has a default that suits two cores and one disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +137,8 @@ pub struct Seams {
     pub clock: Arc<dyn Clock>,
     /// The other nodes; a node that runs alone needs none.
     pub network: Option<Arc<dyn Network>>,
+    /// Who does what waits for the disk.
+    pub workers: Arc<dyn Workers>,
 }
 
 impl Seams {
@@ -148,6 +151,11 @@ impl Seams {
 
 impl Default for Seams {
     fn default() -> Self {
-        Seams { disk: Arc::new(RealDisk), clock: Arc::new(SystemClock::default()), network: None }
+        Seams {
+            disk: Arc::new(RealDisk),
+            clock: Arc::new(SystemClock::default()),
+            network: None,
+            workers: Arc::new(Threads),
+        }
     }
 }

@@ -176,17 +176,13 @@ impl Keeper {
 /// Takes a snapshot and tells the engine, so that it lets go of what the snapshot covers. Says whether it is there.
 pub(crate) async fn snapshot(world: &Arc<World>, raft: &Raft, counters: &Counters) -> bool {
     let writer = Arc::clone(world);
-    let written = tokio::task::spawn_blocking(move || {
+    let written = world.blocking(move || {
         let Some(taken) = writer.take() else {
             return Ok(None);
         };
         writer.snapshots.write(taken).map(Some)
     });
-    let written = match written.await {
-        Ok(written) => written,
-        Err(error) => Err(std::io::Error::other(error)),
-    };
-    match written {
+    match written.await.flatten() {
         Ok(None) => true,
         Ok(Some((header, path))) => {
             tracing::info!("a snapshot covers everything up to entry {}", header.sequence);
@@ -235,7 +231,7 @@ impl Heads {
             return Err(Unavailable::Refused(format!("entry {sequence} is not applied here yet")));
         }
         let heads = Arc::clone(self);
-        match tokio::task::spawn_blocking(move || heads.sign()).await {
+        match self.world.blocking(move || heads.sign()).await {
             Ok(Ok(head)) => Ok(head),
             Ok(Err(error)) => Err(Unavailable::Refused(format!("the head could not be kept: {error}"))),
             Err(error) => Err(Unavailable::Refused(format!("the head could not be signed: {error}"))),
@@ -246,10 +242,7 @@ impl Heads {
     /// and without a head has lost it.
     pub(crate) async fn first(self: &Arc<Self>) -> std::io::Result<()> {
         let heads = Arc::clone(self);
-        match tokio::task::spawn_blocking(move || heads.sign()).await {
-            Ok(signed) => signed.map(drop),
-            Err(error) => Err(std::io::Error::other(error)),
-        }
+        self.world.blocking(move || heads.sign()).await.flatten().map(drop)
     }
 
     fn sign(&self) -> std::io::Result<SignedHead> {

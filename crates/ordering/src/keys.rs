@@ -123,8 +123,8 @@ impl Keys {
             let mut all = true;
             for number in forgotten {
                 let world = Arc::clone(&self.world);
-                let gone = tokio::task::spawn_blocking(move || world.vault.forget_key(&number)).await;
-                match gone.map_err(std::io::Error::other).flatten() {
+                let gone = self.world.blocking(move || world.vault.forget_key(&number)).await;
+                match gone.flatten() {
                     Ok(true) => tracing::info!("the key of a forgotten person is destroyed here too"),
                     Ok(false) => {}
                     Err(error) => {
@@ -186,10 +186,10 @@ impl Keys {
                 let Ok(answer) = link.call(Kind::GetKeys, message::bytes(&asked), SPREAD_MAX).await else { break };
                 let Ok(keys) = minicbor::decode::<PersonKeys>(&answer) else { break };
                 let world = Arc::clone(&self.world);
-                let kept = tokio::task::spawn_blocking(move || {
+                let kept = self.world.blocking(move || {
                     keys.keys.iter().try_for_each(|key| world.vault.keep_key(*key.number, Zeroizing::new(*key.key)))
                 });
-                if let Err(error) = kept.await.map_err(std::io::Error::other).flatten() {
+                if let Err(error) = kept.await.flatten() {
                     tracing::error!("the key of a person could not be kept, which is tried again: {error}");
                     return false;
                 }
@@ -213,9 +213,8 @@ impl Keys {
             return true;
         }
         let files = self.files.clone();
-        let looked = tokio::task::spawn_blocking(move || {
-            lacking.into_iter().partition::<Vec<FileHash>, _>(|hash| files.is_there(hash))
-        });
+        let looked =
+            self.world.blocking(move || lacking.into_iter().partition::<Vec<FileHash>, _>(|hash| files.is_there(hash)));
         let Ok((there, lacking)) = looked.await else { return false };
         here.extend(there);
         let (_, others) = self.others();
@@ -226,11 +225,11 @@ impl Keys {
                 let link = self.peers.link_to(*node, peer, Lane::Files);
                 let Ok(bytes) = link.call(Kind::GetFile, message::bytes(&hash), FILE_MAX).await else { continue };
                 let files = self.files.clone();
-                let kept = tokio::task::spawn_blocking(move || {
+                let kept = self.world.blocking(move || {
                     // What another gives under this name must be what the name says.
                     if file_hash(&bytes) == hash { files.put(&bytes).map(|_| true) } else { Ok(false) }
                 });
-                match kept.await.map_err(std::io::Error::other).flatten() {
+                match kept.await.flatten() {
                     Ok(true) => {
                         got = true;
                         break;

@@ -37,6 +37,7 @@ mod snapshot;
 mod together;
 mod tree;
 mod vault;
+mod workers;
 
 pub use clock::{Clock, SystemClock, Waiting};
 pub use config::{Accept, ClusterConfig, Config, Seams, default_secrets};
@@ -51,3 +52,4 @@ pub use node::{Health, Node, Observer, is_data_folder, venue_of};
 pub use prepare::{certificate_name, node_of, prepare};
 pub use together::{ClusterAct, NodeStatus};
 pub use vault::{PersonalData, Vault};
+pub use workers::{Kept, Steps, Threads, Workers};

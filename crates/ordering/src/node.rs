@@ -36,6 +36,7 @@ use crate::peers::Peers;
 use crate::sequencer::{Counters, Job, Sequencer};
 use crate::together::{ClusterAct, NodeSaid, NodeStatus, Together};
 use crate::vault::{PersonalData, Vault, number_of};
+use crate::workers::blocking;
 
 /// Told of everything that is applied, on the applying thread, in order, before anyone is answered. It must not block,
 /// and it must not call back into the node.
@@ -92,7 +93,7 @@ impl Node {
     /// # Errors
     /// Why it does not start.
     pub async fn start(config: Config, seams: Seams, observers: Vec<Box<dyn Observer>>) -> Result<Node, StartError> {
-        let (to_open, disk) = (config.clone(), Arc::clone(&seams.disk));
+        let (to_open, disk, workers) = (config.clone(), Arc::clone(&seams.disk), Arc::clone(&seams.workers));
         let several = match (&config.cluster, &seams.network) {
             (Some(cluster), Some(network)) => Some((cluster.clone(), Arc::clone(network))),
             (Some(_), None) => return Err(StartError::Setting("a node of several needs a network".to_owned())),
@@ -105,14 +106,15 @@ impl Node {
             })?),
             None => None,
         };
-        let opened = tokio::task::spawn_blocking(move || open(&to_open, &disk)).await;
+        let opened = blocking(&*seams.workers, move || open(&to_open, &disk, &workers)).await;
         let opened = opened.map_err(|error| StartError::Engine(error.to_string()))??;
         let Opened { lock, membership, vault, snapshots, loaded, recovered, head, layout, mut warnings } = opened;
 
         let log = Arc::new(recovered.log);
         log.hold(lock);
         let checkpoint_every = several.as_ref().map(|(cluster, _)| cluster.checkpoint_every.max(1));
-        let world = World::new(vault, snapshots, config.snapshot_every, checkpoint_every, loaded, head)
+        let workers = seams.workers;
+        let world = World::new(vault, snapshots, workers, config.snapshot_every, checkpoint_every, loaded, head)
             .on(&layout.snapshots())?;
         let world = Arc::new(world);
         let machine = Machine::new(Arc::clone(&world), observers);
@@ -133,7 +135,7 @@ impl Node {
         let files = match open_files(&world, &seams.disk, layout.files(), reserve_bytes, sweep, &mut warnings).await {
             Ok(files) => files,
             Err(error) => {
-                end(&raft, &log).await;
+                end(&raft, &world, &log).await;
                 return Err(error);
             }
         };
@@ -155,7 +157,7 @@ impl Node {
         if head.is_none()
             && let Err(error) = heads.first().await
         {
-            end(&raft, &log).await;
+            end(&raft, &world, &log).await;
             return Err(StartError::Disk { path: layout.head(), error });
         }
         let clock = seams.clock;
@@ -310,8 +312,8 @@ impl Node {
     /// The key could not be kept; there is no ciphertext, and nothing may be proposed.
     pub async fn encrypt_person(&self, person: PersonalData) -> io::Result<Vec<u8>> {
         let node = self.clone();
-        let kept = tokio::task::spawn_blocking(move || node.vault().encrypt_person(&person)).await;
-        let personal = kept.map_err(io::Error::other).flatten()?;
+        let kept = self.0.world.blocking(move || node.vault().encrypt_person(&person)).await;
+        let personal = kept.flatten()?;
         if let (Some(together), Some(number)) = (&self.0.together, number_of(&personal))
             && let Err(why) = together.keys.spread(number).await
         {
@@ -339,8 +341,7 @@ impl Node {
 
     async fn forget_locally(&self, personal: Vec<u8>) -> io::Result<bool> {
         let node = self.clone();
-        let gone = tokio::task::spawn_blocking(move || node.vault().forget_person(&personal)).await;
-        gone.map_err(io::Error::other).flatten()
+        self.0.world.blocking(move || node.vault().forget_person(&personal)).await.flatten()
     }
 
     /// Makes the bytes of a file durable, then puts the command that names them in order: `name` is told their hash. Where
@@ -357,8 +358,8 @@ impl Node {
         let kept = tokio::spawn(async move {
             let files = node.0.files.clone();
             let to_others = node.0.together.as_ref().map(|_| bytes::Bytes::copy_from_slice(bytes.as_ref()));
-            let put = tokio::task::spawn_blocking(move || files.put(bytes.as_ref())).await;
-            let hold = put.map_err(std::io::Error::other).flatten().map_err(|error| {
+            let put = node.0.world.blocking(move || files.put(bytes.as_ref())).await;
+            let hold = put.flatten().map_err(|error| {
                 tracing::error!(%error, "a file could not be kept");
                 Unavailable::Refused(format!("the file could not be kept: {error}"))
             })?;
@@ -400,7 +401,7 @@ impl Node {
     /// Lets go of a file, whose bytes go too where nothing names it and nobody else is about to.
     async fn let_go(&self, hold: Hold) {
         let node = self.clone();
-        let released = tokio::task::spawn_blocking(move || {
+        let released = self.0.world.blocking(move || {
             node.0.files.release(hold, |hash| node.0.world.names_file(hash));
         });
         if let Err(error) = released.await {
@@ -529,7 +530,7 @@ impl Node {
                 keeper::snapshot(&inner.world, &inner.raft, &inner.counters).await;
             }
         }
-        end(&inner.raft, &inner.log).await;
+        end(&inner.raft, &inner.world, &inner.log).await;
         inner.stopped.store(true, Ordering::Release);
     }
 }
@@ -544,10 +545,10 @@ impl Drop for Inner {
             return;
         };
         let tasks = core::mem::take(&mut *self.tasks.lock());
-        let (raft, log) = (self.raft.clone(), Arc::clone(&self.log));
+        let (raft, world, log) = (self.raft.clone(), Arc::clone(&self.world), Arc::clone(&self.log));
         runtime.spawn(async move {
             ended(tasks).await;
-            end(&raft, &log).await;
+            end(&raft, &world, &log).await;
         });
     }
 }
@@ -560,12 +561,12 @@ async fn ended(tasks: Vec<JoinHandle<()>>) {
     }
 }
 
-async fn end(raft: &Raft, log: &Arc<Log>) {
+async fn end(raft: &Raft, world: &World, log: &Arc<Log>) {
     if let Err(error) = raft.shutdown().await {
         tracing::error!("the consensus engine has ended badly: {error}");
     }
     let log = Arc::clone(log);
-    if let Err(error) = tokio::task::spawn_blocking(move || log.close()).await {
+    if let Err(error) = world.blocking(move || log.close()).await {
         tracing::error!("the log was not closed: {error}");
     }
 }
@@ -580,14 +581,14 @@ async fn open_files(
     sweep: bool,
     warnings: &mut Vec<String>,
 ) -> Result<Files, StartError> {
-    let (world, disk) = (Arc::clone(world), Arc::clone(disk));
-    let swept = tokio::task::spawn_blocking(move || {
+    let (its, disk) = (Arc::clone(world), Arc::clone(disk));
+    let swept = world.blocking(move || {
         let files = Files::open(disk, folder.clone(), reserve_bytes).on(&folder)?;
         if !sweep {
             return Ok((files, Vec::new()));
         }
         let named: Vec<FileHash> = {
-            let state = world.state.lock();
+            let state = its.state.lock();
             state.exchange.files().hashes().map(|(hash, _)| *hash).collect()
         };
         let missing = files::sweep(&files, named.iter())?;
@@ -644,7 +645,7 @@ async fn start_engine(
         // It is told by the others what it has missed, or that it belongs to them at all.
         Some(_) if voters != [node] => return Ok(raft),
         None if voters.len() > 1 || others => {
-            end(&raft, log).await;
+            end(&raft, world, log).await;
             return Err(StartError::Setting(
                 "this folder is that of one of several nodes; say in [cluster] how it reaches them".to_owned(),
             ));
@@ -808,7 +809,7 @@ mod tests {
     #[tokio::test]
     async fn when_the_engine_ends_nothing_more_is_taken() {
         let (disk, clock) = (SimDisk::new("/d"), Arc::new(SimClock::at(Instant::from_us(1_800_000_000_000_000))));
-        let seams = Seams { disk: disk.process(), clock, network: None };
+        let seams = Seams { disk: disk.process(), clock, network: None, ..Seams::default() };
         let node = Node::start(Config::new("/d/data"), seams, Vec::new()).await.unwrap();
         assert_eq!(node.0.log.failed(), None);
         node.0.raft.shutdown().await.unwrap();
@@ -827,7 +828,12 @@ mod tests {
     async fn what_stands_behind_a_refused_batch_is_void() {
         let (disk, clock) = (SimDisk::new("/d"), Arc::new(SimClock::at(Instant::from_us(1_800_000_000_000_000))));
         let start = || {
-            let seams = Seams { disk: disk.process(), clock: Arc::clone(&clock) as Arc<dyn Clock>, network: None };
+            let seams = Seams {
+                disk: disk.process(),
+                clock: Arc::clone(&clock) as Arc<dyn Clock>,
+                network: None,
+                ..Seams::default()
+            };
             Node::start(Config::new("/d/data"), seams, Vec::new())
         };
         let tick = || Command::system(exchange::Body::Tick);

@@ -16,6 +16,7 @@ use crate::head::{self, SignedHead};
 use crate::log::{self, Places, Recovered};
 use crate::snapshot::{Loaded, Snapshots};
 use crate::vault::Vault;
+use crate::workers::Workers;
 
 /// The names within a data folder.
 pub(crate) struct Layout {
@@ -62,7 +63,7 @@ pub(crate) struct Opened {
 }
 
 /// Opens a data folder, or makes it where there is none.
-pub(crate) fn open(config: &Config, disk: &Arc<dyn Disk>) -> Result<Opened, StartError> {
+pub(crate) fn open(config: &Config, disk: &Arc<dyn Disk>, workers: &Arc<dyn Workers>) -> Result<Opened, StartError> {
     check(config)?;
     let layout = Layout { data: config.data.clone(), secrets: config.secrets_folder() };
     create_folder(&**disk, &layout.data).on(&layout.data)?;
@@ -98,7 +99,7 @@ pub(crate) fn open(config: &Config, disk: &Arc<dyn Disk>) -> Result<Opened, Star
         check: &|seen| check_seen(seen, &there, config.accept, head, loaded.as_ref(), &layout),
         voter: membership.node,
     };
-    let recovered = log::open(Arc::clone(disk), places, &wanted)?;
+    let recovered = log::open(Arc::clone(disk), workers, places, &wanted)?;
     if let Some(torn) = &recovered.torn {
         warnings.push(torn.to_string());
     }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant as Moment};
+use std::time::Duration;
 
 use exchange::units::{Instant, Sequence};
 use exchange::{Command, Entry, Reply};
@@ -12,6 +12,7 @@ use openraft::Instant as _;
 use openraft::errors::ClientWriteError;
 use openraft::type_config::async_runtime::watch::WatchReceiver;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::time::Instant as Moment;
 
 use crate::clock::Clock;
 use crate::engine::batch::Builder;

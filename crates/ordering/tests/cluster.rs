@@ -55,7 +55,12 @@ impl Machines {
 
     async fn try_start(&self, node: u64) -> Result<Node, StartError> {
         let disk = self.disk(node).process();
-        let seams = Seams { disk, clock: Arc::new(SystemClock::default()), network: Some(self.network.of(node)) };
+        let seams = Seams {
+            disk,
+            clock: Arc::new(SystemClock::default()),
+            network: Some(self.network.of(node)),
+            ..Seams::default()
+        };
         Node::start(self.config(node), seams, Vec::new()).await
     }
 
@@ -65,7 +70,12 @@ impl Machines {
 
     /// A node that runs alone, as all did before there were several.
     async fn alone(&self) -> Node {
-        let seams = Seams { disk: self.disk(1).process(), clock: Arc::new(SystemClock::default()), network: None };
+        let seams = Seams {
+            disk: self.disk(1).process(),
+            clock: Arc::new(SystemClock::default()),
+            network: None,
+            ..Seams::default()
+        };
         Node::start(Config { cluster: None, ..self.config(1) }, seams, Vec::new()).await.expect("the node starts")
     }
 
@@ -341,8 +351,12 @@ async fn who_does_not_belong_is_refused() {
     }
     let config = Config { cluster: Some(ClusterConfig::new(5, "5")), ..others.config(5) };
     prepare(&config, &two.process(), Path::new("/d/copied")).unwrap();
-    let seams =
-        Seams { disk: two.process(), clock: Arc::new(SystemClock::default()), network: Some(machines.network.of(5)) };
+    let seams = Seams {
+        disk: two.process(),
+        clock: Arc::new(SystemClock::default()),
+        network: Some(machines.network.of(5)),
+        ..Seams::default()
+    };
     let foreign = Node::start(config, seams, Vec::new()).await.unwrap();
     let why = nodes[0].act(ClusterAct::AddLearner { node: 5, address: "5".to_owned() }).await.unwrap_err();
     assert!(why.contains("cluster"), "{why}");
@@ -356,6 +370,7 @@ async fn who_does_not_belong_is_refused() {
         disk: machines.disk(3).process(),
         clock: Arc::new(SystemClock::default()),
         network: Some(machines.network.of(3)),
+        ..Seams::default()
     };
     drop(nodes);
     let why = Node::start(node, seams(), Vec::new()).await.err().unwrap().to_string();

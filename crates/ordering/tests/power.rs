@@ -94,7 +94,7 @@ fn run(seed: u64, ignored: Option<SyncPoint>, first_end: Option<u64>) -> Result<
 
 async fn live(disk: &SimDisk, said: &Arc<Mutex<Said>>, seed: u64, asks: usize, last: bool) -> Result<(), String> {
     let clock = Arc::new(SimClock::at(Instant::from_us(1_800_000_000_000_000)));
-    let seams = Seams { disk: disk.process(), clock, network: None };
+    let seams = Seams { disk: disk.process(), clock, network: None, ..Seams::default() };
     let node = match Node::start(config(), seams, Vec::new()).await {
         Ok(node) => node,
         Err(_) if disk.is_off() => return Ok(()),

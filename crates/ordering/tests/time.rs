@@ -40,7 +40,8 @@ fn config() -> Config {
 }
 
 async fn start(disk: &SimDisk, clock: &Arc<SimClock>) -> Node {
-    let seams = Seams { disk: disk.process(), clock: Arc::clone(clock) as Arc<dyn Clock>, network: None };
+    let seams =
+        Seams { disk: disk.process(), clock: Arc::clone(clock) as Arc<dyn Clock>, network: None, ..Seams::default() };
     Node::start(config(), seams, Vec::new()).await.expect("the node starts")
 }
 
@@ -286,7 +287,7 @@ async fn after_a_failed_sync_nothing_is_taken_until_a_restart() {
         let quiet = Config { snapshot_every: 1_000_000, head_every: Duration::from_secs(3_600), ..config() };
         let disk = SimDisk::new("/d");
         let clock: Arc<dyn Clock> = Arc::new(SimClock::at(at(0)));
-        let seams = Seams { disk: disk.process(), clock: Arc::clone(&clock), network: None };
+        let seams = Seams { disk: disk.process(), clock: Arc::clone(&clock), network: None, ..Seams::default() };
         let node = Node::start(quiet.clone(), seams, Vec::new()).await.unwrap();
         node.submit(Command::system(Body::Tick)).await.unwrap();
         node.head(Sequence(1)).await.unwrap();
@@ -298,7 +299,10 @@ async fn after_a_failed_sync_nothing_is_taken_until_a_restart() {
         assert!(matches!(node.health(), Health::Failed(_)) && node.metrics().failed);
         assert_eq!(node.read(Exchange::sequence), Sequence(1));
         node.stop().await;
-        let node = Node::start(quiet, Seams { disk: disk.process(), clock, network: None }, Vec::new()).await.unwrap();
+        let node =
+            Node::start(quiet, Seams { disk: disk.process(), clock, network: None, ..Seams::default() }, Vec::new())
+                .await
+                .unwrap();
         assert!(node.sequence() >= Sequence(1));
         node.submit(Command::system(Body::Tick)).await.unwrap();
         node.stop().await;
@@ -311,7 +315,10 @@ async fn a_full_queue_refuses() {
     let disk = SimDisk::new("/d");
     let clock: Arc<dyn Clock> = Arc::new(SimClock::at(at(0)));
     let config = Config { queue_max: 4, ..config() };
-    let node = Node::start(config, Seams { disk: disk.process(), clock, network: None }, Vec::new()).await.unwrap();
+    let node =
+        Node::start(config, Seams { disk: disk.process(), clock, network: None, ..Seams::default() }, Vec::new())
+            .await
+            .unwrap();
     let all = futures_util::future::join_all((0..64).map(|_| node.submit(Command::system(Body::Tick)))).await;
     let refused = all.iter().filter(|answer| matches!(answer, Err(Unavailable::Refused(_)))).count();
     let done = all.iter().filter(|answer| answer.is_ok()).count();
@@ -371,7 +378,7 @@ async fn whatever_is_altered_is_found() {
     assert!(damage.what.contains("the hash over all entries"), "{damage}");
     let refused = Node::start(
         config(),
-        Seams { disk: venue.disk.process(), clock: venue.clock.clone(), network: None },
+        Seams { disk: venue.disk.process(), clock: venue.clock.clone(), network: None, ..Seams::default() },
         Vec::new(),
     );
     let snapshots = venue.disk.process().list(Path::new("/d/data/snapshots")).unwrap();
@@ -406,7 +413,7 @@ fn files(disk: &SimDisk) -> Vec<(String, Vec<u8>)> {
 }
 
 async fn refused(disk: &SimDisk, config: &Config) -> String {
-    let seams = Seams { disk: disk.process(), clock: Arc::new(SimClock::at(at(0))), network: None };
+    let seams = Seams { disk: disk.process(), clock: Arc::new(SimClock::at(at(0))), network: None, ..Seams::default() };
     Node::start(config.clone(), seams, Vec::new()).await.err().expect("it does not start").to_string()
 }
 
@@ -423,7 +430,12 @@ async fn a_log_without_its_head_or_its_marks_is_refused() {
         let quiet =
             Config { snapshot_every: 1_000, snapshot_on_stop_from: if snapshots { 1 } else { 1_000 }, ..config() };
         let (disk, clock) = (SimDisk::new("/d"), Arc::new(SimClock::at(at(0))));
-        let seams = || Seams { disk: disk.process(), clock: Arc::clone(&clock) as Arc<dyn Clock>, network: None };
+        let seams = || Seams {
+            disk: disk.process(),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            network: None,
+            ..Seams::default()
+        };
         let node = Node::start(quiet.clone(), seams(), Vec::new()).await.unwrap();
         node.submit(Command::system(Body::Tick)).await.unwrap();
         let term = node.metrics().term;
@@ -474,7 +486,12 @@ async fn a_first_start_that_was_cut_short_is_begun_again() {
     for stop in 1.. {
         let (disk, clock) = (SimDisk::new("/d"), Arc::new(SimClock::at(at(0))));
         disk.stop_after(stop);
-        let seams = Seams { disk: disk.process(), clock: Arc::clone(&clock) as Arc<dyn Clock>, network: None };
+        let seams = Seams {
+            disk: disk.process(),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            network: None,
+            ..Seams::default()
+        };
         let first = Node::start(config(), seams, Vec::new()).await;
         let over = first.is_ok();
         drop(first);

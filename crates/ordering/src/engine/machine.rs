@@ -28,6 +28,7 @@ use crate::node::Observer;
 use crate::snapshot::{Header, Loaded, Snapshots, Taken};
 use crate::tree::Tree;
 use crate::vault::Vault;
+use crate::workers::{Workers, blocking};
 
 /// A run is handed to the observers at the latest when it has this many entries or bytes of events.
 const RUN_ENTRIES: u64 = 4_096;
@@ -57,6 +58,8 @@ pub(crate) struct World {
     pub(crate) terms: Notify,
     /// Woken whenever something was applied.
     applied: Notify,
+    /// Who does what waits for the disk.
+    pub(crate) workers: Arc<dyn Workers>,
     snapshot_every: u64,
     pub(crate) snapshot: Mutex<Option<(Header, PathBuf)>>,
     /// After how many entries one of several nodes notes the digest of its state; `None`: it has nobody to compare with.
@@ -126,6 +129,7 @@ impl World {
     pub(crate) fn new(
         vault: Arc<Vault>,
         snapshots: Snapshots,
+        workers: Arc<dyn Workers>,
         snapshot_every: u64,
         checkpoint_every: Option<u64>,
         loaded: Option<Loaded>,
@@ -155,6 +159,7 @@ impl World {
             keeper: Notify::new(),
             terms: Notify::new(),
             applied: Notify::new(),
+            workers,
             snapshot_every,
             snapshot: Mutex::new(snapshot),
             checkpoint_every,
@@ -162,6 +167,11 @@ impl World {
             leading: AtomicBool::new(false),
             differs: Mutex::new(None),
         })
+    }
+
+    /// Has work done that waits for the disk, and waits for what comes of it.
+    pub(crate) async fn blocking<T: Send + 'static>(&self, act: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+        blocking(&*self.workers, act).await
     }
 
     /// The last entry applied and told to the observers.

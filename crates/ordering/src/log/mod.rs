@@ -1,4 +1,4 @@
-//! The log: segments of checksummed records, appended by one writer thread that makes all that has queued durable with
+//! The log: segments of checksummed records, appended by one writer that makes all that has queued durable with
 //! one write and one sync. It knows the engine's entries, not what is in them.
 //!
 //! Sealed segments stay on the disk: what the engine calls purging only moves a mark. Whatever was lost at the end by a
@@ -17,9 +17,8 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread::JoinHandle;
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::Mutex;
 
 pub(crate) use marks::{Marks, Vote};
 pub(crate) use open::{Recovered, Seen, Wanted, open};
@@ -28,6 +27,7 @@ pub(crate) use record::{Kind, LogId, Record};
 
 use crate::cluster::ClusterId;
 use crate::disk::{Disk, File, Lock};
+use crate::workers::Kept;
 
 /// Told when what was asked is on the disk, or when it failed.
 pub(crate) type Done = Box<dyn FnOnce(io::Result<()>) + Send>;
@@ -35,16 +35,15 @@ pub(crate) type Done = Box<dyn FnOnce(io::Result<()>) + Send>;
 /// The log of a node.
 pub(crate) struct Log {
     shared: Arc<Shared>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    writer: Mutex<Option<Box<dyn Kept>>>,
 }
 
-/// What the writer thread and the readers have in common.
+/// What the writer and the readers have in common.
 struct Shared {
     disk: Arc<dyn Disk>,
     places: Places,
     state: Mutex<State>,
     queue: Mutex<Queue>,
-    wake: Condvar,
     counters: Counters,
     /// The data folder's lock: no other process may have it while anything here still writes.
     lock: Mutex<Option<Box<dyn Lock>>>,
@@ -150,7 +149,7 @@ impl Log {
                 state.remember(record);
             }
         }
-        self.shared.ask(Work::Append { records, done })
+        self.ask(Work::Append { records, done })
     }
 
     /// Keeps the data folder's lock until the last write is done.
@@ -159,17 +158,17 @@ impl Log {
     }
 
     pub(crate) fn save_vote(&self, vote: Vote, done: Done) -> io::Result<()> {
-        self.shared.ask(Work::Vote { vote, done })
+        self.ask(Work::Vote { vote, done })
     }
 
     /// Moves the mark behind which the engine reads no more. No byte of the log goes away.
     pub(crate) fn purge(&self, upto: LogId, done: Done) -> io::Result<()> {
-        self.shared.ask(Work::Purge { upto, done })
+        self.ask(Work::Purge { upto, done })
     }
 
     /// Takes away the records from `from` on, which a later leader has overruled.
     pub(crate) fn truncate(&self, from: u64, done: Done) -> io::Result<()> {
-        self.shared.ask(Work::Truncate { from, done })
+        self.ask(Work::Truncate { from, done })
     }
 
     pub(crate) fn vote(&self) -> Option<Vote> {
@@ -227,17 +226,27 @@ impl Log {
         }
     }
 
-    /// Does what was asked, ends the writer and lets go of the lock. It waits for the disk.
-    pub(crate) fn close(&self) {
+    fn ask(&self, work: Work) -> io::Result<()> {
         {
             let mut queue = self.shared.queue.lock();
-            queue.closed = true;
-            self.shared.wake.notify_one();
+            if queue.closed {
+                return Err(io::Error::other("the log is closed"));
+            }
+            queue.work.push(work);
         }
-        if let Some(writer) = self.writer.lock().take()
-            && writer.join().is_err()
-        {
-            tracing::error!("the writer of the log has panicked");
+        if let Some(writer) = &*self.writer.lock() {
+            writer.wake();
+        }
+        Ok(())
+    }
+
+    /// Does what was asked, ends the writer and lets go of the lock. It waits for the disk.
+    pub(crate) fn close(&self) {
+        self.shared.queue.lock().closed = true;
+        let writer = self.writer.lock().take();
+        if let Some(writer) = writer {
+            writer.wake();
+            writer.end();
         }
         self.shared.lock.lock().take();
     }
@@ -253,16 +262,6 @@ impl Shared {
     fn fail(&self, why: &str) {
         self.state.lock().fail(why);
         self.failed.store(true, Ordering::Release);
-    }
-
-    fn ask(&self, work: Work) -> io::Result<()> {
-        let mut queue = self.queue.lock();
-        if queue.closed {
-            return Err(io::Error::other("the log is closed"));
-        }
-        queue.work.push(work);
-        self.wake.notify_one();
-        Ok(())
     }
 
     /// Reads records that lie in one segment, one behind the other.

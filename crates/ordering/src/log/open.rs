@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use parking_lot::{Condvar, Mutex};
+use parking_lot::Mutex;
 
 use super::marks::{Marks, Vote};
 use super::record::{Kind, LogId};
 use super::segment::{Segment, SegmentHeader, first_of, name};
-use super::writer::{SPARE, Spares, Tail, Writer, apply_cut, begin, make_spare, zero};
+use super::writer::{SPARE, Spares, Staged, Tail, Writer, apply_cut, begin, make_spare, zero};
 use super::{Counters, Log, Places, Position, Queue, Readable, Shared, State};
 use crate::disk::{Disk, SyncPoint, create_folder};
 use crate::error::{Damage, OnPath, StartError};
+use crate::workers::Workers;
 
 /// An opened log, and what was found.
 pub(crate) struct Recovered {
@@ -50,7 +51,12 @@ pub(crate) struct Seen<'s> {
 }
 
 /// Opens the log.
-pub(crate) fn open(disk: Arc<dyn Disk>, places: Places, wanted: &Wanted<'_>) -> Result<Recovered, StartError> {
+pub(crate) fn open(
+    disk: Arc<dyn Disk>,
+    workers: &Arc<dyn Workers>,
+    places: Places,
+    wanted: &Wanted<'_>,
+) -> Result<Recovered, StartError> {
     let folder = &places.folder;
     let covered = wanted.covered;
     create_folder(&*disk, folder).on(folder)?;
@@ -102,21 +108,19 @@ pub(crate) fn open(disk: Arc<dyn Disk>, places: Places, wanted: &Wanted<'_>) -> 
     }
     state.vote = marks.vote;
     state.files = found.files;
-    let spares = Spares::start(Arc::clone(&disk), folder, places.segment_bytes).on(folder)?;
+    let spares = Spares::new(Arc::clone(&disk), Arc::clone(workers), folder, places.segment_bytes);
     let shared = Arc::new(Shared {
         disk,
         places,
         state: Mutex::new(state),
         queue: Mutex::new(Queue::default()),
-        wake: Condvar::new(),
         counters: Counters::default(),
         lock: Mutex::new(None),
         failed: std::sync::atomic::AtomicBool::new(false),
     });
-    let writer = Writer { shared: Arc::clone(&shared), marks, tail, spares };
-    let thread = std::thread::Builder::new().name("bayan-log".to_owned()).spawn(move || writer.run());
-    let thread = thread.on(&shared.places.folder)?;
-    let log = Log { shared, writer: Mutex::new(Some(thread)) };
+    let writer = Writer { shared: Arc::clone(&shared), marks, tail, spares, staged: Staged::default() };
+    let writer = workers.keep("bayan-log", Box::new(writer)).on(&shared.places.folder)?;
+    let log = Log { shared, writer: Mutex::new(Some(writer)) };
     Ok(Recovered { log, torn: found.torn, last_batch: found.last_batch, marks_made })
 }
 

@@ -1,6 +1,7 @@
 //! The log against a disk that loses, tears, fails and fills up.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use crate::cluster::ClusterId;
 use crate::disk::SyncPoint;
 use crate::error::StartError;
 use crate::sim::SimDisk;
+use crate::workers::{Threads, Workers};
 
 const SEGMENT: u64 = 8 << 10;
 
@@ -30,7 +32,13 @@ fn recover(disk: &SimDisk) -> Result<Recovered, StartError> {
 }
 
 fn recover_behind(disk: &SimDisk, covered: Option<LogId>) -> Result<Recovered, StartError> {
-    open(disk.process(), places(), &Wanted { covered, whole: false, keep: &|_, _| true, check: &|_| Ok(()), voter: 1 })
+    let workers: Arc<dyn Workers> = Arc::new(Threads);
+    open(
+        disk.process(),
+        &workers,
+        places(),
+        &Wanted { covered, whole: false, keep: &|_, _| true, check: &|_| Ok(()), voter: 1 },
+    )
 }
 
 fn record(term: u64, index: u64, length: usize) -> Record {

@@ -1,17 +1,19 @@
-//! The one thread that writes the log: it takes all that has queued, writes it at once, syncs once, and then tells
+//! The one that writes the log: it takes all that has queued, writes it at once, syncs once, and then tells
 //! everybody. Nothing waits for a timer: while a sync is under way the next lot gathers.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, Sender, channel};
+
+use parking_lot::Mutex;
 
 use super::marks::{Cut, Marks};
 use super::record::{LogId, Record, Salt, encode, finish, place, size};
 use super::segment::{FIRST, SegmentHeader, name};
 use super::{Done, Position, Readable, Shared, Work};
 use crate::disk::{Disk, File, SyncPoint};
+use crate::workers::{Kept, Steps, Workers};
 
 /// At most this much is written at once, so that one write never has to be held in memory twice over.
 const WRITE_BYTES: usize = 4 << 20;
@@ -27,6 +29,7 @@ pub(super) struct Writer {
     pub(super) marks: Marks,
     pub(super) tail: Tail,
     pub(super) spares: Spares,
+    pub(super) staged: Staged,
 }
 
 /// Where the next record goes.
@@ -48,29 +51,30 @@ impl Tail {
 
 /// What is written next.
 #[derive(Default)]
-struct Staged {
+pub(super) struct Staged {
     bytes: Vec<u8>,
     positions: Vec<Position>,
 }
 
-impl Writer {
-    pub(super) fn run(mut self) {
-        let mut staged = Staged::default();
-        loop {
+impl Steps for Writer {
+    fn step(&mut self) -> bool {
+        let mut staged = core::mem::take(&mut self.staged);
+        let closed = loop {
             let work = {
                 let mut queue = self.shared.queue.lock();
-                while queue.work.is_empty() && !queue.closed {
-                    self.shared.wake.wait(&mut queue);
-                }
                 if queue.work.is_empty() {
-                    return;
+                    break queue.closed;
                 }
                 core::mem::take(&mut queue.work)
             };
             self.work(work, &mut staged);
-        }
+        };
+        self.staged = staged;
+        !closed
     }
+}
 
+impl Writer {
     fn work(&mut self, work: Vec<Work>, staged: &mut Staged) {
         let mut waiting: Vec<Done> = Vec::with_capacity(work.len());
         for work in work {
@@ -294,51 +298,79 @@ pub(super) fn make_spare(disk: &dyn Disk, folder: &Path, bytes: u64) -> io::Resu
     Ok(file)
 }
 
-/// A thread that makes the next segment ready while this one is being filled.
+/// Makes the next segment ready while this one is being filled.
 pub(super) struct Spares {
     disk: Arc<dyn Disk>,
-    folder: std::path::PathBuf,
+    workers: Arc<dyn Workers>,
+    folder: PathBuf,
     bytes: u64,
-    orders: Sender<()>,
-    made: Receiver<io::Result<Arc<dyn File>>>,
-    ordered: bool,
+    ordered: Option<Ordered>,
+}
+
+/// A segment that is being made ready.
+struct Ordered {
+    making: Box<dyn Kept>,
+    made: Made,
+}
+
+/// What has come of it, once it is over.
+type Made = Arc<Mutex<Option<io::Result<Arc<dyn File>>>>>;
+
+struct Making {
+    disk: Arc<dyn Disk>,
+    folder: PathBuf,
+    bytes: u64,
+    made: Made,
+}
+
+impl Steps for Making {
+    fn step(&mut self) -> bool {
+        let made = make_spare(&*self.disk, &self.folder, self.bytes);
+        *self.made.lock() = Some(made);
+        false
+    }
 }
 
 impl Spares {
-    pub(super) fn start(disk: Arc<dyn Disk>, folder: &Path, bytes: u64) -> io::Result<Self> {
-        let (orders, ordered) = channel();
-        let (done, made) = channel();
-        let (its_disk, its_folder) = (Arc::clone(&disk), folder.to_owned());
-        std::thread::Builder::new().name("bayan-segments".to_owned()).spawn(move || {
-            while ordered.recv().is_ok() {
-                if done.send(make_spare(&*its_disk, &its_folder, bytes)).is_err() {
-                    return;
-                }
-            }
-        })?;
-        Ok(Spares { disk, folder: folder.to_owned(), bytes, orders, made, ordered: false })
+    pub(super) fn new(disk: Arc<dyn Disk>, workers: Arc<dyn Workers>, folder: &Path, bytes: u64) -> Self {
+        Spares { disk, workers, folder: folder.to_owned(), bytes, ordered: None }
     }
 
-    /// Has the next one made, unless it is being made already.
+    /// Has the next one made, unless it is being made already. Where nobody can make it ahead it is made when it is needed.
     fn order(&mut self) {
-        if !self.ordered && self.orders.send(()).is_ok() {
-            self.ordered = true;
+        if self.ordered.is_some() {
+            return;
+        }
+        let made = Made::default();
+        let (disk, folder) = (Arc::clone(&self.disk), self.folder.clone());
+        let steps = Making { disk, folder, bytes: self.bytes, made: Arc::clone(&made) };
+        match self.workers.keep("bayan-segments", Box::new(steps)) {
+            Ok(making) => self.ordered = Some(Ordered { making, made }),
+            Err(error) => tracing::warn!("a segment cannot be made ready ahead: {error}"),
         }
     }
 
     /// The next one; waits for it.
     fn take(&mut self) -> io::Result<Arc<dyn File>> {
-        self.order();
-        self.ordered = false;
-        match self.made.recv() {
-            Ok(Ok(file)) => Ok(file),
-            // The disk may have been full when it was ordered and have room now. It is a new file, so nothing is
-            // asked of the disk again that it has failed to keep.
-            Ok(Err(error)) => {
-                tracing::warn!("a segment could not be made ready ahead: {error}");
-                make_spare(&*self.disk, &self.folder, self.bytes)
+        if let Some(Ordered { making, made }) = self.ordered.take() {
+            making.end();
+            match made.lock().take() {
+                Some(Ok(file)) => return Ok(file),
+                // The disk may have been full when it was ordered and have room now. It is a new file, so nothing is
+                // asked of the disk again that it has failed to keep.
+                Some(Err(error)) => tracing::warn!("a segment could not be made ready ahead: {error}"),
+                None => tracing::warn!("a segment was not made ready ahead"),
             }
-            Err(_) => Err(io::Error::other("the thread that makes segments ready is gone")),
+        }
+        make_spare(&*self.disk, &self.folder, self.bytes)
+    }
+}
+
+impl Drop for Spares {
+    /// Nothing is written to the folder behind whoever takes it next.
+    fn drop(&mut self) {
+        if let Some(Ordered { making, .. }) = self.ordered.take() {
+            making.end();
         }
     }
 }

@@ -54,7 +54,7 @@ impl Server {
         let server = Arc::new(self);
         let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
         let mut open = tokio::task::JoinSet::new();
-        let said = Arc::new(parking_lot::Mutex::new(None::<std::time::Instant>));
+        let said = Arc::new(parking_lot::Mutex::new(None::<tokio::time::Instant>));
         loop {
             while open.try_join_next().is_some() {}
             let arriving = tokio::select! {
@@ -91,7 +91,7 @@ impl Server {
                         };
                         let mut said = said.lock();
                         if said.is_none_or(|said| said.elapsed() >= SAY_EVERY) {
-                            *said = Some(std::time::Instant::now());
+                            *said = Some(tokio::time::Instant::now());
                             tracing::warn!("a connection from {from} was refused on the peers' address: {why}");
                         }
                     }

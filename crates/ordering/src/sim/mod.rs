@@ -11,7 +11,7 @@ pub use clock::SimClock;
 pub use disk::SimDisk;
 pub use network::SimNetwork;
 
-use crate::{Accept, Damage, Verified};
+use crate::{Accept, Damage, History, Verified};
 
 /// As [`crate::verify`], of a folder on a simulated disk.
 ///
@@ -19,4 +19,12 @@ use crate::{Accept, Damage, Verified};
 /// The first place where it is not what was written.
 pub fn verify(disk: &SimDisk, data: &Path, secrets: &Path) -> Result<Verified, Damage> {
     crate::history::verify_on(&disk.process(), data, secrets, Accept::default(), &mut |_| ())
+}
+
+/// As [`crate::history`], of a folder on a simulated disk, to its end.
+///
+/// # Errors
+/// What is damaged, and where.
+pub fn history(disk: &SimDisk, data: &Path, secrets: &Path) -> Result<History, Damage> {
+    crate::history::history_on(&disk.process(), data, secrets, None)
 }
