@@ -59,6 +59,9 @@ fn no_venue(config: &Config, file: &Path) -> Failure {
 pub fn write_log(log: &Log) -> Result<(), Failure> {
     let level = EnvFilter::try_new(&log.level.0).map_err(Failure::bad_input)?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr);
+    // A line that cannot be written, as where standard error is a file on a full disk, is lost. Saying so there as well would
+    // end the thread that said it.
+    let subscriber = subscriber.log_internal_errors(false);
     let set = match log.format {
         LogFormat::Json => subscriber.json().try_init(),
         LogFormat::Text => subscriber.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),

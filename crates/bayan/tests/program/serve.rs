@@ -1,7 +1,9 @@
 //! `bayan config`, `init`, `serve` and `verify` as an operator uses them.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::process::{Running, ask, refused, run, text};
 use serde_json::json;
@@ -126,4 +128,19 @@ fn a_wrong_configuration_is_one_line() {
     }
     assert!(refused(&["init", "--config", text(&folder.path().join("no.toml"))]).contains("no.toml: "));
     assert!(refused(&["verify", text(&folder.path().join("no"))]).contains("is not a folder"));
+}
+
+/// Protects a venue from its own words: where nothing more can be written of what it says, it goes on.
+#[test]
+fn a_log_that_cannot_be_written_stops_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bayan"));
+    command.args(["dev", "--json", "--no-bots", "--listen", "127.0.0.1:0", "--data", text(folder.path())]);
+    let mut program = command.env("RUST_LOG", "info").stdout(Stdio::piped()).stderr(full).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(program.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    assert!(line.contains("\"url\""), "it ends before it is ready: {line}");
 }
