@@ -4,14 +4,16 @@
 
 mod kit;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use kit::floor::{Floor, fen, money};
 use kit::http::{Answer, Client};
+use kit::order::{Asked, out_of_order};
 use kit::process::{run, text};
 use kit::random::Random;
 use kit::venue::{Settings, Venue};
@@ -26,8 +28,6 @@ const TRADERS: usize = 12;
 const AUCTIONS: usize = 2;
 /// Of each auction: many, so that not everybody bids for the same.
 const LOTS: usize = 64;
-/// In fen.
-const START: u64 = 10_000;
 const CASH: &str = "1000000.00";
 /// A killed log is verified every so many rounds, and behind the last.
 const VERIFY_EVERY: usize = 10;
@@ -49,13 +49,6 @@ struct Answered {
     body: Vec<u8>,
 }
 
-/// What clients know of a lot: the best price, and which trader has it.
-#[derive(Clone, Copy)]
-struct Lot {
-    best: u64,
-    leader: Option<usize>,
-}
-
 /// The files of one manager, by id: what was answered.
 #[derive(Clone, Default)]
 struct Filed {
@@ -68,14 +61,13 @@ struct Filed {
 
 /// What the clients and the test share.
 struct Shared {
-    auctions: Vec<u64>,
+    floor: Floor,
     tokens: Vec<String>,
     managers: Vec<String>,
     files: Vec<Mutex<Filed>>,
     /// Where the node answers; `None` while it is down.
     node: Mutex<Option<String>>,
     up: Condvar,
-    lots: Vec<Mutex<Lot>>,
     answered: Mutex<Vec<Answered>>,
     count: AtomicUsize,
     over: AtomicBool,
@@ -104,10 +96,6 @@ impl Shared {
         self.up.notify_all();
     }
 
-    fn path(&self, place: usize) -> String {
-        format!("/api/v1/auctions/{}/lots/{}/bids", self.auctions[place / LOTS], place % LOTS + 1)
-    }
-
     /// A client: it bids for one lot after another until it is over, each bid asked until it is answered.
     fn bid(&self, number: usize) {
         let mut random = Random::new(self.seed.wrapping_mul(1_000).wrapping_add(number as u64));
@@ -118,15 +106,9 @@ impl Shared {
             if self.over.load(Ordering::Acquire) {
                 return;
             }
-            let (place, price) = loop {
-                let place = random.below(self.lots.len());
-                let lot = *self.lots[place].lock().unwrap();
-                if lot.leader != Some(trader) {
-                    break (place, if lot.leader.is_none() { START } else { lot.best + 1 + random.next() % 5 });
-                }
-            };
+            let (place, price) = self.floor.choose(&mut random, trader);
             let price_text = money(price);
-            let (key, path, body) = (format!("{number}-{count}"), self.path(place), json!({"price": price_text}));
+            let (key, path, body) = (format!("{number}-{count}"), self.floor.path(place), json!({"price": price_text}));
             let headers = [("Authorization", authorization.as_str()), ("Idempotency-Key", key.as_str())];
             let sent = Instant::now();
             let answer = loop {
@@ -148,10 +130,7 @@ impl Shared {
             let got = Instant::now();
             let sequence = answer.json()["sequence"].as_u64().unwrap();
             if answer.status == 201 {
-                let mut lot = self.lots[place].lock().unwrap();
-                if lot.leader.is_none() || price > lot.best {
-                    *lot = Lot { best: price, leader: Some(trader) };
-                }
+                self.floor.accepted(place, price, trader);
             }
             self.answered.lock().unwrap().push(Answered {
                 client: number,
@@ -234,10 +213,6 @@ fn document(random: &mut Random, number: usize, count: u64) -> Vec<u8> {
     bytes
 }
 
-fn money(fen: u64) -> String {
-    format!("{}.{:02}", fen / 100, fen % 100)
-}
-
 fn from_env(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().unwrap())
 }
@@ -264,8 +239,8 @@ impl Checker {
         self.checked = answered.len();
         for number in 1..=TRADERS {
             let funds = venue.get(Some("settlement"), &format!("/api/v1/members/B{number}/funds")).json();
-            let fen = |name: &str| funds[name].as_str().unwrap().replace('.', "").parse::<u64>().unwrap();
-            assert_eq!(fen("available") + fen("held"), CASH.replace('.', "").parse::<u64>().unwrap(), "{funds}");
+            let amount = |name: &str| fen(funds[name].as_str().unwrap());
+            assert_eq!(amount("available") + amount("held"), fen(CASH), "{funds}");
         }
         check_files(venue, shared);
     }
@@ -274,7 +249,7 @@ impl Checker {
     fn repeat(&self, venue: &mut Venue, shared: &Shared, bid: &Answered) {
         let authorization = format!("Bearer {}", shared.tokens[bid.client % TRADERS]);
         let headers = [("Authorization", authorization.as_str()), ("Idempotency-Key", bid.key.as_str())];
-        let again = venue.ask("POST", &shared.path(bid.place), &headers, Some(&json!({"price": bid.price})));
+        let again = venue.ask("POST", &shared.floor.path(bid.place), &headers, Some(&json!({"price": bid.price})));
         let body = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         assert_eq!((again.status, body(&again.body)), (bid.status, body(&bid.body)), "{bid:?}");
         assert_eq!(again.header("idempotent-replayed"), Some("true"), "{bid:?}");
@@ -320,10 +295,10 @@ fn bids_of_all_lots(venue: &mut Venue, shared: &Shared, newest: u64) -> BTreeMap
     let min_sequence = newest.to_string();
     let headers = [("Authorization", authorization.as_str()), ("Min-Sequence", min_sequence.as_str())];
     let mut found = BTreeMap::new();
-    for place in 0..AUCTIONS * LOTS {
+    for place in 0..shared.floor.places() {
         let (mut after, mut best) = (0, 0);
         loop {
-            let path = format!("{}?limit=500&after={after}", shared.path(place));
+            let path = format!("{}?limit=500&after={after}", shared.floor.path(place));
             let begun = Instant::now();
             let page = loop {
                 let page = venue.ask("GET", &path, &headers, None);
@@ -337,9 +312,8 @@ fn bids_of_all_lots(venue: &mut Venue, shared: &Shared, newest: u64) -> BTreeMap
             };
             for bid in page["items"].as_array().unwrap() {
                 let (sequence, price) = (bid["sequence"].as_u64().unwrap(), bid["price"].as_str().unwrap());
-                let fen = price.replace('.', "").parse::<u64>().unwrap();
-                assert!(sequence > after && fen > best, "lot {place} goes back with {bid}");
-                (after, best) = (sequence, fen);
+                assert!(sequence > after && fen(price) > best, "lot {place} goes back with {bid}");
+                (after, best) = (sequence, fen(price));
                 assert_eq!(found.insert(sequence, (place, price.to_owned())), None, "{sequence} is there twice");
             }
             if page["next"] == Value::Null {
@@ -350,44 +324,11 @@ fn bids_of_all_lots(venue: &mut Venue, shared: &Shared, newest: u64) -> BTreeMap
     found
 }
 
-/// Whoever had an answer before another asked comes before it in the order.
+/// Whoever had an answer before another asked comes before it in the order, and each has an entry of its own.
 fn check_order(answered: &[Answered]) {
-    let mut sent: Vec<&Answered> = answered.iter().collect();
-    sent.sort_by_key(|bid| bid.sent);
-    let mut got: Vec<&Answered> = answered.iter().collect();
-    got.sort_by_key(|bid| bid.got);
-    let (mut at, mut before) = (0, 0);
-    for bid in sent {
-        while got[at].got < bid.sent {
-            before = before.max(got[at].sequence);
-            at += 1;
-        }
-        assert!(bid.sequence > before, "{bid:?} was asked when entry {before} was answered already");
-    }
-    let keys: HashMap<&str, u64> = answered.iter().map(|bid| (bid.key.as_str(), bid.sequence)).collect();
-    let mut sequences: Vec<u64> = keys.values().copied().collect();
-    sequences.sort_unstable();
-    sequences.dedup();
-    assert_eq!((keys.len(), sequences.len()), (answered.len(), answered.len()), "each has an entry of its own");
-}
-
-/// The auctions that are bid in, open for a day.
-fn announce(venue: &mut Venue) -> Vec<u64> {
-    let lots: Vec<Value> = (1..=LOTS).map(|code| json!({"code": code.to_string(), "quantity": "1"})).collect();
-    let bidding = json!({"start_price": money(START), "step": "0.01", "margin_rate": "0.2"});
-    let terms = json!({"bidding": bidding, "lots": lots});
-    let mut auctions = Vec::new();
-    let mut lead = Duration::from_secs(1);
-    while auctions.len() < AUCTIONS {
-        match venue.announce(&terms, lead, Duration::from_secs(86_400)) {
-            Some(auction) => auctions.push(auction),
-            None => lead *= 2,
-        }
-    }
-    for auction in &auctions {
-        venue.wait_for(*auction, "running");
-    }
-    auctions
+    let asked = answered.iter().map(|bid| Asked { sent: bid.sent, got: bid.got, sequence: bid.sequence });
+    let wrong = out_of_order(&asked.collect::<Vec<_>>());
+    assert!(wrong.is_empty(), "{wrong:?}");
 }
 
 fn verify(venue: &Venue) -> String {
@@ -411,13 +352,12 @@ fn nothing_that_was_answered_is_lost() {
     };
     let mut venue = Venue::make(settings);
     let shared = Shared {
-        auctions: announce(&mut venue),
+        floor: Floor::open(&mut venue, AUCTIONS, LOTS),
         tokens: (1..=TRADERS).map(|number| venue.tokens[&format!("b{number}-trader")].clone()).collect(),
         managers: (0..UPLOADERS).map(|number| venue.tokens[&manager(number)].clone()).collect(),
         files: (0..UPLOADERS).map(|_| Mutex::default()).collect(),
         node: Mutex::new(None),
         up: Condvar::new(),
-        lots: (0..AUCTIONS * LOTS).map(|_| Mutex::new(Lot { best: 0, leader: None })).collect(),
         answered: Mutex::default(),
         count: AtomicUsize::new(0),
         over: AtomicBool::new(false),

@@ -1,7 +1,7 @@
 //! A client of the API that keeps its connection, and the feed.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -42,6 +42,14 @@ impl Client {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(AT_MOST))?;
         Ok(Client { address: address.to_owned(), stream: BufReader::new(stream) })
+    }
+
+    /// Connects, and waits for no answer longer than this, as where a network may swallow what is sent.
+    pub fn within(address: SocketAddr, most: Duration) -> io::Result<Self> {
+        let stream = TcpStream::connect_timeout(&address, most)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(most))?;
+        Ok(Client { address: address.to_string(), stream: BufReader::new(stream) })
     }
 
     /// Asks, and reads the answer.

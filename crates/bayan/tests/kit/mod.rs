@@ -3,7 +3,9 @@
 #![allow(dead_code, reason = "each test file uses its own part of the kit")]
 
 pub mod demonstration;
+pub mod floor;
 pub mod http;
+pub mod order;
 pub mod process;
 pub mod random;
 pub mod venue;
