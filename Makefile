@@ -1,6 +1,6 @@
 # One command for each thing; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help upgrade run test web bench fmt lint rulebook power kill same steps figures screenshots pictures need need-test need-screens app
+.PHONY: help upgrade run test web bench fmt lint rulebook power kill same chaos kills steps figures screenshots pictures need need-test need-screens need-chaos app
 
 SHELL := /bin/bash
 CARGO := cargo
@@ -21,6 +21,9 @@ need-test:
 
 need-screens:
 	@scripts/need screens
+
+need-chaos:
+	@scripts/need chaos
 
 app: need
 	@scripts/app
@@ -80,6 +83,16 @@ power: need ## Lose or tear at 1,000 random points of a workload what was not sy
 
 kill: need ## Kill a node 100 times under 64 clients that retry until answered
 	BAYAN_KILL_ROUNDS=100 $(CARGO) test --release --locked -p bayan --test kill -- --nocapture
+
+# How long, and how often.
+MINUTES ?= 10
+ROUNDS ?= 200
+
+chaos: need-chaos ## Kill, freeze, cut off, slow, fill, mistime and replace nodes of real clusters under load, for MINUTES (10)
+	BAYAN_CHAOS_MINUTES=$(MINUTES) BAYAN_SEED=$(SEED) $(CARGO) test --release --locked -p bayan --test chaos -- --ignored --exact --nocapture chaos
+
+kills: need-chaos ## Kill the leader of three nodes ROUNDS (200) times under load, and draw how long each was felt
+	BAYAN_CHAOS_ROUNDS=$(ROUNDS) BAYAN_SEED=$(SEED) $(CARGO) test --release --locked -p bayan --test chaos -- --ignored --exact --nocapture kills
 
 same: need ## Execute one log in debug and in release, twice each: the same state and events, byte for byte
 	$(CARGO) build --locked -p bayan
