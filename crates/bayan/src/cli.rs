@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 
 use crate::bench::{self, BenchArgs};
 use crate::config::Config;
-use crate::{cluster, dev, init, replay, serve, verify};
+use crate::{backup, cluster, dev, init, replay, serve, verify};
 
 /// Something from outside cannot be right: a scenario, a configuration, an argument.
 const BAD_INPUT: u8 = 2;
@@ -131,6 +131,20 @@ Exit status: 0 when everything is as it was written, 1 with the place when somet
         #[command(flatten)]
         accept: AcceptArgs,
     },
+    /// Back a node up, which may be running
+    #[command(after_help = "Examples:
+  bayan backup --config bayan.toml --to /backup/data --secrets-to /media/keys
+  bayan backup --data bayan-data --to /backup/data --secrets-to /media/keys --recipient age1…
+
+Run again it copies what is new; cut off, it goes on where it was. What was signed for when it begins is in it.")]
+    Backup(backup::BackupArgs),
+    /// Make a data folder of a backup, as it was after any entry or at any time
+    #[command(after_help = "Examples:
+  bayan restore --from /backup/data --secrets-from /media/keys --data restored --sequence 120000
+  bayan restore --from /backup/data --secrets-from /media/keys --data restored --time 2026-03-02T15:00:00+08:00
+
+Exit status: 0 when it was made, 1 when the backup is damaged, 2 when it cannot be.")]
+    Restore(backup::RestoreArgs),
     /// Run a scenario from a folder through a real exchange on a virtual clock
     #[command(after_help = "Examples:
   bayan replay announcements/prnd-metal-2025-07-16
@@ -247,6 +261,14 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Verify { data, secrets, events, accept } => {
             let verified = verify::verify(&data, secrets, accept.into())?;
             print(|out| verify::write(out, &verified, events))
+        }
+        Command::Backup(args) => {
+            let done = backup::backup(&args)?;
+            print(|out| backup::write_backed_up(out, &done))
+        }
+        Command::Restore(args) => {
+            let done = backup::restore(&args)?;
+            print(|out| backup::write_restored(out, &done))
         }
         Command::Replay { folder, json } => run_replay(&folder, json),
         Command::Bench(args) => match bench::run(&args).map_err(Failure::broken)? {

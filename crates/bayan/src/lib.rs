@@ -9,6 +9,7 @@ pub mod dev;
 pub mod replay;
 pub mod wiring;
 
+mod backup;
 mod catch_up;
 mod cluster;
 mod enter;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use exchange::units::{AuctionId, Instant, LotIndex, Price, Sequence, UserId};
 use exchange::{Body, Command, Entry};
 
+use crate::backup::set::{KeptFile, KeptPiece, KeptSegment, Set};
 use crate::cluster::{ClusterId, Membership};
 use crate::engine::Peer;
 use crate::engine::batch;
@@ -129,6 +130,28 @@ fn small_files_of_version_1_are_read_as_they_were_written() {
     }
     assert_eq!(Marks::read(&*process, Path::new("/d/engine")).unwrap(), Some(marks));
     assert_eq!(Membership::read(&*process, Path::new("/d/cluster")).unwrap(), Some(membership));
+}
+
+/// Protects backups: the file that names what is in one.
+#[test]
+fn a_set_of_version_1_is_read_as_it_was_written() {
+    let piece = |bytes, of: u8| KeptPiece { bytes, hash: [of; 32].into() };
+    let set = Set {
+        cluster: cluster(),
+        node: 2,
+        sequence: Sequence(3),
+        at: Instant::from_us(1_752_631_200_000_000),
+        head: golden("head-1", &[]).into(),
+        sealed: true,
+        segments: vec![
+            KeptSegment { first: 0, bytes: 4096, header: [1; 32].into(), pieces: vec![piece(4096, 2)] },
+            KeptSegment { first: 9, bytes: 4096, header: [3; 32].into(), pieces: vec![piece(700, 4), piece(64, 5)] },
+        ],
+        files: vec![KeptFile { file: [6; 32].into(), piece: [7; 32].into() }],
+    };
+    let kept = golden("set-1.set", &set.encode());
+    assert_eq!(set.encode(), kept);
+    assert_eq!(Set::decode(&kept).unwrap(), set);
 }
 
 /// Protects what several nodes have beside what one has: who they are, as the log keeps it, which folder a node is, and how

@@ -380,7 +380,7 @@ fn opener(disk: &Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result<O
 }
 
 /// The records of all segments, in order.
-struct Records {
+pub(crate) struct Records {
     disk: Arc<dyn Disk>,
     folder: PathBuf,
     cluster: ClusterId,
@@ -395,14 +395,14 @@ struct Records {
 }
 
 /// A record and where it was found.
-struct Found {
-    record: Record,
+pub(crate) struct Found {
+    pub(crate) record: Record,
     path: PathBuf,
     offset: usize,
 }
 
 impl Records {
-    fn open(disk: Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result<Self, Damage> {
+    pub(crate) fn open(disk: Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result<Self, Damage> {
         let folder = layout.log();
         let listed = disk.list(&folder).map_err(|error| Damage::new(&folder, 0, error.to_string()))?;
         let left: VecDeque<u64> = listed.iter().filter_map(|name| first_of(name)).collect();
@@ -498,12 +498,12 @@ impl Iterator for Records {
 }
 
 impl Found {
-    fn damage(&self, what: &str) -> Damage {
+    pub(crate) fn damage(&self, what: &str) -> Damage {
         Damage::new(&self.path, self.offset as u64, what)
     }
 
     /// The entries of a batch with their canonical bytes, where `due` is the next; of anything else, and of a void batch, none.
-    fn entries(&self, due: Sequence) -> Result<Vec<(Entry, &[u8])>, Damage> {
+    pub(crate) fn entries(&self, due: Sequence) -> Result<Vec<(Entry, &[u8])>, Damage> {
         let cannot = |error: minicbor::decode::Error| self.damage(&format!("a batch cannot be read: {error}"));
         if self.record.kind != Kind::Batch {
             return Ok(Vec::new());
@@ -515,7 +515,7 @@ impl Found {
         entries.map(|bytes| bytes.and_then(|bytes| Ok((Entry::decode(bytes)?, bytes))).map_err(cannot)).collect()
     }
 
-    fn expect(&self, entry: &Entry, sequence: Sequence) -> Result<(), Damage> {
+    pub(crate) fn expect(&self, entry: &Entry, sequence: Sequence) -> Result<(), Damage> {
         if entry.sequence == sequence {
             return Ok(());
         }

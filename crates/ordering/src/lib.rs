@@ -8,6 +8,7 @@
 
 mod agreement;
 mod answers;
+mod backup;
 mod clock;
 mod cluster;
 mod config;
@@ -39,6 +40,7 @@ mod tree;
 mod vault;
 mod workers;
 
+pub use backup::{BackedUp, Backup, BackupError, Restore, Restored, Transform, Until, backup, restore};
 pub use clock::{Clock, SystemClock, Waiting};
 pub use config::{Accept, ClusterConfig, Config, Seams, default_secrets};
 pub use disk::{Disk, File, Lock, RealDisk, SyncPoint};

@@ -285,10 +285,16 @@ fn what_was_answered_survives_every_power_loss() {
 }
 
 /// Protects the test above: for every sync there is a moment at which leaving it out is seen. The three that only a
-/// change of leaders, or a process killed with its segment full, needs are shown in the tests of the log.
+/// change of leaders, or a process killed with its segment full, needs are shown in the tests of the log, the two of a backup in its own.
 #[test]
 fn leaving_out_any_one_sync_is_seen() {
-    let elsewhere = [SyncPoint::Recovered, SyncPoint::TruncatedData, SyncPoint::TruncatedName];
+    let elsewhere = [
+        SyncPoint::Recovered,
+        SyncPoint::TruncatedData,
+        SyncPoint::TruncatedName,
+        SyncPoint::BackupData,
+        SyncPoint::BackupName,
+    ];
     for point in SyncPoint::ALL.into_iter().filter(|point| !elsewhere.contains(point)) {
         let seen = (0..300_u64).find_map(|seed| {
             let short = two_lives(20 + seed, Some(point)).err().map(|what| (20 + seed, what, true));

@@ -54,11 +54,15 @@ pub enum SyncPoint {
     FileData,
     /// Its name.
     FileName,
+    /// What a backup keeps.
+    BackupData,
+    /// Its name.
+    BackupName,
 }
 
 impl SyncPoint {
     /// Every place.
-    pub const ALL: [SyncPoint; 20] = [
+    pub const ALL: [SyncPoint; 22] = [
         SyncPoint::FolderName,
         SyncPoint::SegmentData,
         SyncPoint::SegmentName,
@@ -79,6 +83,8 @@ impl SyncPoint {
         SyncPoint::PersonForgotten,
         SyncPoint::FileData,
         SyncPoint::FileName,
+        SyncPoint::BackupData,
+        SyncPoint::BackupName,
     ];
 }
 

@@ -105,7 +105,7 @@ fn is_hex(text: &str) -> bool {
 }
 
 /// The hash that a name of ours says.
-fn hash_of(name: &str) -> Option<FileHash> {
+pub(crate) fn hash_of(name: &str) -> Option<FileHash> {
     if name.len() != 64 || !is_hex(name) {
         return None;
     }

@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 use crate::disk::{Disk, SyncPoint, create_folder, put, read_all};
 use crate::error::Damage;
 
-pub(crate) use check::{check, sweep};
+pub(crate) use check::{check, hash_of, sweep};
 
 /// What the bytes of a file are called everywhere: their SHA-256.
 #[must_use]
@@ -227,7 +227,8 @@ fn hex(bytes: &[u8]) -> String {
     text
 }
 
-fn path_of(folder: &Path, hash: &FileHash) -> PathBuf {
+/// Where a file lies.
+pub(crate) fn path_of(folder: &Path, hash: &FileHash) -> PathBuf {
     let name = hex(&**hash);
     folder.join(&name[..2]).join(name)
 }

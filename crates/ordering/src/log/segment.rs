@@ -126,6 +126,11 @@ impl Segment {
         (self.bytes.len() as u64) < self.header.bytes
     }
 
+    /// All of the file.
+    pub(crate) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
     pub(crate) fn length(&self) -> usize {
         self.bytes.len()
     }

@@ -57,6 +57,9 @@ const SEALING: (&str, &str) = ("sealing.key", "sealed bids and snapshots, blake3
 const NODE: (&str, &str) = ("node.key", "signed heads, ed25519");
 const PERSONS: &str = "persons.keys";
 
+/// The bytes of a file of secrets, which go from memory with their owner.
+pub(crate) type Plain = Zeroizing<Vec<u8>>;
+
 impl Vault {
     /// The cluster of the secrets in a folder, where there are any.
     pub(crate) fn cluster_of(disk: &dyn Disk, folder: &Path) -> Result<Option<ClusterId>, StartError> {
@@ -79,6 +82,9 @@ impl Vault {
         disk.sync_folder(folder, SyncPoint::SecretName).on(folder)
     }
 
+    /// The files that all nodes of a venue share; each has a key of its own beside them.
+    pub(crate) const SHARED: [&'static str; 3] = [VENUE.0, SEALING.0, PERSONS];
+
     /// Makes the secrets of another node of the same venue: a copy of those that all nodes share, and a key of its own.
     /// Says to which cluster they belong.
     pub(crate) fn copy(disk: &dyn Disk, from: &Path, folder: &Path) -> Result<ClusterId, StartError> {
@@ -87,19 +93,32 @@ impl Vault {
             secret::read(disk, &venue, VENUE.1)?.ok_or_else(|| StartError::SecretMissing(venue.clone()))?;
         // What cannot be read there is no secret here either.
         Vault::open(disk, from, cluster)?;
-        create_folder(disk, folder).on(folder)?;
-        for name in [VENUE.0, SEALING.0, PERSONS] {
-            let (source, path) = (from.join(name), folder.join(name));
+        Vault::settle(disk, folder, cluster, &|name| {
+            let source = from.join(name);
             let bytes =
                 read_all(disk, &source).on(&source)?.ok_or_else(|| StartError::SecretMissing(source.clone()))?;
-            put(disk, &path, &Zeroizing::new(bytes), SyncPoint::SecretData).on(&path)?;
+            Ok::<_, StartError>(Zeroizing::new(bytes))
+        })?;
+        Ok(cluster)
+    }
+
+    /// Puts the secrets that all nodes share in a folder, as `read` gives each, and a new key of the node's own.
+    pub(crate) fn settle<E: From<StartError>>(
+        disk: &dyn Disk,
+        folder: &Path,
+        cluster: ClusterId,
+        read: &dyn Fn(&str) -> Result<Plain, E>,
+    ) -> Result<(), E> {
+        create_folder(disk, folder).on(folder)?;
+        for name in Vault::SHARED {
+            let path = folder.join(name);
+            put(disk, &path, &read(name)?, SyncPoint::SecretData).on(&path)?;
         }
         let path = folder.join(NODE.0);
         if !disk.exists(&path).on(&path)? {
             secret::make(disk, &path, cluster, NODE.1)?;
         }
-        disk.sync_folder(folder, SyncPoint::SecretName).on(folder)?;
-        Ok(cluster)
+        Ok(disk.sync_folder(folder, SyncPoint::SecretName).on(folder)?)
     }
 
     /// Reads the secrets; each of them must be there.
