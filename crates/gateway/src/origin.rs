@@ -6,8 +6,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use hashbrown::HashMap;
 use parking_lot::Mutex;
 
@@ -51,6 +51,19 @@ impl<S: Sync> FromRequestParts<S> for Peer {
         let nobody = || Peer { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), limited: None, held: None };
         Ok(parts.extensions.get::<Peer>().cloned().unwrap_or_else(nobody))
     }
+}
+
+/// Whether a browser that asks for this names its own machine: there, and only there, a session may do without TLS. Who asks over
+/// TLS says so in its `Origin`, also where a proxy on this machine names the host anew.
+pub(crate) fn names_own_machine(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(host) = text(header::HOST) else { return false };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let own = name.eq_ignore_ascii_case("localhost") || address(name).is_some_and(|address| address.is_loopback());
+    own && !text(header::ORIGIN).is_some_and(|origin| origin.starts_with("https:"))
 }
 
 /// Whom a proxy speaks for: of `X-Forwarded-For`, from the right, the first address that is no proxy of ours. What
@@ -180,6 +193,31 @@ mod tests {
             }
             let expected: Option<IpAddr> = expected.map(|text: &str| text.parse().unwrap());
             assert_eq!(forwarded(&headers, &proxies), expected, "{values:?}");
+        }
+    }
+
+    /// Protects sessions behind a proxy that ends TLS: whoever does not name its own machine needs TLS, whatever port it writes.
+    #[test]
+    fn only_its_own_machine_does_without_tls() {
+        for (host, origin, own) in [
+            ("localhost:8330", "http://localhost:8330", true),
+            ("LOCALHOST", "", true),
+            ("127.0.0.1:8330", "", true),
+            ("[::1]:8330", "http://[::1]:8330", true),
+            ("[::1]", "", true),
+            ("app.example", "https://app.example", false),
+            ("app.example:8330", "http://app.example:8330", false),
+            ("localhost.example", "", false),
+            ("10.0.0.7:8330", "", false),
+            ("[2001:db8::7]", "", false),
+            ("", "", false),
+            // A proxy on the same machine that names the host anew.
+            ("127.0.0.1:8330", "https://app.example", false),
+        ] {
+            let asked =
+                [(header::HOST, host), (header::ORIGIN, origin)].into_iter().filter(|(_, value)| !value.is_empty());
+            let headers = asked.map(|(name, value)| (name, value.parse().unwrap())).collect();
+            assert_eq!(names_own_machine(&headers), own, "{host} {origin}");
         }
     }
 

@@ -27,7 +27,7 @@ use tower::Service;
 
 use crate::gateway::Gateway;
 use crate::network::counted;
-use crate::origin::{Full, Held, Peer, Place, forwarded, is_in};
+use crate::origin::{Full, Held, Peer, Place, forwarded, is_in, names_own_machine};
 use crate::patience::{Heard, Late, Patience};
 use crate::problem::Problem;
 
@@ -136,6 +136,11 @@ impl Gateway {
             return Ok(None);
         }
         self.places.take(peer).map_err(|Full| address_full())
+    }
+
+    /// Whether a session that is asked for so must not travel without TLS, be it ours or that of a proxy in front.
+    pub(crate) fn wants_tls(&self, headers: &HeaderMap) -> bool {
+        self.config.tls.is_some() || !names_own_machine(headers)
     }
 
     /// Whom a request comes from, and its place if it came through a proxy. `Err`: that one has as many as it may.
@@ -274,13 +279,14 @@ async fn answer(
 ) -> Response {
     gateway.counters.requests.fetch_add(1, Ordering::Relaxed);
     let id = given_id(request.headers()).unwrap_or_else(|| gateway.request_id());
+    let wants_tls = gateway.wants_tls(request.headers());
     // The place is held until the request is answered.
     let (peer, _place) = match gateway.peer(connected, request.headers(), held) {
         Ok(found) => found,
         Err(problem) => {
             gateway.counters.connections_refused.fetch_add(1, Ordering::Relaxed);
             let mut response = problem.into_response();
-            dress(response.headers_mut(), id, gateway.config.tls.is_some());
+            dress(response.headers_mut(), id, wants_tls);
             mark_stale(gateway, response.headers_mut());
             return response;
         }
@@ -301,7 +307,7 @@ async fn answer(
         }
     };
     tracing::debug!(request = ?id, status = response.status().as_u16(), "answered");
-    dress(response.headers_mut(), id, gateway.config.tls.is_some());
+    dress(response.headers_mut(), id, wants_tls);
     mark_stale(gateway, response.headers_mut());
     response
 }
@@ -314,7 +320,7 @@ fn given_id(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// What every answer carries.
-fn dress(headers: &mut HeaderMap, id: HeaderValue, tls: bool) {
+fn dress(headers: &mut HeaderMap, id: HeaderValue, wants_tls: bool) {
     const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
     const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
     const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
@@ -325,7 +331,7 @@ fn dress(headers: &mut HeaderMap, id: HeaderValue, tls: bool) {
     headers.insert(header::REFERRER_POLICY, NO_REFERRER);
     headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NOTHING);
-    if tls {
+    if wants_tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, ONLY_TLS);
     }
 }

@@ -173,7 +173,7 @@ pub(crate) async fn open(
     let mut response = json(StatusCode::CREATED, &view);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if cookie {
-        set_cookie(&gateway, &mut response, &token, gateway.config.session.as_secs());
+        set_cookie(&gateway, &sent.headers, &mut response, &token, gateway.config.session.as_secs());
     }
     Ok(response)
 }
@@ -214,12 +214,16 @@ pub(crate) async fn current(
 /// Signs out: the token is dead on every node.
 #[utoipa::path(delete, path = "/api/v1/sessions/current", tag = "sessions",
     responses((status = 204), (status = 401, body = Document<'static>)))]
-pub(crate) async fn close(State(gateway): State<Gateway>, caller: Caller) -> Result<Response, Problem> {
+pub(crate) async fn close(
+    State(gateway): State<Gateway>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let reply = gateway.submit_own(Body::CloseSession { token_hash: ByteArray::from(caller.token_hash) }).await?;
     // Of two that sign out at once, one comes too late for a session, and is told so.
     outcome(&reply).map_err(|_| Problem::not_signed_in())?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    set_cookie(&gateway, &mut response, "", 0);
+    set_cookie(&gateway, &headers, &mut response, "", 0);
     Ok(response)
 }
 
@@ -370,8 +374,9 @@ fn span(duration: Duration) -> Span {
     Span::from_us(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX))
 }
 
-fn set_cookie(gateway: &Gateway, response: &mut Response, token: &str, lasts_s: u64) {
-    let secure = if gateway.config.tls.is_some() { "; Secure" } else { "" };
+/// A browser does not send a Secure cookie without TLS, so a session does not travel in the clear; only on its own machine it may.
+fn set_cookie(gateway: &Gateway, asked: &HeaderMap, response: &mut Response, token: &str, lasts_s: u64) {
+    let secure = if gateway.wants_tls(asked) { "; Secure" } else { "" };
     let cookie = format!("{COOKIE}={token}; Path=/; Max-Age={lasts_s}; HttpOnly; SameSite=Strict{secure}");
     let value = HeaderValue::try_from(cookie).expect("a cookie of hexadecimal digits is a header");
     response.headers_mut().insert(header::SET_COOKIE, value);

@@ -41,6 +41,26 @@ async fn a_token_lives_until_signed_out() {
     basic.refuses(401, "not_signed_in");
 }
 
+/// Protects members behind a proxy that ends TLS, where the gateway has none itself: their cookie, and its end, are Secure, and the
+/// browser is told to come by TLS alone. Only who names its own machine does without.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cookie_is_secure_but_on_its_own_machine() {
+    let venue = Venue::start().await;
+    for (host, secure) in [("app.example", true), ("localhost:8330", false), ("10.0.0.7:8330", true)] {
+        let body = json!({"login": "b1", "password": PASSWORD, "cookie": true});
+        let session = venue.post("/api/v1/sessions").json(body).header("host", host).send().await;
+        assert_eq!(session.status, 201);
+        let set = session.headers["set-cookie"].to_str().unwrap();
+        assert_eq!(set.contains("; Secure"), secure, "{host}: {set}");
+        assert_eq!(session.headers.contains_key("strict-transport-security"), secure, "{host}");
+        let out = venue.call(hyper::Method::DELETE, "/api/v1/sessions/current").header("host", host);
+        let out =
+            out.header("cookie", set.split(';').next().unwrap()).header("sec-fetch-site", "same-origin").send().await;
+        let ended = out.headers["set-cookie"].to_str().unwrap();
+        assert_eq!((out.status.as_u16(), ended.contains("; Secure")), (204, secure), "{host}: {ended}");
+    }
+}
+
 /// Protects that a browser's cookie changes nothing when another site asks.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cookie_serves_its_own_site_only() {
