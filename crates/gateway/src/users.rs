@@ -352,6 +352,7 @@ pub(crate) async fn erase(
 pub(crate) async fn destroy_key(gateway: &Gateway, user: UserId) -> Result<(), Problem> {
     let personal = gateway.live.read(|picture| picture.user(user).map(|user| user.personal.clone()));
     gateway.devices.drop_ended(&gateway.live);
+    crate::notices::drop_forgotten(gateway);
     destroy(gateway, personal).await
 }
 

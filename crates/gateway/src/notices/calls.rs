@@ -206,7 +206,7 @@ pub(crate) async fn set(State(gateway): State<Gateway>, asked: Asked<NoticeSetti
     done(&keep(&gateway, &asked, &user, &settings).await?)
 }
 
-/// Pushes to this browser too. A subscription that is there is replaced.
+/// Pushes to this browser too. A subscription that is there is replaced, and one of another user ends: a device has one person.
 #[utoipa::path(post, path = "/api/v1/notices/browsers", tag = "notices", request_body = NewBrowser,
     params(("Idempotency-Key" = String, Header)),
     responses((status = 200, body = Done), (status = 409, body = Document<'static>),
@@ -224,6 +224,10 @@ pub(crate) async fn add_browser(State(gateway): State<Gateway>, asked: Asked<New
     let key = key.ok_or_else(|| invalid("p256dh is no public key of P-256".to_owned()))?;
     let auth = BASE64.decode(auth.trim_end_matches('=')).ok().and_then(|auth| <[u8; 16]>::try_from(auth).ok());
     let auth = auth.ok_or_else(|| invalid("auth is not 16 bytes".to_owned()))?;
+    if !worker::unsubscribe_others(&gateway, asked.caller.user, endpoint).await {
+        let detail = "another user's subscription of this browser could not be ended; nothing was added, try again";
+        return Err(Problem::unavailable("unavailable", detail));
+    }
     let (user, mut settings) = stored(&gateway, asked.caller.user)?;
     settings.push.retain(|one| one.endpoint != *endpoint);
     if settings.push.len() >= SUBSCRIPTIONS_MAX {

@@ -52,7 +52,7 @@ pub(crate) struct Outcome {
 }
 
 /// Where one message goes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum To {
     Push(Subscription),
     Email(String),
@@ -131,6 +131,13 @@ impl Desk {
             Err(Failed::Gone) => "the subscription has ended".to_owned(),
         };
         self.outcomes.lock().insert((user, channel), Outcome { at, sent: result.is_ok(), detail });
+    }
+
+    /// What is remembered of users who are not among these any more goes: what a receiver said of a message may name its address.
+    pub fn keep_only(&self, stays: impl Fn(UserId) -> bool) {
+        self.outcomes.lock().retain(|(user, _), _| stays(*user));
+        self.hourly.lock().retain(|user, _| stays(*user));
+        self.trials.lock().retain(|user, _| stays(*user));
     }
 
     /// What became of the last message over a channel.

@@ -15,4 +15,4 @@ pub(crate) use calls::*;
 pub(crate) use desk::Desk;
 pub(crate) use inbox::*;
 pub(crate) use send::is_address;
-pub(crate) use worker::deliver;
+pub(crate) use worker::{deliver, drop_forgotten};

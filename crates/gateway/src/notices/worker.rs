@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant as Moment};
 
 use archive::{Notice, NoticeKind};
 use exchange::members::secret_tag;
@@ -23,6 +23,7 @@ use super::settings::{Channel, Settings};
 use super::texts::{Text, text};
 use crate::gateway::Gateway;
 use crate::history;
+use crate::live::Picture;
 
 /// How many events' notices are read at once.
 const PAGE: usize = 100;
@@ -34,6 +35,8 @@ const UNREADABLE_PAUSE: Duration = Duration::from_secs(5);
 const BACK_OFF: u32 = 4;
 /// Users whose last hour is over are forgotten whenever so many have come together.
 const SWEEP_AT: usize = 4_096;
+/// How often it is looked for what is remembered of persons who were forgotten at another node.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
 /// How often the end of a subscription is entered anew where the user has changed its settings meanwhile.
 const REMOVALS_MAX: usize = 5;
 
@@ -45,6 +48,7 @@ pub(crate) async fn deliver(gateway: Gateway) {
     let mut messages = JoinSet::new();
     remember_last_hour(&gateway, begun).await;
     let mut seen = begun;
+    let mut forgot = Moment::now();
     loop {
         let Some(written) = gateway.archive.passed(seen).await else { return };
         loop {
@@ -60,12 +64,22 @@ pub(crate) async fn deliver(gateway: Gateway) {
             }
         }
         seen = written;
+        if forgot.elapsed() >= FORGET_EVERY {
+            forgot = Moment::now();
+            drop_forgotten(&gateway);
+        }
         while let Some(ended) = messages.try_join_next() {
             if let Err(error) = ended {
                 tracing::error!(%error, "a message broke off");
             }
         }
     }
+}
+
+/// What is remembered of persons who were forgotten goes.
+pub(crate) fn drop_forgotten(gateway: &Gateway) {
+    let stays = |picture: &Picture, user| picture.user(user).is_some_and(|user| !user.forgotten);
+    gateway.live.read(|picture| gateway.notices.keep_only(|user| stays(picture, user)));
 }
 
 /// What users were sent in the last hour by this node before it began again counts: as if what it told had all been sent.
@@ -168,6 +182,20 @@ struct Message {
 }
 
 impl Message {
+    /// Whether it still goes to somebody who may get it, where it was to go: while it waited its user may have been locked or forgotten, or
+    /// have taken the address out.
+    fn is_wanted(&self, gateway: &Gateway) -> bool {
+        let stored = gateway.live.read(|picture| {
+            let user = picture.user(self.user).filter(|user| !user.locked && !user.forgotten)?;
+            user.notices.clone()
+        });
+        let plain = stored.and_then(|stored| gateway.node.vault().open_for(self.user, &stored));
+        plain.is_some_and(|plain| {
+            let settings = Settings::read(Some(&plain));
+            gateway.notices.addresses(&settings, self.to.channel()).contains(&self.to)
+        })
+    }
+
     /// Tries until it has arrived, cannot arrive, or may have.
     async fn carry(self, gateway: Gateway, _under_way: OwnedSemaphorePermit) {
         let (desk, config) = (&gateway.notices, &gateway.config.notices);
@@ -176,6 +204,10 @@ impl Message {
         let result = loop {
             let result = {
                 let Ok(_turn) = desk.at_once.acquire().await else { return };
+                if !self.is_wanted(&gateway) {
+                    desk.counts.dropped.fetch_add(1, Ordering::Relaxed);
+                    return;
+                }
                 desk.send(&self.to, &self.text, &self.topic, self.ttl_s).await
             };
             match result {
@@ -188,7 +220,12 @@ impl Message {
             }
         };
         let channel = self.to.channel();
-        desk.note(self.user, channel, Gateway::now(), &result);
+        // Who was forgotten while it was sent has nothing here any more.
+        gateway.live.read(|picture| {
+            if picture.user(self.user).is_some_and(|user| !user.forgotten) {
+                desk.note(self.user, channel, Gateway::now(), &result);
+            }
+        });
         match &result {
             Ok(()) => {
                 desk.counts.sent.fetch_add(1, Ordering::Relaxed);
@@ -205,33 +242,59 @@ impl Message {
     }
 }
 
-/// Takes a subscription out that its push service no longer knows.
-pub(super) async fn unsubscribe(gateway: &Gateway, id: UserId, endpoint: &str) {
+/// Of all but one the subscription of this browser goes: who has a device now is alone pushed to there. Whether it is gone everywhere.
+pub(super) async fn unsubscribe_others(gateway: &Gateway, than: UserId, endpoint: &str) -> bool {
+    let others: Vec<(UserId, Arc<[u8]>)> = gateway.live.read(|picture| {
+        let others = picture.users.iter().filter(|user| user.id != than && !user.forgotten);
+        others.filter_map(|user| Some((user.id, Arc::clone(user.notices.as_ref()?)))).collect()
+    });
+    // Only under each person's own key is it known which browsers are whose: a hash of it in the clear would say who shares a device.
+    let (whole, wanted) = (gateway.clone(), endpoint.to_owned());
+    let holders = tokio::task::spawn_blocking(move || {
+        let holds = |(user, sealed): &(UserId, Arc<[u8]>)| {
+            let plain = whole.node.vault().open_for(*user, sealed)?;
+            Settings::read(Some(&plain)).push.iter().any(|one| one.endpoint == wanted).then_some(*user)
+        };
+        others.iter().filter_map(holds).collect::<Vec<_>>()
+    });
+    let Ok(holders) = holders.await else { return false };
+    for user in holders {
+        if !unsubscribe(gateway, user, endpoint).await {
+            return false;
+        }
+    }
+    true
+}
+
+/// Takes a subscription out that its push service no longer knows, or that is another's now. Whether it is gone.
+pub(super) async fn unsubscribe(gateway: &Gateway, id: UserId, endpoint: &str) -> bool {
     for _ in 0..REMOVALS_MAX {
-        let Some(user) = gateway.live.read(|picture| picture.user(id).cloned()) else { return };
-        let Some(stored) = &user.notices else { return };
-        let Some(plain) = gateway.node.vault().open_for(id, stored) else { return };
+        let Some(user) = gateway.live.read(|picture| picture.user(id).cloned()) else { return true };
+        let Some(stored) = &user.notices else { return true };
+        let Some(plain) = gateway.node.vault().open_for(id, stored) else { return true };
         let mut settings = Settings::read(Some(&plain));
         let before = settings.push.len();
         settings.push.retain(|one| one.endpoint != endpoint);
         if settings.push.len() == before {
-            return;
+            return true;
         }
-        let Some(sealed) = gateway.node.vault().seal_for(&user.personal, id, &settings.to_bytes()) else { return };
+        let sealed = gateway.node.vault().seal_for(&user.personal, id, &settings.to_bytes());
+        let Some(sealed) = sealed else { return true };
         let body = Body::SetNotices { user: id, before: Some(secret_tag(stored)), sealed };
         match gateway.submit_own(body).await {
             Ok(reply) if reply.outcome == Err(Refusal::ChangedMeanwhile) => {
                 // What was changed will be in the picture, and then it is tried upon that.
                 gateway.live.reached(reply.sequence, gateway.config.min_sequence_wait).await;
             }
-            Ok(_) => return,
+            Ok(reply) => return reply.outcome.is_ok(),
             Err(_) => {
                 tracing::warn!(
                     user = id.0,
                     "the end of a subscription could not be entered; the next push finds it again"
                 );
-                return;
+                return false;
             }
         }
     }
+    false
 }

@@ -233,6 +233,65 @@ async fn mail_goes_only_where_the_certificate_is_believed() {
     }
 }
 
+/// Protects who may no longer be told: what waits for its next try is not sent after its user was locked or forgotten, or took the
+/// address out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_is_let_fall_with_its_reader() {
+    for act in ["lock", "erasure", "address"] {
+        let mut texts = Receiver::start(&[(500, "")]).await;
+        let venue = Venue::with(sending(|notices| {
+            // Long enough for two admins to agree.
+            (notices.sms, notices.retry_first) = (sms(texts.address), Duration::from_secs(3));
+        }))
+        .await;
+        let id = venue.running(|_| {}).await;
+        let (first, rival) = (venue.sign_in("b1").await, venue.sign_in("b2").await);
+        let admins = (venue.sign_in("adm1").await, venue.sign_in("adm2").await);
+        let mut settings = wanted(&["sms"]);
+        settings["phone"] = json!("+8613800000000");
+        set(&venue, &first, settings.clone()).await;
+        bid(&venue, id, &first, "565000.00").await;
+        bid(&venue, id, &rival, "565500.00").await;
+        texts.next().await;
+        if act == "address" {
+            settings["phone"] = json!("+8613900000000");
+            set(&venue, &first, settings).await;
+        } else {
+            let done = venue.post(&format!("/api/v1/users/b1/{act}")).by(&admins.0).json(json!({})).send().await;
+            if act == "erasure" {
+                assert_eq!(venue.agreed(&admins.1, &done).await.status, 200);
+            } else {
+                assert_eq!(done.status, 200, "{}", done.json);
+            }
+        }
+        let let_fall = async || {
+            let page = String::from_utf8(venue.get("/metrics").send().await.body.to_vec()).unwrap();
+            page.lines().any(|line| line.contains("notices") && line.contains("dropped") && line.ends_with(" 1"))
+        };
+        let end = std::time::Instant::now() + Duration::from_secs(20);
+        while texts.rest() == 0 && !let_fall().await {
+            assert!(std::time::Instant::now() < end, "{act}: it is neither sent nor let fall");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert!(let_fall().await, "{act}: it was sent all the same");
+    }
+}
+
+/// Protects who had a device before: its browser, signed in by another, tells that one alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_tells_one_person() {
+    let venue = Venue::with(sending(|_| {})).await;
+    let (first, second) = (venue.sign_in("b1").await, venue.sign_in("b2").await);
+    let (shared, own) = ("https://push.example.com/shared", "https://push.example.com/own");
+    let browser = Browser::new(7);
+    subscribe(&venue, &first, &browser, own).await;
+    subscribe(&venue, &first, &browser, shared).await;
+    subscribe(&venue, &second, &browser, shared).await;
+    let browsers = async |token: &str| venue.get(SETTINGS).by(token).send().await.json["browsers"].clone();
+    assert_eq!(browsers(&first).await, json!([{"endpoint": own, "label": "Chromium"}]));
+    assert_eq!(browsers(&second).await, json!([{"endpoint": shared, "label": "Chromium"}]));
+}
+
 /// Protects what holds messages back: the number an hour, also after the node has begun again; the quiet hours; what was not
 /// chosen; and that a node tells nothing of before it began.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
