@@ -37,6 +37,11 @@ export const router = createRouter({
   ],
 });
 
+/** Where one goes on after signing in: never with what stands behind the #, which must not get into what servers see. */
+export function backTo(place: RouteLocationNormalized): { to?: string } {
+  return place.meta.open ? {} : { to: place.fullPath.slice(0, place.fullPath.length - place.hash.length) };
+}
+
 router.beforeEach(async (to: RouteLocationNormalized) => {
   const session = useSession();
   try {
@@ -45,8 +50,9 @@ router.beforeEach(async (to: RouteLocationNormalized) => {
     // The app says that the exchange does not answer, and comes back here when it does.
     return true;
   }
-  if (!session.user) return to.meta.open ? true : { name: "sign-in", query: { to: to.fullPath } };
-  if (session.user.new_password_required || session.user.second_factor_enrolment_required) return to.name === "sign-in" ? true : { name: "sign-in", query: { to: to.fullPath } };
+  // These are for everyone; some hold a secret behind the #.
+  if (to.meta.open && to.name !== "sign-in") return true;
+  if (!session.isIn) return to.name === "sign-in" ? true : { name: "sign-in", query: backTo(to) };
   if (to.name === "sign-in") return { name: session.isStaff ? "console" : "markets" };
   if (to.meta.for === "staff" && !session.isStaff) return { name: "markets" };
   if (to.meta.for === "members" && session.isStaff) return { name: "console" };

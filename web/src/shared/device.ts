@@ -1,6 +1,7 @@
 /** Whether this device can be pushed to, and if not, why: push needs the browser, the system and a service that reaches it. */
 
-import { answer, api, keyed } from "@/shared/api/client";
+import { answer, api, keyed } from "./api/client";
+import { Problem } from "./api/problem";
 
 export type PushState =
   /** It is pushed to. */
@@ -74,4 +75,28 @@ export async function turnOff(endpoint?: string): Promise<void> {
   if (!which) return;
   answer(await api.DELETE("/api/v1/notices/browsers", { body: { endpoint: which }, params: keyed() }));
   if (subscription?.endpoint === which) await subscription.unsubscribe();
+}
+
+async function subscribed(): Promise<PushSubscription | null | undefined> {
+  return (await worker())?.pushManager?.getSubscription();
+}
+
+/**
+ * Whoever signs out is not pushed to here any more, or who takes the device over reads it. Throws where no answer came: then nothing was
+ * done. What else goes wrong does not hold anybody: a subscription that is gone here the push service itself does not know.
+ */
+export async function leaveDevice(): Promise<void> {
+  const subscription = await subscribed();
+  if (!subscription) return;
+  try {
+    await api.DELETE("/api/v1/notices/browsers", { body: { endpoint: subscription.endpoint }, params: keyed() });
+  } catch (cause) {
+    if (cause instanceof Problem && cause.passing) throw cause;
+  }
+  await subscription.unsubscribe();
+}
+
+/** Somebody else signs in here than before: what the one before was pushed ends, also where nobody signed out. */
+export async function takeDevice(): Promise<void> {
+  await (await subscribed())?.unsubscribe();
 }

@@ -5,6 +5,7 @@ import { computed, ref } from "vue";
 
 import { answer, api, keyed, type Schemas } from "./api/client";
 import { Problem } from "./api/problem";
+import { leaveDevice, takeDevice } from "./device";
 import type { Proof } from "./passkeys";
 import { useSettings } from "./settings";
 
@@ -22,6 +23,8 @@ export const useSession = defineStore("session", () => {
 
   const role = computed(() => user.value?.role as Role | undefined);
   const isStaff = computed(() => user.value !== undefined && !["trader", "manager"].includes(user.value.role));
+  /** Who has still to set a new password or a second factor is not in yet. */
+  const isIn = computed(() => user.value !== undefined && !user.value.new_password_required && !user.value.second_factor_enrolment_required);
   const member = computed(() => user.value?.member ?? undefined);
 
   /** Whether this device may have a session; the session itself is where no script can see it. */
@@ -45,12 +48,16 @@ export const useSession = defineStore("session", () => {
   }
 
   async function signIn(login: string, password: string, proof: Proof = {}): Promise<void> {
+    // The exchange's cookie lives over TLS alone, or on its own machine; and no password goes out in the clear.
+    if (!window.isSecureContext) throw new Problem(400, "insecure_page", location.host);
     const body = { login, password, cookie: true, ...proof };
     user.value = answer(await api.POST("/api/v1/sessions", { body })).user;
     asked.value = true;
     ended.value = false;
     localStorage.setItem(MARK, "1");
-    useSettings().login = login;
+    const settings = useSettings();
+    if (settings.login && settings.login !== login) takeDevice().catch(console.warn);
+    settings.login = login;
   }
 
   async function setPassword(current: string, next: string): Promise<void> {
@@ -58,13 +65,16 @@ export const useSession = defineStore("session", () => {
     if (user.value) user.value = { ...user.value, new_password_required: false };
   }
 
+  /** Throws where the exchange has not said that the session is over: then it goes on, and nobody may be told otherwise. */
   async function signOut(): Promise<void> {
+    await leaveDevice();
     try {
       await api.DELETE("/api/v1/sessions/current");
-    } finally {
-      user.value = undefined;
-      localStorage.removeItem(MARK);
+    } catch (cause) {
+      if (!(cause instanceof Problem) || cause.status !== 401) throw cause;
     }
+    user.value = undefined;
+    localStorage.removeItem(MARK);
   }
 
   /** The exchange says that the session is no more. */
@@ -73,5 +83,5 @@ export const useSession = defineStore("session", () => {
     user.value = undefined;
   }
 
-  return { user, asked, unreachable, ended, role, isStaff, member, ask, signIn, setPassword, signOut, end };
+  return { user, asked, unreachable, ended, role, isStaff, isIn, member, ask, signIn, setPassword, signOut, end };
 });
