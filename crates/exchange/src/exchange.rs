@@ -343,6 +343,7 @@ impl Exchange {
         profile.check().map_err(Refusal::InvalidProfile)?;
         self.judge_base(base)?;
         let Some(by) = by.filter(|_| self.profile.has_second_hand()) else { return self.set_profile(profile, out) };
+        self.judge_rules(profile)?;
         let profile = profile.clone();
         let act = match base {
             None => Act::SetProfile(profile),
@@ -356,13 +357,23 @@ impl Exchange {
         if base.is_some_and(|base| *base != self.profile.tag()) { Err(Refusal::ChangedMeanwhile) } else { Ok(()) }
     }
 
+    /// From rules 3 on the rules do not go back: with older ones, one admin alone would be two persons.
+    pub(crate) fn judge_rules(&self, profile: &Profile) -> Result<(), Refusal> {
+        if self.profile.has_second_for_staff() && profile.rules < self.profile.rules {
+            return Err(Refusal::InvalidProfile(format!("rules do not go back: {} are in force", self.profile.rules)));
+        }
+        Ok(())
+    }
+
+    /// What a second person has agreed to.
     pub(crate) fn change_profile(
         &mut self,
         profile: &Profile,
-        base: &ByteArray<16>,
+        base: Option<&ByteArray<16>>,
         out: &mut Output,
     ) -> Result<Answer, Refusal> {
-        self.judge_base(Some(base))?;
+        self.judge_base(base)?;
+        self.judge_rules(profile)?;
         self.set_profile(profile, out)
     }
 

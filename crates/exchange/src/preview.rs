@@ -385,6 +385,7 @@ impl Exchange {
 
     fn preview_profile(&self, profile: &Profile) -> Result<Preview, Refusal> {
         profile.check().map_err(Refusal::InvalidProfile)?;
+        self.judge_rules(profile)?;
         let profile = NowAfter { now: self.profile.clone(), after: profile.clone() };
         Ok(Preview { profile: Some(Box::new(profile)), ..Preview::default() })
     }

@@ -35,7 +35,7 @@ impl Exchange {
             Act::Withdraw(payment) => self.withdraw(payment, out),
             Act::Annul { auction, lot, reason } => self.annul((*auction, *lot), reason, out),
             Act::Correct { payment, reason } => self.correct(payment.sequence, reason, out),
-            Act::SetProfile(profile) => self.set_profile(profile, out),
+            Act::SetProfile(profile) => self.change_profile(profile, None, out),
             Act::Erase(user) => self.erase(by, *user, out),
             Act::ForgetApplicant(application) => self.forget_applicant(*application, out),
             Act::AddStaff { role, login_tag, personal } => {
@@ -44,7 +44,7 @@ impl Exchange {
             Act::SetRole { user, role } => self.set_staff_role(by, *user, *role, out),
             Act::ResetPassword(user) => self.reset_staff_password(*user, password_hash, out),
             Act::RemoveSecondFactor(user) => self.remove_second_factor(*user, out),
-            Act::ChangeProfile { profile, base } => self.change_profile(profile, base, out),
+            Act::ChangeProfile { profile, base } => self.change_profile(profile, Some(base), out),
         }?;
         self.decided(id, by, Decision::Done, out);
         Ok(answer)

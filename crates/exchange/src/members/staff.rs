@@ -238,6 +238,9 @@ mod tests {
         let both = Body::ChangeProfile { profile: Profile { sealed: false, ..now.clone() }, base: now.tag() };
         let three = waits(venue.ask(second, both));
         assert_eq!(venue.ask(first, agree(three, None)), Ok(Answer::Done));
-        assert_eq!((venue.exchange.profile().lots_max, venue.exchange.profile().sealed), (7, false));
+        let now = venue.exchange.profile().clone();
+        assert_eq!((now.lots_max, now.sealed), (7, false));
+        let back = Body::ChangeProfile { profile: Profile { rules: 2, ..now.clone() }, base: now.tag() };
+        assert_eq!(venue.ask(second, back).unwrap_err().reason(), "invalid_profile", "two persons do not become one");
     }
 }

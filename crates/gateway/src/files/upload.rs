@@ -184,3 +184,25 @@ fn judge(headers: &HeaderMap, bytes: &[u8]) -> Result<FileKind, Problem> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects people of one firm from each other: who has signed in is counted by user, whatever the address, and only who has not
+    /// by address.
+    #[test]
+    fn files_under_way_are_counted_by_user() {
+        let config = GatewayConfig { uploads_per_user_max: 2, uploads_per_address_max: 1, ..GatewayConfig::default() };
+        let uploads = Uploads::new(&config);
+        let (one, two) = (Sender::User(UserId(1)), Sender::User(UserId(2)));
+        let (here, there) = (Sender::Address([192, 0, 2, 1].into()), Sender::Address([192, 0, 2, 2].into()));
+        let reason = |taken: Result<Taken, Problem>| taken.err().map(|problem| problem.reason());
+        let held = [&one, &one, &two, &here].map(|sender| uploads.take(sender).ok().unwrap());
+        assert_eq!(reason(uploads.take(&one)), Some("too_many_uploads"));
+        assert_eq!(reason(uploads.take(&here)), Some("too_many_uploads"));
+        assert!([two, there].iter().all(|sender| uploads.take(sender).is_ok()));
+        drop(held);
+        assert!([one, here].iter().all(|sender| uploads.take(sender).is_ok()));
+    }
+}

@@ -33,6 +33,7 @@ async fn a_new_user_replaces_its_first_password() {
         ("login", json!(""), 422, "invalid_login"),
         ("login", json!(".."), 422, "invalid_login"),
         ("login", json!("adm1 "), 422, "invalid_login"),
+        ("login", json!("葛\u{e0100}"), 422, "invalid_login"),
         ("login", json!("adm\u{200b}1"), 422, "invalid_login"),
         ("name", json!("\u{202e}neu"), 422, "invalid_name"),
     ] {
