@@ -190,6 +190,7 @@ impl Scribe<'_> {
             | Event::KeyAdded { .. }
             | Event::KeyRevoked { .. }
             | Event::LimitSet { .. }
+            | Event::Followed { .. }
             | Event::PersonForgotten { .. }
             | Event::NoticesRead { .. }
             | Event::NoticesSet { .. }

@@ -234,6 +234,7 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
         | Event::SealedBidPlaced { .. }
         | Event::SealedBidOpened { .. }
         | Event::Awarded { .. }
+        | Event::Followed { .. }
         | Event::NoticesRead { .. }
         | Event::NoticesSet { .. }
         | Event::LotEndsSoon { .. }

@@ -694,6 +694,16 @@ pub enum Body {
         #[n(1)]
         base: ByteArray<16>,
     },
+    /// A user follows announcements, and follows others no longer.
+    #[n(220)]
+    Follow {
+        /// Those that it follows from now on, beside the ones that it does.
+        #[n(0)]
+        add: Vec<AuctionId>,
+        /// Those that it follows no longer.
+        #[n(1)]
+        remove: Vec<AuctionId>,
+    },
 }
 
 /// What shows a second factor, checked by the gateway. The exchange sees to it that each serves once.
@@ -786,7 +796,7 @@ impl Body {
         match self {
             Body::SetProfile(profile) => profile.rules,
             Body::ChangeProfile { profile, .. } if profile.rules > 3 => profile.rules,
-            Body::ChangeProfile { .. } => 3,
+            Body::ChangeProfile { .. } | Body::Follow { .. } => 3,
             _ => 1,
         }
     }

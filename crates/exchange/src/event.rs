@@ -684,6 +684,16 @@ pub enum Event {
         #[n(1)]
         most: Option<Money>,
     },
+    /// A user follows other announcements than before.
+    #[n(220)]
+    Followed {
+        /// Who.
+        #[n(0)]
+        user: UserId,
+        /// All that it follows, in the order in which it began to.
+        #[n(1)]
+        auctions: Vec<AuctionId>,
+    },
     /// A lot ends soon; those who take part are told so once.
     #[n(112)]
     LotEndsSoon {

@@ -267,6 +267,7 @@ impl Exchange {
             Body::AskErasure { user } => self.ask_erasure(asker.map(|(id, _)| id), *user, out),
             Body::RevokeKey { key } => self.revoke_key(asker.map(|(id, _)| id), *key, out),
             Body::SetLimit { user, most } => self.set_limit(asker.map(|(id, _)| id), *user, *most, out),
+            Body::Follow { add, remove } => self.follow(asker.map(|(id, _)| id), add, remove, out),
             Body::ReadNotices { up_to } => self.read_notices(asker.map(|(id, _)| id), *up_to, out),
             Body::SetNotices { user, before, sealed } => {
                 self.set_notices(asker.map(|(id, _)| id), *user, *before, sealed, out)

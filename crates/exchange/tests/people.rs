@@ -358,6 +358,48 @@ fn given() -> Vec<Step> {
     steps
 }
 
+/// What came after that: announcements that users follow.
+fn followed() -> Vec<Step> {
+    let announcement = |title: &str| Announcement {
+        title: title.to_owned(),
+        side: Side::Sale,
+        initiator: MemberId(1),
+        product: "PrNd-metal".to_owned(),
+        unit: "t".to_owned(),
+        opens: s(100),
+        closes: s(2_000),
+        format: Format::Open,
+        start_price: Price::from_fen(56_500_000).unwrap(),
+        limit_price: None,
+        step: Price::from_fen(50_000).unwrap(),
+        max_step: None,
+        countdown: Span::from_seconds(180),
+        countdown_from: CountdownFrom::Closing,
+        consecutive: false,
+        margin_rate: Rate::from_millionths(1).unwrap(),
+        eligible: None,
+        attachments: None,
+        lots: vec![LotTerms { code: "1".to_owned(), quantity: Quantity::from_millionths(20_000_000).unwrap() }],
+    };
+    let follow = |add: &[u32], remove: &[u32]| {
+        let ids = |numbers: &[u32]| numbers.iter().copied().map(AuctionId).collect();
+        Body::Follow { add: ids(add), remove: ids(remove) }
+    };
+    let mut steps = people();
+    steps.extend([
+        (1, Some(3), Body::Submit(announcement("金属镨钕"))),
+        (1, Some(3), Body::Submit(announcement("氧化镨钕"))),
+        (2, Some(4), follow(&[2, 1], &[])),
+        (2, Some(5), follow(&[1], &[2])),
+        (3, Some(5), follow(&[3], &[])),
+        (3, Some(4), follow(&[2], &[2, 1])),
+        (4, Some(5), follow(&[], &[1])),
+        (4, Some(2), follow(&[], &[])),
+        (90, None, Body::Tick),
+    ]);
+    steps
+}
+
 fn golden(name: &str, bytes: &[u8]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
@@ -452,4 +494,10 @@ fn firms_first_joined_so() {
 #[test]
 fn limits_were_first_given_so() {
     hold("joining-2", given());
+}
+
+/// Protects the formats with which announcements were first followed.
+#[test]
+fn announcements_were_first_followed_so() {
+    hold("followed-1", followed());
 }

@@ -134,6 +134,8 @@ pub const TABLE: &[Row] = &[
     row("DELETE", "/api/v1/keys/{id}", Who::Roles(&[Manager])),
     row("GET", "/api/v1/limits", MEMBERS),
     row("PUT", "/api/v1/limits", MEMBERS),
+    row("GET", "/api/v1/followed", MEMBERS),
+    row("POST", "/api/v1/followed", MEMBERS),
     row("GET", "/api/v1/notices", MEMBERS),
     row("POST", "/api/v1/notices/read", MEMBERS),
     row("GET", "/api/v1/notices/settings", MEMBERS),

@@ -22,6 +22,7 @@ mod document;
 mod failures;
 mod feed;
 mod files;
+mod follow;
 mod funds;
 mod gateway;
 mod glance;

@@ -8,9 +8,9 @@ use utoipa_axum::routes;
 use crate::document::Head;
 use crate::gateway::Gateway;
 use crate::{
-    app, applications, approvals, auctions, audit, bids, contracts, demonstration, feed, files, funds, glance, guard,
-    hand, head, keys, members, notices, ops, own_limits, passkeys, previews, products, quotes, second_factor, sessions,
-    users,
+    app, applications, approvals, auctions, audit, bids, contracts, demonstration, feed, files, follow, funds, glance,
+    guard, hand, head, keys, members, notices, ops, own_limits, passkeys, previews, products, quotes, second_factor,
+    sessions, users,
 };
 
 /// The endpoints with their document.
@@ -84,6 +84,7 @@ pub(crate) fn all() -> (Router<Gateway>, utoipa::openapi::OpenApi) {
         .routes(routes!(keys::revoke))
         .routes(routes!(own_limits::get, own_limits::set))
         .routes(routes!(own_limits::give))
+        .routes(routes!(follow::get, follow::change))
         .routes(routes!(notices::list))
         .routes(routes!(notices::read))
         .routes(routes!(notices::settings, notices::set))

@@ -42,6 +42,8 @@ export const useMe = defineStore("me", () => {
   const changes = ref(0);
   /** The last message that says that there may be new notices, or that some were read. */
   const noticed = ref(0);
+  /** The last message that says that one may follow other announcements; 0: none came. */
+  const followedAt = ref(0);
   let leave: (() => void) | undefined;
 
   const place = (of: { auction: number; lot: string }) => `${of.auction}/${of.lot}`;
@@ -74,9 +76,12 @@ export const useMe = defineStore("me", () => {
         sealed.clear();
         me.sealed_bids.forEach(seal);
         changes.value += 1;
-        noticed.value = message.sequence;
+        noticed.value = followedAt.value = message.sequence;
         break;
       }
+      case "followed":
+        followedAt.value = message.sequence;
+        break;
       case "notices":
         noticed.value = message.sequence;
         break;
@@ -136,9 +141,9 @@ export const useMe = defineStore("me", () => {
     sealed.clear();
     overtaken.clear();
     told.clear();
-    noticed.value = 0;
+    noticed.value = followedAt.value = 0;
   }
 
   const alias = (auction: number, lot: string) => aliases.get(`${auction}/${lot}`) ?? past.get(`${auction}/${lot}`);
-  return { available, held, limit, given, readLimit, aliases, sealed, overtaken, changes, noticed, alias, had, watch, onNews, forget };
+  return { available, held, limit, given, readLimit, aliases, sealed, overtaken, changes, noticed, followedAt, alias, had, watch, onNews, forget };
 });

@@ -51,7 +51,7 @@ export const useSettings = defineStore("settings", () => {
   const second = ref<"passkey" | "code">(from.second ?? "passkey");
 
   const panes = ref<Panes>({ ...PANES, ...from.panes });
-  /** Announcements that one follows. */
+  /** Announcements that one follows, where the exchange does not keep them: whoever shows them asks `useFollowed`. */
   const followed = ref<number[]>(from.followed ?? []);
 
   const system = matchMedia("(prefers-color-scheme: dark)");

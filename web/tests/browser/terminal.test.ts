@@ -205,7 +205,7 @@ it("changes theme, colours and language without a reload", async () => {
 
 // Protects following: an announcement that one follows stands with the others, and its opening is told wherever one is.
 it("follows an announcement and is told when it opens", async () => {
-  const [opens, closes] = [20_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  const [opens, closes] = [60_000, 3_600_000].map((ms) => new Date(Date.now() + ms).toISOString());
   const terms = { title: "铈的专场", side: "sale", product: "Ce-oxide", unit: "t", opens, closes, bidding: { start_price: "12000.00", step: "100.00", margin_rate: "0.1" }, lots: [{ code: "1", quantity: "3" }] };
   const { id } = (await venue.call("nre-manager", "POST", "/api/v1/auctions", terms)).json as { id: number };
   await venue.call("operator-1", "POST", `/api/v1/auctions/${id}/approval`, {});
@@ -216,8 +216,44 @@ it("follows an announcement and is told when it opens", async () => {
   await page.getByRole("tab", { name: "关注" }).tap();
   await page.locator(".entry", { hasText: "铈的专场" }).waitFor();
   expect(await page.locator(".entry").count()).toBe(1);
+  // The desktop shows it within a second, and what is let go there is let go here; a new device has it from the start.
+  const desk = await Person.enter(browser, venue, "b10-trader", DESKTOP);
+  await desk.page.goto("/auctions?tab=followed");
+  const there = desk.page.locator(".entry", { hasText: "铈的专场" });
+  await there.locator("[data-test=follow]").click();
+  await page.locator(".entry").waitFor({ state: "detached", timeout: 1_000 });
+  await desk.page.getByRole("tab", { name: "即将开始" }).click();
+  await there.locator("[data-test=follow]").click();
+  await page.locator(".entry", { hasText: "铈的专场" }).waitFor({ timeout: 1_000 });
+  expect(desk.complaints).toEqual([]);
+  await desk.leave();
+  // What a device remembers from before is merged as soon as it is used.
+  const old = (await venue.call("b10-trader", "GET", "/api/v1/auctions?status=running&limit=1")).json as { items: { id: number }[] };
+  await page.evaluate((id) => localStorage.setItem("bayan.settings", JSON.stringify({ ...(JSON.parse(localStorage.getItem("bayan.settings") ?? "{}") as object), followed: [id, 9_999] })), old.items[0]!.id);
+  await page.reload();
+  await page.locator(".entry").nth(1).waitFor();
+  const here = () => page.evaluate(() => (JSON.parse(localStorage.getItem("bayan.settings")!) as { followed: number[] }).followed);
+  await until(async () => (await here()).length === 0, "what the device remembers is handed in");
+  const kept = (await venue.call("b10-trader", "GET", "/api/v1/followed")).json as { auctions: number[] };
+  expect(kept.auctions).toEqual([id, old.items[0]!.id]);
+  // Under rules that are older than following the star stays on this device, beside what the exchange has, and comes along later.
+  await page.route("**/api/v1/followed", (route) => (route.request().method() === "POST" ? route.fulfill({ status: 409, json: { type: "about:blank", title: "Conflict", status: 409, detail: "rules 3", reason: "rules_not_in_force" } }) : route.continue()));
+  await page.getByRole("tab", { name: "进行中" }).tap();
+  const other = page.locator(".entry", { has: page.locator("[data-test=follow][aria-pressed=false]") }).first();
+  await other.locator("[data-test=follow]").tap();
+  await until(async () => (await here()).length === 1, "the device remembers");
+  await page.getByRole("tab", { name: "关注" }).tap();
+  await page.locator(".entry").nth(2).waitFor();
+  expect(await page.locator(".toast").count()).toBe(0);
+  await page.reload();
+  await page.locator(".entry").nth(2).waitFor();
+  const [mine] = await here();
+  await page.unroute("**/api/v1/followed");
+  await page.reload();
+  await until(async () => (await here()).length === 0, "it is handed in");
+  expect((await venue.call("b10-trader", "GET", "/api/v1/followed")).json).toEqual({ auctions: [id, old.items[0]!.id, mine] });
   await page.locator("nav.bar a[href='/contracts']").tap();
-  await page.locator(".toast", { hasText: "关注的公告开始了：铈的专场" }).waitFor({ timeout: 40_000 });
+  await page.locator(".toast", { hasText: "关注的公告开始了：铈的专场" }).waitFor({ timeout: 70_000 });
   expect(person.complaints).toEqual([]);
   await person.leave();
 });

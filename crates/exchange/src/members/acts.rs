@@ -154,6 +154,7 @@ impl Exchange {
             notices: None,
             first_until: until,
             given: None,
+            followed: None,
         });
         self.mark(Table::Users, id.0 as usize - 1);
         out.emit(&Event::UserAdded { user: id, role, member, login_tag, personal, password_hash, single_use, until });

@@ -32,7 +32,7 @@ impl Exchange {
         user.second = None;
         user.limit = None;
         user.notices = None;
-        (user.first_until, user.given) = (None, None);
+        (user.first_until, user.given, user.followed) = (None, None, None);
         self.mark(Table::Users, id.0 as usize - 1);
         out.emit(&Event::PersonForgotten { user: id });
         self.end_sessions(id, None, out);

@@ -77,6 +77,7 @@ impl Exchange {
             notices: None,
             first_until: None,
             given: None,
+            followed: None,
         });
         self.mark(Table::Users, id.0 as usize - 1);
         self.begin_session(Session { user: id, token_hash, expires, begun: Some(self.now) }, out);

@@ -2,6 +2,7 @@
 
 mod acts;
 mod erase;
+mod follow;
 mod freeze;
 mod joining;
 mod keys;
@@ -17,6 +18,7 @@ mod tests;
 mod trail;
 
 pub use acts::password_tag;
+pub use follow::FOLLOWED_MAX;
 pub(crate) use joining::Admission;
 pub use joining::{
     AFFILIATES_MAX, AMENDMENTS_MAX, APPLICATIONS_WAITING_MAX, Affiliate, Applicant, Application, ApplicationStatus,

@@ -127,6 +127,7 @@ impl Body {
             | Body::BeginTotp { .. }
             | Body::ConfirmTotp { .. }
             | Body::RemoveTotp { .. }
+            | Body::Follow { .. }
             | Body::ReadNotices { .. }
             | Body::SetNotices { .. }
             | Body::AddPasskey { .. }

@@ -6,7 +6,7 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
 use super::{Act, Firm, Role};
-use crate::units::{Instant, MemberId, Money, Sequence, UserId};
+use crate::units::{AuctionId, Instant, MemberId, Money, Sequence, UserId};
 
 /// A firm.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -97,6 +97,9 @@ pub struct User {
     /// The largest amount of one bid that it may make, as who manages it says.
     #[n(191)]
     pub given: Option<Money>,
+    /// The announcements that it follows, in the order in which it began to; `None`: none.
+    #[n(220)]
+    pub followed: Option<Vec<AuctionId>>,
 }
 
 impl User {

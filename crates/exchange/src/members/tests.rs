@@ -2,11 +2,13 @@
 
 use minicbor::bytes::ByteArray;
 
-use super::{KEYS_PER_MEMBER_MAX, PASSKEYS_MAX, Role, Scope, USERS_PER_MEMBER_MAX, passkey_tag, secret_tag};
+use super::{
+    FOLLOWED_MAX, KEYS_PER_MEMBER_MAX, PASSKEYS_MAX, Role, Scope, USERS_PER_MEMBER_MAX, passkey_tag, secret_tag,
+};
 use crate::command::{Body, Proof};
 use crate::kit::{Venue, price, s, terms, yuan};
 use crate::outcome::Answer;
-use crate::units::{Instant, MemberId, Sequence, Span, UserId};
+use crate::units::{AuctionId, Instant, MemberId, Sequence, Span, UserId};
 
 fn add(venue: &mut Venue, by: UserId, role: Role, member: Option<MemberId>) -> &'static str {
     let mut tag = [0xEE; 16];
@@ -452,4 +454,50 @@ fn notices_are_ones_own() {
     venue.ask(second, Body::Approve { approval, password_hash: None }).unwrap();
     assert_eq!(venue.exchange.members().user(user).unwrap().notices, None);
     assert_eq!(reason(venue.system(set(None, &[6; 40]))), "forgotten");
+}
+
+/// Protects following: each user its own, in its order and once; what is not there is refused; at the limit what is over makes
+/// room, the oldest first, and what is not does not; nothing is kept of a person who is forgotten.
+#[test]
+fn announcements_are_followed() {
+    let mut venue = Venue::new();
+    let (initiator, user) = venue.firm("A", Role::Manager, "1000000000");
+    let (_, other) = venue.firm("B", Role::Trader, "0");
+    let all: Vec<AuctionId> = (0..=FOLLOWED_MAX).map(|_| venue.publish(terms(initiator, 1))).collect();
+    let ids = |numbers: &[usize]| numbers.iter().map(|number| all[*number]).collect::<Vec<_>>();
+    let followed = |venue: &Venue, user| venue.exchange.members().user(user).unwrap().followed.clone();
+    for (add, remove, after) in
+        [(&[2, 0, 2][..], &[][..], &[2, 0][..]), (&[1], &[2], &[0, 1]), (&[1], &[1], &[0, 1]), (&[], &[7], &[0, 1])]
+    {
+        let body = Body::Follow { add: ids(add), remove: ids(remove) };
+        assert_eq!(reason(venue.ask(user, body)), "done");
+        assert_eq!(followed(&venue, user), Some(ids(after)));
+    }
+    assert_eq!(followed(&venue, other), None);
+    let unknown = AuctionId(FOLLOWED_MAX as u32 + 2);
+    let before = venue.exchange.digest();
+    let add = Body::Follow { add: vec![all[5], unknown], remove: ids(&[0]) };
+    assert_eq!(reason(venue.ask(user, add)), "unknown_auction");
+    assert_eq!(followed(&venue, user), Some(ids(&[0, 1])));
+
+    let most: Vec<usize> = (0..FOLLOWED_MAX).collect();
+    assert_eq!(reason(venue.ask(user, Body::Follow { add: ids(&most), remove: Vec::new() })), "done");
+    let one_more = || Body::Follow { add: ids(&[FOLLOWED_MAX]), remove: Vec::new() };
+    assert_eq!(reason(venue.ask(user, one_more())), "limit_reached");
+    for over in [3, 1] {
+        venue.system(Body::Cancel { auction: all[over], reason: "an error".to_owned() }).unwrap();
+    }
+    assert_eq!(reason(venue.ask(user, one_more())), "done");
+    let kept = (0..=FOLLOWED_MAX).filter(|number| *number != 1).collect::<Vec<_>>();
+    assert_eq!(followed(&venue, user), Some(ids(&kept)));
+    assert_eq!(reason(venue.ask(user, Body::Follow { add: Vec::new(), remove: all.clone() })), "limit_reached");
+    assert_eq!(reason(venue.ask(user, Body::Follow { add: Vec::new(), remove: ids(&kept) })), "done");
+    assert_eq!(followed(&venue, user), None);
+    assert_ne!(venue.exchange.digest(), before, "what was done is in the log's state");
+
+    venue.ask(user, Body::Follow { add: ids(&[4]), remove: Vec::new() }).unwrap();
+    let (admin, second) = (venue.user(Role::Admin, None), venue.user(Role::Admin, None));
+    let Ok(Answer::Pending(approval)) = venue.ask(admin, Body::AskErasure { user }) else { panic!("asked") };
+    venue.ask(second, Body::Approve { approval, password_hash: None }).unwrap();
+    assert_eq!(followed(&venue, user), None);
 }

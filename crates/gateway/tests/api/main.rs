@@ -11,6 +11,7 @@ mod delivery;
 mod demonstration;
 mod feed;
 mod files;
+mod followed;
 mod funds;
 mod glance;
 mod hand;

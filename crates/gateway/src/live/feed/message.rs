@@ -200,6 +200,11 @@ pub(super) struct Released<'a> {
 #[schema(as = FeedNotices)]
 pub(super) struct Notices {}
 
+/// `followed`: a user of the member follows other announcements than before; `GET /api/v1/followed` tells.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FeedFollowed)]
+pub(super) struct Followed {}
+
 /// `annulled`: a contract of one's own is cancelled, its lot being annulled.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FeedAnnulled)]
@@ -257,6 +262,7 @@ pub(super) struct Awarded<'a> {
     Overtaken,
     Released,
     Notices,
+    Followed,
     Awarded,
     Annulled,
     HaltView,

@@ -37,6 +37,8 @@ pub(in crate::live) struct Report {
     sessions: Vec<TokenHash>,
     /// Members that an entry gives notices, or one of whose users has read some.
     notices: BTreeSet<MemberId>,
+    /// Members one of whose users follows other announcements than before.
+    followed: BTreeSet<MemberId>,
 }
 
 impl Report {
@@ -106,6 +108,9 @@ impl Report {
         match &happened.event {
             Event::AuctionRejected { auction, .. } | Event::AuctionChanged { auction, .. } => {
                 self.auctions.insert(*auction);
+            }
+            Event::Followed { user, .. } => {
+                self.followed.extend(picture.user(*user).and_then(|user| user.member));
             }
             Event::Halted { halt, .. } | Event::HaltLifted { halt, .. } => {
                 let Some(halt) = picture.halts.halt(*halt) else { return };
@@ -256,6 +261,9 @@ impl Report {
         }
         for id in std::mem::take(&mut self.notices) {
             feed.publish(Topic::Member(id), sequence, "notices", || message::Notices {});
+        }
+        for id in std::mem::take(&mut self.followed) {
+            feed.publish(Topic::Member(id), sequence, "followed", || message::Followed {});
         }
     }
 

@@ -77,6 +77,7 @@ impl Picture {
                     notices: None,
                     first_until: *until,
                     given: None,
+                    followed: Arc::default(),
                 });
             }
             Event::PasswordSet { user, password_hash, single_use, until } => {
@@ -160,6 +161,7 @@ impl Picture {
                     notices: None,
                     first_until: None,
                     given: None,
+                    followed: Arc::default(),
                 });
                 let begun = Some(happened.at);
                 self.begin_session(**token_hash, Session { user: *user, expires: key.expires, begun });
@@ -169,9 +171,10 @@ impl Picture {
                 (user.forgotten, user.locked) = (true, true);
                 user.password_hash = String::new();
                 (user.second, user.limit, user.notices) = (None, None, None);
-                (user.first_until, user.given) = (None, None);
+                (user.first_until, user.given, user.followed) = (None, None, Arc::default());
             }
             Event::KeyRevoked { user } => self.user_at(user.0).locked = true,
+            Event::Followed { user, auctions } => self.user_at(user.0).followed = auctions.as_slice().into(),
             Event::LimitSet { user, most } => self.user_at(user.0).limit = *most,
             Event::SecondFactorSet { user, second, .. } => self.user_at(user.0).second.clone_from(second),
             Event::UserLocked { user, locked } => self.user_at(user.0).locked = *locked,

@@ -136,6 +136,7 @@ fn user_of(members: &exchange::members::Members, user: &exchange::members::User)
         notices: user.notices.as_ref().map(|sealed| sealed.as_slice().into()),
         first_until: user.first_until,
         given: user.given,
+        followed: user.followed.as_deref().unwrap_or_default().into(),
         sessions: user.sessions.iter().filter_map(session).collect(),
     }
 }

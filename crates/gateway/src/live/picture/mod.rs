@@ -130,6 +130,8 @@ pub struct User {
     pub first_until: Option<Instant>,
     /// The largest amount of one bid that it may make, as who manages it says.
     pub given: Option<Money>,
+    /// The announcements that it follows, in the order in which it began to.
+    pub followed: Arc<[AuctionId]>,
 }
 
 impl User {

@@ -203,8 +203,12 @@ fn step(venue: &mut Venue, dice: &mut Dice) {
             let sequence = Sequence(dice.below(venue.exchange.sequence().0 + 2));
             let before = venue.exchange.members().user(user).and_then(|user| user.notices.as_ref());
             let before = before.map(|sealed| exchange::members::secret_tag(sealed));
-            match dice.below(2) {
-                0 => venue.by(user, Body::ReadNotices { up_to: sequence }),
+            let mut auctions =
+                || (0..dice.below(3)).map(|_| AuctionId(1 + u32::try_from(dice.below(6)).unwrap())).collect();
+            let (add, remove) = (auctions(), auctions());
+            match dice.below(3) {
+                0 => venue.by(user, Body::Follow { add, remove }),
+                1 => venue.by(user, Body::ReadNotices { up_to: sequence }),
                 _ => venue.by(user, Body::SetNotices { user, before, sealed: vec![7; 40] }),
             }
         }
