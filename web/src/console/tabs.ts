@@ -11,6 +11,7 @@ import type { Role } from "@/shared/session";
 import AuctionsPanel from "./AuctionsPanel.vue";
 import HaltsPanel from "./HaltsPanel.vue";
 import MoneyPanel from "./MoneyPanel.vue";
+import ProductsPanel from "./ProductsPanel.vue";
 import ProfilePanel from "./ProfilePanel.vue";
 import TodayPanel from "./TodayPanel.vue";
 
@@ -21,6 +22,7 @@ export const TABS = [
   { name: "members", panel: MembersPanel },
   { name: "joining", panel: ApplicationsPanel, for: ["admin", "auditor"] },
   { name: "money", panel: MoneyPanel, for: ["settlement", "auditor"] },
+  { name: "products", panel: ProductsPanel },
   { name: "profile", panel: ProfilePanel },
   { name: "users", panel: UsersPanel, for: ["admin"] },
   { name: "audit", panel: AuditPanel, for: ["admin", "auditor"] },

@@ -8,6 +8,10 @@ import { i18n } from "./i18n";
 
 export type Product = Schemas["Product"];
 
+/** The kinds of products, in the order in which they are made of each other. */
+export const KINDS = ["oxide", "metal", "alloy", "concentrate", "scrap", "magnet", "compound", "auxiliary", "processing"] as const;
+export type Kind = (typeof KINDS)[number];
+
 const PAGE = 200;
 
 export const useNames = defineStore("names", () => {

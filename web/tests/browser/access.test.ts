@@ -138,6 +138,11 @@ it.each([["admin-1", DESKTOP, "light"], ["auditor-1", PHONE, "light"], ["admin-2
     await person.page.locator("[data-test=set-hours]").click();
     await person.page.locator("[data-test=after] p").first().waitFor();
     all.push(...(await findings(person, `${login} a change of the hours`)));
+    await person.page.goto("/console/products");
+    await person.page.locator("[data-test=product] button").first().click();
+    await person.page.locator("#product-name-en").fill("another");
+    await person.page.locator("[data-test=after] p").first().waitFor();
+    all.push(...(await findings(person, `${login} a correction of a product`)));
   }
   expect(all).toEqual([]);
   await person.leave();

@@ -308,6 +308,50 @@ it("settlement pays in and out and corrects, with a second person", async () => 
   await second.leave();
 });
 
+// Protects the catalogue: what an admin adds and corrects is what members read, code and unit stay, what is not touched is not lost, and it is in the trail; nobody else has the form.
+it("an admin adds a product and corrects what is said of it", async () => {
+  const product = (code: string) => read<Record<string, unknown>>(`/api/v1/products/${code}`);
+  const person = await Person.enter(browser, venue, "admin-1", DESKTOP);
+  const { page } = person;
+  await tab(person, "品种");
+  await page.locator("#product-code").fill("Dy-oxide");
+  await page.locator("#product-unit").fill("t");
+  await page.locator("#product-name").fill("氧化镝");
+  expect(await page.locator("[data-test=refusal]").innerText()).toBe("Dy-oxide 已在目录中；请改用“修改”。");
+  await page.locator("#product-code").fill("Ho-carbonate");
+  await page.locator("#product-name").fill(" 碳酸钬 ");
+  await page.selectOption("#product-kind", "compound");
+  const added = await lines(person);
+  expect(added.now).toEqual(["目录里没有 Ho-carbonate"]);
+  expect(added.after).toEqual(["目录里有 Ho-carbonate，可用于公告和行情", "名称（中文）：碳酸钬", "名称（英文）：未填写", "报价单位：t", "类别：化合物", "规格：未填写"]);
+  await act(person);
+  expect(await product("Ho-carbonate")).toEqual({ code: "Ho-carbonate", name: "碳酸钬", unit: "t", name_en: null, specification: null, kind: "compound" });
+  await trail("admin-1", "product_added");
+
+  await page.getByLabel("代码、名称或规格").fill("钬");
+  await page.getByRole("button", { name: "修改 Ho-carbonate" }).click();
+  expect(await page.locator("[data-test=refusal]").innerText()).toBe("与目录中的一致，没有改动。");
+  await page.locator("#product-name-en").fill("Holmium carbonate");
+  await page.locator("#product-specification").fill("REO ≥ 45 %，粉末");
+  const corrected = await lines(person);
+  expect(corrected.now).toEqual(["名称（英文）：未填写", "规格：未填写"]);
+  expect(corrected.after).toEqual(["名称（英文）：Holmium carbonate", "规格：REO ≥ 45 %，粉末"]);
+  expect(corrected.unchanged[0]).toBe("代码 Ho-carbonate 与报价单位 t");
+  await act(person);
+  expect(await product("Ho-carbonate")).toEqual({ code: "Ho-carbonate", name: "碳酸钬", unit: "t", name_en: "Holmium carbonate", specification: "REO ≥ 45 %，粉末", kind: "compound" });
+  await trail("admin-1", "product_described");
+  await page.locator("[data-test=product]", { hasText: "Holmium carbonate" }).waitFor();
+  expect(person.complaints).toEqual([]);
+  await person.leave();
+
+  const other = await Person.enter(browser, venue, "operator-2", PHONE);
+  await other.page.goto("/console/products");
+  await other.page.locator("[data-test=product]", { hasText: "Ho-carbonate" }).waitFor();
+  expect(await other.page.locator("[data-test=product] button, #product-code").count()).toBe(0);
+  expect(other.complaints).toEqual([]);
+  await other.leave();
+});
+
 // Protects the venue's rules and its people: a change is what two admins agreed to, setting by setting, and a person is forgotten by two.
 it("two admins change rules and hours, and forget a person", async () => {
   const first = await Person.enter(browser, venue, "admin-1", DESKTOP);
