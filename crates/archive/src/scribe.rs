@@ -200,6 +200,7 @@ impl Scribe<'_> {
             | Event::ApplicationAdmitted { .. }
             | Event::ApplicationRefused { .. }
             | Event::ApplicantForgotten { .. }
+            | Event::RefusedForgotten { .. }
             | Event::RoleSet { .. }
             | Event::FileKept { .. }
             | Event::FileDropped { .. }

@@ -95,6 +95,11 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
             let detail = format!("{}: counts {counter} after {known}", hex(passkey));
             return Some(Line { user: Some(*user), act: "passkey_copied", detail, ..Line::default() });
         }
+        // Time did it, in whosever entry it passed.
+        Event::RefusedForgotten { application } => {
+            let detail = format!("{application}: refused long ago");
+            return Some(Line { act: "applicant_forgotten", detail, ..Line::default() });
+        }
         _ => {}
     }
     let by = happened.by?;
@@ -235,6 +240,7 @@ pub(crate) fn line(happened: &Happened) -> Option<Line> {
         | Event::SealedBidOpened { .. }
         | Event::Awarded { .. }
         | Event::Followed { .. }
+        | Event::RefusedForgotten { .. }
         | Event::NoticesRead { .. }
         | Event::NoticesSet { .. }
         | Event::LotEndsSoon { .. }

@@ -3,8 +3,9 @@
 mod kit;
 
 use archive::{TRAIL_ACTS, TrailFilter, TrailLine};
-use exchange::units::{AuctionId, MemberId, UserId};
-use kit::{at, feed, open, tour};
+use exchange::Event;
+use exchange::units::{ApplicationId, AuctionId, MemberId, UserId};
+use kit::{Log, at, feed, open, tour};
 
 fn all(filter: &TrailFilter) -> Vec<TrailLine> {
     let folder = tempfile::tempdir().unwrap();
@@ -59,6 +60,24 @@ fn acts_are_lines() {
     );
     assert!(acts.iter().all(|act| TRAIL_ACTS.contains(act)));
     assert!(lines.windows(2).all(|two| (two[0].sequence, two[0].place) > (two[1].sequence, two[1].place)));
+}
+
+/// Protects whoever's entry time passed in: an applicant whom the clock forgets is a line, and nobody's act.
+#[test]
+fn what_time_forgets_is_nobodys_act() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = open(&folder.path().join("archive.db"));
+    let mut log = Log::default();
+    let application = ApplicationId(3);
+    log.entry_by(Some(UserId(7)), [Event::RefusedForgotten { application }]);
+    log.entry_by(Some(UserId(7)), [Event::ApplicantForgotten { application: ApplicationId(4) }]);
+    feed(&archive, log.runs(2));
+    let lines = archive.trail(&TrailFilter::default(), None, 500).unwrap().items;
+    let said: Vec<_> = lines.iter().map(|line| (line.act.as_str(), line.user, line.detail.as_str())).collect();
+    assert_eq!(
+        said,
+        [("applicant_forgotten", Some(UserId(7)), "4"), ("applicant_forgotten", None, "3: refused long ago"),]
+    );
 }
 
 /// Protects every filter: each leaves what it names and nothing else.

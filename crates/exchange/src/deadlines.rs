@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::units::{AuctionId, Instant, LotIndex};
+use crate::units::{ApplicationId, AuctionId, Instant, LotIndex};
 
 /// What is due. At one instant they come in this order: ends of lots first (auction.md, "A scenario on disk").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,8 @@ pub(crate) enum Due {
     SessionExpires(u32),
     /// Those who take part are told that the lot ends soon.
     LotEndsSoon(AuctionId, LotIndex),
+    /// Who applied in vain is forgotten.
+    RefusedForgotten(ApplicationId),
 }
 
 #[derive(Clone, Debug, Default)]

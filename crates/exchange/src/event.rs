@@ -684,6 +684,13 @@ pub enum Event {
         #[n(1)]
         most: Option<Money>,
     },
+    /// Who applied in vain is forgotten since it is long ago that it was refused: whoever keeps its key destroys it.
+    #[n(222)]
+    RefusedForgotten {
+        /// Whose application.
+        #[n(0)]
+        application: ApplicationId,
+    },
     /// A user follows other announcements than before.
     #[n(220)]
     Followed {

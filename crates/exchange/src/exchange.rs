@@ -382,7 +382,11 @@ impl Exchange {
         profile.check().map_err(Refusal::InvalidProfile)?;
         let due_changed = self.profile.outage_after != profile.outage_after
             || self.profile.ends_soon_before != profile.ends_soon_before;
+        let kept_changed = self.profile.refused_kept != profile.refused_kept;
         self.profile = profile.clone();
+        if kept_changed {
+            self.put_refused();
+        }
         if due_changed {
             let live: Vec<AuctionId> = self.live.iter().copied().collect();
             live.into_iter().for_each(|id| self.put_deadlines(id));

@@ -227,6 +227,7 @@ impl World {
                     idempotency_keys_per_user_max: *per_user,
                     ends_soon_before: Some(Span::from_seconds(*window * 3)).filter(|before| before.us() > 0),
                     first_password_lasts: Some(Span::from_seconds(*window * 2)).filter(|lasts| lasts.us() > 0),
+                    refused_kept: Some(Span::from_seconds(*window / 2)).filter(|kept| kept.us() > 0),
                     files_per_member_max: Some(*keys % 4),
                     file_bytes_max: (*per_user > 10).then_some(u64::from(*per_user)),
                     ..Default::default()

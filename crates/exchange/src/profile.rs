@@ -72,6 +72,9 @@ pub struct Profile {
     /// How long a password serves that somebody else has given and that must be replaced; `None`: without an end.
     #[n(190)]
     pub first_password_lasts: Option<Span>,
+    /// How long after its refusal who applied in vain is remembered, and then forgotten; `None`: until two admins forget it.
+    #[n(222)]
+    pub refused_kept: Option<Span>,
     /// How many bytes of files one member may keep; `None`: [`crate::files::FileLimits::DEFAULT`], as for those that follow.
     #[n(170)]
     pub file_bytes_per_member_max: Option<u64>,
@@ -104,16 +107,21 @@ impl Profile {
     pub const FIRST_PASSWORD_MOST: Span = Span::from_seconds(31 * 24 * 3600);
     /// The most answers that are remembered once they are older than the window.
     pub const KEYS_MOST: u32 = 10_000_000;
+    /// The shortest that who was refused is remembered: time to read why, and to hand in what was missing.
+    pub const REFUSED_LEAST: Span = Span::from_seconds(24 * 3600);
+    /// The longest.
+    pub const REFUSED_MOST: Span = Span::from_seconds(3_660 * 24 * 3600);
     /// The most files that one member may keep: each is remembered.
     pub const FILES_MOST: u32 = 100_000;
 
-    /// How a venue begins: with what is told before the end of a lot, and with an end of first passwords, which older venues
-    /// did not know.
+    /// How a venue begins: with what is told before the end of a lot, and with an end of first passwords and of what is known of
+    /// refused applicants, which older venues did not know.
     #[must_use]
     pub fn of_a_new_venue() -> Self {
         Profile {
             ends_soon_before: Some(Span::from_seconds(300)),
             first_password_lasts: Some(Span::from_seconds(72 * 3600)),
+            refused_kept: Some(Span::from_seconds(180 * 24 * 3600)),
             ..Profile::default()
         }
     }
@@ -182,6 +190,10 @@ impl Profile {
                 self.first_password_lasts.is_none_or(|lasts| lasts >= Profile::FIRST_PASSWORD_LEAST),
                 "first_password_lasts is at least 10 minutes, or nobody who is given one could get in",
             ),
+            (
+                self.refused_kept.is_none_or(|kept| kept >= Profile::REFUSED_LEAST),
+                "refused_kept is at least 24 hours, or nobody who was refused could hand in what was missing",
+            ),
         ];
         rules.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, rule)| Err(rule.to_owned()))
     }
@@ -232,6 +244,11 @@ impl Profile {
                 "first_password_lasts lies between a second and 31 days",
             ),
             (
+                self.refused_kept.is_none_or(|kept| kept >= Span::from_seconds(1) && kept <= Profile::REFUSED_MOST),
+                "refused_kept lies between a second and 3,660 days",
+            ),
+            (self.refused_kept.is_none() || self.rules >= 3, "refused_kept came with rules 3"),
+            (
                 self.files_per_member_max.is_none_or(|most| most <= Profile::FILES_MOST),
                 "files_per_member_max is at most 100,000",
             ),
@@ -266,6 +283,7 @@ impl Default for Profile {
             utc_offset: None,
             ends_soon_before: None,
             first_password_lasts: None,
+            refused_kept: None,
             file_bytes_per_member_max: None,
             files_per_member_max: None,
             file_bytes_max: None,
@@ -322,6 +340,11 @@ mod tests {
                 "approvals_max",
                 Profile { approvals_max: 10, ..profile.clone() },
                 Profile { approvals_max: 9, ..profile.clone() },
+            ),
+            (
+                "refused_kept",
+                Profile { refused_kept: Some(Profile::REFUSED_LEAST), ..profile.clone() },
+                Profile { refused_kept: Some(s(86_399)), ..profile.clone() },
             ),
             (
                 "first_password_lasts",

@@ -179,6 +179,7 @@ impl Exchange {
                 self.deadlines.add(session.expires, crate::deadlines::Due::SessionExpires(place));
             }
         }
+        self.put_refused();
         let waiting = self.approvals.iter().filter(|approval| approval.decision == Decision::Waiting).count();
         self.approvals_waiting = u32::try_from(waiting).expect("fewer than 2^32 approvals");
         let rows = [

@@ -84,6 +84,7 @@ fn history() -> Vec<Entry> {
         utc_offset: None,
         ends_soon_before: None,
         first_password_lasts: None,
+        refused_kept: None,
         file_bytes_per_member_max: None,
         files_per_member_max: None,
         file_bytes_max: None,

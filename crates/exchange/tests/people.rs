@@ -400,6 +400,38 @@ fn followed() -> Vec<Step> {
     steps
 }
 
+/// What came after that: who was refused is forgotten in time.
+fn forgotten_in_time() -> Vec<Step> {
+    let firm = Firm {
+        credit_code: "91150000701463622D".to_owned(),
+        name: "包头稀土".to_owned(),
+        licence_until: None,
+        affiliates: Vec::new(),
+    };
+    let applicant =
+        Applicant { login_tag: [41; 16].into(), personal: vec![41; 40].into(), contact: vec![41; 50].into() };
+    let refuse = Body::RefuseApplicant { application: ApplicationId(1), reason: "执照看不清".to_owned() };
+    let amend = Body::Amend { application: ApplicationId(1), firm: firm.clone(), applicant: applicant.clone() };
+    let keep = |seconds: i64, rules: u32| {
+        let refused_kept = Some(Span::from_seconds(seconds));
+        Body::SetProfile(Profile { rules, outage_after: None, refused_kept, ..Profile::default() })
+    };
+    let mut steps = people();
+    steps.extend([
+        (1, None, Body::Apply { token_hash: [41; 32].into(), firm, applicant }),
+        (2, Some(1), refuse.clone()),
+        (3, None, keep(100, 2)),
+        (3, None, keep(200_000, 3)),
+        (50_000, None, amend),
+        (60_000, Some(1), refuse),
+        (70_000, None, keep(100_000, 3)),
+        (159_999, None, Body::Tick),
+        (160_000, Some(2), Body::Look { sight: Sight::Users, member: None, file: None, application: None }),
+        (160_090, None, Body::Tick),
+    ]);
+    steps
+}
+
 fn golden(name: &str, bytes: &[u8]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
@@ -500,4 +532,10 @@ fn limits_were_first_given_so() {
 #[test]
 fn announcements_were_first_followed_so() {
     hold("followed-1", followed());
+}
+
+/// Protects the formats with which applicants were first forgotten in time.
+#[test]
+fn the_refused_were_first_forgotten_so() {
+    hold("joining-3", forgotten_in_time());
 }

@@ -106,6 +106,11 @@ pub(crate) struct ProfileView {
     #[serde(default)]
     #[schema(required)]
     first_password_lasts: Option<String>,
+    /// How long after its refusal who applied in vain is remembered, and then forgotten; null: until two admins forget it. It came
+    /// with rules 3.
+    #[serde(default)]
+    #[schema(required)]
+    refused_kept: Option<String>,
     /// How many bytes of files one member may keep; null: 1 GiB.
     #[serde(default)]
     #[schema(required)]
@@ -220,6 +225,7 @@ impl ProfileView {
             utc_offset: profile.offset().to_string(),
             ends_soon_before: profile.ends_soon_before.map(|span| span.to_string()),
             first_password_lasts: profile.first_password_lasts.map(|span| span.to_string()),
+            refused_kept: profile.refused_kept.map(|span| span.to_string()),
             file_bytes_per_member_max: profile.file_bytes_per_member_max,
             files_per_member_max: profile.files_per_member_max,
             file_bytes_max: profile.file_bytes_max,
@@ -296,6 +302,7 @@ impl ProfileView {
                 .as_deref()
                 .map(|text| span("first_password_lasts", text))
                 .transpose()?,
+            refused_kept: self.refused_kept.as_deref().map(|text| span("refused_kept", text)).transpose()?,
             file_bytes_per_member_max: self.file_bytes_per_member_max,
             files_per_member_max: self.files_per_member_max,
             file_bytes_max: self.file_bytes_max,

@@ -120,21 +120,7 @@ impl Keys {
                 continue;
             }
             let (missing, forgotten) = self.look();
-            let mut all = true;
-            for number in forgotten {
-                let world = Arc::clone(&self.world);
-                let gone = self.world.blocking(move || world.vault.forget_key(&number)).await;
-                match gone.flatten() {
-                    Ok(true) => tracing::info!("the key of a forgotten person is destroyed here too"),
-                    Ok(false) => {}
-                    Err(error) => {
-                        tracing::error!(
-                            "the key of a forgotten person could not be destroyed, which is tried again: {error}"
-                        );
-                        all = false;
-                    }
-                }
-            }
+            let mut all = destroy(&self.world, forgotten).await;
             if !missing.is_empty() && !self.fetch(missing).await {
                 all = false;
             }
@@ -249,4 +235,47 @@ impl Keys {
         }
         all
     }
+}
+
+/// On a node that is alone: the clock may forget who applied in vain, and no call is there that would destroy the key.
+pub(crate) async fn forget_alone(world: Arc<World>, mut stopping: watch::Receiver<bool>) {
+    let mut looked = None;
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = look.tick() => {}
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+        }
+        let now = world.sequence();
+        if looked == Some(now) {
+            continue;
+        }
+        let mut forgotten: Vec<[u8; 16]> = {
+            let state = world.state.lock();
+            let applications = state.exchange.applications().all().iter();
+            let forgotten = applications.filter(|application| application.forgotten.is_some());
+            forgotten.filter_map(|application| number_of(&application.applicant.personal)).collect()
+        };
+        forgotten.retain(|number| world.vault.has_key(number));
+        looked = destroy(&world, forgotten).await.then_some(now);
+    }
+}
+
+/// Destroys keys that are here of persons whom the state has forgotten; says whether all are gone.
+async fn destroy(world: &Arc<World>, forgotten: Vec<[u8; 16]>) -> bool {
+    let mut all = true;
+    for number in forgotten {
+        let here = Arc::clone(world);
+        let gone = world.blocking(move || here.vault.forget_key(&number)).await;
+        match gone.flatten() {
+            Ok(true) => tracing::info!("the key of a forgotten person is destroyed here too"),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!("the key of a forgotten person could not be destroyed, which is tried again: {error}");
+                all = false;
+            }
+        }
+    }
+    all
 }

@@ -28,6 +28,7 @@ use crate::error::{Damage, OnPath, StartError, Unavailable};
 use crate::files::{self, FileUnread, Files, Hold};
 use crate::head::SignedHead;
 use crate::keeper::{self, Heads, Keeper};
+use crate::keys;
 use crate::log::Log;
 use crate::metrics::Metrics;
 use crate::net::Identity;
@@ -194,8 +195,11 @@ impl Node {
             tokio::spawn(keeper::tick(Arc::clone(&world), Arc::clone(&clock), jobs.clone(), stop.clone())),
             tokio::spawn(keeper.run(stop.clone())),
             tokio::spawn(Arc::clone(&heads).run(config.head_every, stop.clone())),
-            tokio::spawn(watch_engine(raft.clone(), Arc::clone(&log), stop)),
+            tokio::spawn(watch_engine(raft.clone(), Arc::clone(&log), stop.clone())),
         ];
+        if together.is_none() {
+            tasks.push(tokio::spawn(keys::forget_alone(Arc::clone(&world), stop)));
+        }
         let together = together.map(|(together, its)| {
             tasks.extend(its);
             together

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use exchange::files::{FileKind, Owner};
-use exchange::members::Role;
-use exchange::units::{MemberId, Sequence, UserId};
-use exchange::{Answer, Applied, Body, Command, Exchange, Principal, RequestId};
+use exchange::members::{Applicant, Firm, Role};
+use exchange::units::{ApplicationId, MemberId, Sequence, Span, UserId};
+use exchange::{Answer, Applied, Body, Command, Exchange, Principal, Profile, RequestId};
 use ordering::{
     Config, Damage, FileUnread, Health, Node, Observer, PersonalData, Seams, StartError, Unavailable, file_hash,
     history, replay, verify,
@@ -137,6 +137,54 @@ async fn a_request_asked_again_after_a_restart_gets_its_first_answer() {
     node.stop().await;
     let node = start(&config).await;
     assert_eq!(node.vault().decrypt_person(&personal), None, "a destroyed key stays destroyed");
+    node.stop().await;
+}
+
+/// Protects who applied in vain: when its time has come the node destroys its key by itself, for good, and history re-executes to the
+/// same head without it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_was_refused_is_forgotten_in_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = config(folder.path());
+    let node = start(&config).await;
+    let person = PersonalData { login: "planted-login".to_owned(), name: "Planted Person".to_owned() };
+    let personal = node.vault().encrypt_person(&person).unwrap();
+    let apply = Body::Apply {
+        token_hash: [1; 32].into(),
+        firm: Firm {
+            credit_code: "91150000701463622D".to_owned(),
+            name: "北方稀土".to_owned(),
+            licence_until: None,
+            affiliates: Vec::new(),
+        },
+        applicant: Applicant {
+            login_tag: node.vault().login_tag("planted-login").into(),
+            contact: personal.clone().into(),
+            personal: personal.clone().into(),
+        },
+    };
+    let refuse = Body::RefuseApplicant { application: ApplicationId(1), reason: "nein".to_owned() };
+    let keep = |seconds: Option<i64>| {
+        let refused_kept = seconds.map(Span::from_seconds);
+        Body::SetProfile(Profile { outage_after: None, refused_kept, ..Profile::default() })
+    };
+    for body in [keep(Some(3_600)), apply, refuse] {
+        node.submit(Command::system(body)).await.unwrap().outcome.unwrap();
+    }
+    node.stop().await;
+    let node = start(&config).await;
+    assert_eq!(node.vault().decrypt_person(&personal), Some(person));
+    node.submit(Command::system(keep(Some(1)))).await.unwrap().outcome.unwrap();
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while node.vault().decrypt_person(&personal).is_some() {
+        assert!(std::time::Instant::now() < patience, "nobody is forgotten");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(node.read(|exchange| exchange.applications().application(ApplicationId(1)).unwrap().forgotten.is_some()));
+    node.stop().await;
+    verify(folder.path(), &secrets(&config), &mut |_| ()).unwrap();
+    let node = start(&config).await;
+    assert_eq!(node.vault().decrypt_person(&personal), None);
     node.stop().await;
 }
 

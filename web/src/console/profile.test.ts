@@ -9,7 +9,7 @@ const HOURS: Hours = {
 };
 const PROFILE: Profile = {
   rules: 3, sale: true, procurement: true, sealed: true, catalogue_closed: false, texts_checked: true, second_person_above: "1000000.00", approvals_max: 10_000, lots_max: 200, auctions_per_member_max: 1_000,
-  sealed_bids_per_lot_max: 100, sessions_per_user_max: 32, outage_after: "2s", ends_soon_before: "5m", first_password_lasts: "72h", files_per_member_max: null, file_bytes_per_member_max: null, file_bytes_max: 5_000_000_000, idempotency_window: "10m", idempotency_keys_max: 1_000_000, idempotency_keys_per_user_max: 20_000, utc_offset: "+08:00", hours: null, revision: "00112233445566778899aabbccddeeff",
+  sealed_bids_per_lot_max: 100, sessions_per_user_max: 32, outage_after: "2s", ends_soon_before: "5m", first_password_lasts: "72h", refused_kept: "4320h", files_per_member_max: null, file_bytes_per_member_max: null, file_bytes_max: 5_000_000_000, idempotency_window: "10m", idempotency_keys_max: 1_000_000, idempotency_keys_per_user_max: 20_000, utc_offset: "+08:00", hours: null, revision: "00112233445566778899aabbccddeeff",
 };
 
 // Protects the screen of the rules: no setting of the venue is missing from it, and what is shown as changed is what differs.

@@ -35,7 +35,7 @@ export function useProfileWords() {
   function value(row: Row, of: Profile): string {
     const it = of[row.field];
     if (row.field === "hours") return hours(of.hours);
-    if (it === null) return t(`powers.profile.none.${row.field as "second_person_above" | "outage_after" | "ends_soon_before" | "first_password_lasts" | "files_per_member_max" | "file_bytes_per_member_max" | "file_bytes_max"}`);
+    if (it === null) return t(`powers.profile.none.${row.field as "second_person_above" | "outage_after" | "ends_soon_before" | "first_password_lasts" | "refused_kept" | "files_per_member_max" | "file_bytes_per_member_max" | "file_bytes_max"}`);
     if (typeof it === "boolean") return t(it ? "powers.profile.yes" : "powers.profile.no");
     if (row.kind === "money") return t("powers.yuan", { amount: decimal(String(it)) });
     if (row.kind === "duration") return duration(String(it));

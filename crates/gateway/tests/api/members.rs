@@ -180,6 +180,7 @@ async fn no_change_of_the_profile_is_lost_or_stops_the_venue() {
         ("idempotency_window", json!("1s")),
         ("approvals_max", json!(1)),
         ("first_password_lasts", json!("1s")),
+        ("refused_kept", json!("1h")),
         ("outage_after", json!("1s")),
     ] {
         let refused = put(&one, field, value).await;

@@ -3944,6 +3944,11 @@ export interface components {
             /** @description Whether procurement auctions are allowed. */
             procurement: boolean;
             /**
+             * @description How long after its refusal who applied in vain is remembered, and then forgotten; null: until two admins forget it. It came
+             *     with rules 3.
+             */
+            refused_kept: string | null;
+            /**
              * @description By what these settings are known again. A change is refused with `changed_meanwhile` where they are others by now than those
              *     that it names; left out, it is made from those in force when it is asked.
              */

@@ -1,4 +1,5 @@
-//! What the passing of time changes: auctions open, lots end, sessions expire, and the log is watched for outages.
+//! What the passing of time changes: auctions open, lots end, sessions expire, who applied in vain is forgotten, and the log is
+//! watched for outages.
 
 use super::state::{AuctionStatus, LotStatus};
 use crate::deadlines::Due;
@@ -46,6 +47,7 @@ impl Exchange {
                 let auction = auction(id)?;
                 auction.tells_end_at(&auction.lots[usize::from(index.0)], before)
             }
+            Due::RefusedForgotten(id) => self.forgets_at(id),
             // A session's end never moves: another one means that the place was given to another session, which has
             // an item of its own.
             Due::SessionExpires(place) => {
@@ -62,6 +64,7 @@ impl Exchange {
             Due::WatchBegins(id) => self.watch(id, now),
             Due::SessionExpires(place) => self.end_session(place, out),
             Due::LotEndsSoon(id, index) => self.tell_end(id, index, now, out),
+            Due::RefusedForgotten(id) => self.forget_in_time(id, out),
         }
     }
 

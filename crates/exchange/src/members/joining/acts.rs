@@ -183,6 +183,7 @@ impl Exchange {
             application.status = ApplicationStatus::Refused;
             (application.decided, application.reason) = (Some(at), Some(reason));
         });
+        self.put_forgetting(id);
         self.mark(Table::Applications, id.0 as usize - 1);
         Ok(Answer::Application(id))
     }

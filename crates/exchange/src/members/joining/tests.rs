@@ -389,3 +389,51 @@ fn roles_are_given() {
     venue.ask(admin, set(operator, Role::Settlement)).unwrap();
     venue.ask(admin, set(trader, Role::Trader)).unwrap();
 }
+
+/// Protects who was refused: it is forgotten at the time that the profile says, by whoever's entry time passes in, and not while it
+/// waits again; a profile that says another time, and a snapshot, know it too. Where the profile says none nobody is forgotten.
+#[test]
+fn who_was_refused_is_forgotten_in_time() {
+    let day = 24 * 3600;
+    let keep = |days: Option<i64>| {
+        let refused_kept = days.map(|days| Span::from_seconds(days * day));
+        Body::SetProfile(Profile { outage_after: None, refused_kept, ..Profile::default() })
+    };
+    let forgotten =
+        |venue: &Venue, id: u32| venue.exchange.applications().application(ApplicationId(id)).unwrap().forgotten;
+    let mut venue = Venue::new();
+    for token in 1..=4 {
+        apply(&mut venue, token, Firm { licence_until: None, ..firm() }).unwrap();
+    }
+    venue.system(refuse(1)).unwrap();
+    venue.at = s(1_000 * day);
+    venue.system(Body::Tick).unwrap();
+    assert_eq!(forgotten(&venue, 1), None, "the profile says no time");
+    // What was refused before the profile said so is forgotten too, as soon as time passes.
+    venue.system(keep(Some(2_000))).unwrap();
+    venue.system(refuse(2)).unwrap();
+    venue.system(keep(Some(30))).unwrap();
+    assert_eq!(forgotten(&venue, 1), None);
+    venue.at = s(1_001 * day);
+    venue.system(Body::Tick).unwrap();
+    assert_eq!((forgotten(&venue, 1), forgotten(&venue, 2)), (Some(s(1_001 * day)), None));
+    assert!(venue.exchange.applications().by_token(&[1; 32]).is_none(), "its token opens nothing");
+    assert_eq!(venue.system(amend(1, firm())), Err(Refusal::Forgotten));
+    // Amended, it waits; refused again, it is kept from then on.
+    venue.system(refuse(3)).unwrap();
+    venue.at = s(1_020 * day);
+    venue.system(amend(3, Firm { licence_until: None, ..firm() })).unwrap();
+    venue.system(refuse(3)).unwrap();
+    let mut again = crate::Exchange::restore(&venue.exchange.snapshot().encode()).unwrap();
+    for (days, [second, third]) in
+        [(1_029, [false, false]), (1_030, [true, false]), (1_049, [true, false]), (1_050, [true, true])]
+    {
+        venue.at = s(days * day);
+        venue.system(Body::Tick).unwrap();
+        let (entry, _) = venue.entries.last().unwrap();
+        again.execute(entry, None, &mut crate::Output::default());
+        assert_eq!(again.digest(), venue.exchange.digest());
+        assert_eq!((forgotten(&venue, 2).is_some(), forgotten(&venue, 3).is_some()), (second, third), "{days}");
+    }
+    assert_eq!(forgotten(&venue, 4), None, "who waits for a decision is not forgotten");
+}

@@ -121,7 +121,7 @@ impl Picture {
                     application.reason = Some(reason.clone());
                 });
             }
-            Event::ApplicantForgotten { application } => {
+            Event::ApplicantForgotten { application } | Event::RefusedForgotten { application } => {
                 self.applications.change(*application, |application| application.forgotten = Some(happened.at));
             }
             Event::RoleSet { user, role } => {

@@ -37,6 +37,7 @@ fn events_alone_give_the_same_picture() {
             outage_after,
             ends_soon_before: (seed % 3 == 0).then_some(Span::from_seconds(1)),
             first_password_lasts: (seed % 2 == 0).then_some(Span::from_seconds(1)),
+            refused_kept: (seed % 5 == 0).then_some(Span::from_seconds(1)),
             files_per_member_max: (seed % 4 == 0).then_some(2),
             ..Profile::default()
         };
