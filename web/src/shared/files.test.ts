@@ -25,6 +25,6 @@ describe("a file", () => {
   });
 
   it("says how large it is", () => {
-    expect([512, 2048, 1_572_864].map(sizeText)).toEqual(["512 B", "2 kB", "1.5 MB"]);
+    expect([512, 2048, 1_572_864, 1_073_741_824].map(sizeText)).toEqual(["512 B", "2 kB", "1.5 MB", "1.0 GB"]);
   });
 });

@@ -94,6 +94,29 @@ it("an attachment goes from one member to another and runs nowhere", async () =>
     "cache-control": "private, no-cache",
   });
   expect(answer.headers()["content-disposition"]).toMatch(/^attachment; filename="[0-9a-f]{16}\.pdf"; filename\*=UTF-8''/);
+
+  // The firm's own list: what an announcement uses stays, what nothing names is let go of; a trader has no such list.
+  await page.locator("input[type=file]").waitFor({ state: "detached" });
+  await page.goto("/publish");
+  await page.locator("[data-test=template-blank]").click();
+  await page.locator("input[type=file]").setInputFiles(file("second.pdf", Buffer.concat([PDF, Buffer.from("% second\n")])));
+  await names.first().waitFor();
+  await page.goto("/me");
+  await page.getByRole("tab", { name: "Files" }).click();
+  const kept = page.locator("[data-test=file]");
+  await until(async () => (await kept.count()) === 2, "both are kept");
+  expect(await page.locator("[data-test=room]").innerText()).toMatch(/^2 of 1,000 files, /);
+  const used = kept.filter({ has: page.getByRole("link", { name: `#${id}` }) });
+  expect(await used.getByRole("button").count()).toBe(0);
+  const [again] = await Promise.all([page.waitForEvent("download"), used.getByRole("link", { name: /PDF/ }).click()]);
+  await again.saveAs(saved);
+  expect(readFileSync(saved).equals(PDF)).toBe(true);
+  await kept.getByRole("button").click();
+  await until(async () => (await kept.count()) === 1, "what nothing names is let go of");
+  expect(((await venue.call("nre-manager", "GET", "/api/v1/files")).json as { files: number }).files).toBe(1);
+  await trader.page.goto("/me");
+  await trader.page.getByRole("tab", { name: "通知" }).waitFor();
+  expect(await trader.page.getByRole("tab", { name: "文件" }).count()).toBe(0);
   for (const person of [manager, operator, trader]) {
     expect(person.complaints).toEqual([]);
     await person.leave();
