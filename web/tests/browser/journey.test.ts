@@ -1,17 +1,15 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { day, DESKTOP, launch, Person, PHONE, until, Venue } from "./kit";
+import { Watch } from "./watch";
 
 let venue: Venue;
 let browser: Browser;
 beforeAll(async () => {
-  [venue, browser] = await Promise.all([Venue.start(), launch()]);
+  browser = await launch();
 });
-afterAll(async () => {
-  await browser?.close();
-  await venue?.stop();
-});
+afterAll(async () => browser?.close());
 
 interface Lot {
   code: string;
@@ -81,23 +79,17 @@ async function fight(person: Person, id: number, code: string, atFirstOvertaking
   throw new Error("the lot did not end");
 }
 
-let killed = false;
-async function killOnce(): Promise<void> {
-  if (killed) return;
-  killed = true;
-  await venue.kill();
-  await venue.run();
-}
-
-/** As a trader: be overtaken by a bot, answer, and win, with the node killed at the first overtaking. */
-async function win(person: Person): Promise<void> {
+/** As a trader: be overtaken by a bot, answer, and win, with `strike` at the first overtaking. */
+async function win(person: Person, strike: () => Promise<void>): Promise<Watch> {
+  const watch = await Watch.over(person);
   let overtaken = 0;
   let won: { auction: Auction; lot: Lot } | undefined;
   const end = Date.now() + PATIENCE_MS;
   while ((!won || overtaken === 0) && Date.now() < end) {
     const found = await until(lively, "a lot that bots bid for", PATIENCE_MS);
-    const fought = await fight(person, found.auction.id, found.lot.code, killOnce);
+    const fought = await fight(person, found.auction.id, found.lot.code, strike);
     overtaken += fought.overtaken;
+    await watch.holds(found.auction.id, found.lot.code);
     if (fought.won) won = found;
   }
   expect(overtaken).toBeGreaterThan(0);
@@ -107,6 +99,7 @@ async function win(person: Person): Promise<void> {
   await person.page.locator("main li.panel", { hasText: won!.auction.title }).first().waitFor();
   expect(person.complaints).toEqual([]);
   await person.leave();
+  return watch;
 }
 
 /** As a manager: publish a procurement like the last one; as an operator: approve it; a trader sees it coming. */
@@ -131,17 +124,34 @@ async function publish(manager: typeof PHONE, language: "zh" | "en", quantity: s
   await operator.leave();
 }
 
-// Protects the whole: what a newcomer does with the demonstration market against its bots, on a phone in Chinese and at
-// the same time on a desktop in English, with the node killed and started again in the middle of it.
-it("bid, be overtaken by a bot, answer and win, while the node dies and comes back", { timeout: PATIENCE_MS + 120_000 }, async () => {
-  const phone = await Person.enter(browser, venue, "b1-trader", PHONE, "zh");
-  const desktop = await Person.enter(browser, venue, "b2-trader", DESKTOP, "en");
-  await Promise.all([win(phone), win(desktop)]);
-  expect(killed).toBe(true);
-});
+/** One node that is killed and started again, and three of which the one that leads is killed. */
+const GROUNDS = [
+  { name: "one node", args: [] as string[], strike: async () => (await venue.kill(), venue.run()), awayMostMs: Infinity },
+  { name: "three nodes behind the entrance", args: ["--nodes", "3", "--respawn"], strike: async () => venue.killLeader(), awayMostMs: 1_000 },
+];
 
-// Protects the other half of it: a manager publishes like the last time, an operator approves.
-it("publish and approve, on a phone in Chinese and on a desktop in English", async () => {
-  await publish(PHONE, "zh", "33.25");
-  await publish(DESKTOP, "en", "44.75");
+describe.each(GROUNDS)("$name", ({ args, strike, awayMostMs }) => {
+  beforeAll(async () => {
+    venue = await Venue.start(args);
+  });
+  afterAll(async () => venue?.stop());
+
+  // Protects the whole: what a newcomer does with the demonstration market against its bots, on a phone in Chinese and at
+  // the same time on a desktop in English, with the node that leads killed in the middle of it. No price is shown that
+  // was none, no bid that was answered is lost, and with several nodes the page is back within a second.
+  it("bid, be overtaken by a bot, answer and win, while the node dies", { timeout: PATIENCE_MS + 120_000 }, async () => {
+    let struck: Promise<void> | undefined;
+    const once = () => (struck ??= strike());
+    const phone = await Person.enter(browser, venue, "b1-trader", PHONE, "zh");
+    const desktop = await Person.enter(browser, venue, "b2-trader", DESKTOP, "en");
+    const watches = await Promise.all([win(phone, once), win(desktop, once)]);
+    expect(struck).toBeDefined();
+    for (const watch of watches) expect(watch.longestAwayMs).toBeLessThanOrEqual(awayMostMs);
+  });
+
+  // Protects the other half of it: a manager publishes like the last time, an operator approves.
+  it("publish and approve, on a phone in Chinese and on a desktop in English", async () => {
+    await publish(PHONE, "zh", "33.25");
+    await publish(DESKTOP, "en", "44.75");
+  });
 });

@@ -1,12 +1,13 @@
 /** A real program with a folder of its own, and a real browser before it. */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
@@ -71,6 +72,13 @@ export class Venue {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await gone;
+  }
+
+  /** kill -9 of the node that leads, where there are several. */
+  async killLeader(): Promise<void> {
+    const status = await promisify(execFile)(program, ["cluster", "status", "--json", "--data", join(this.folder, "data")]);
+    const { nodes } = JSON.parse(status.stdout) as { nodes: { leader: boolean; pid: number | null }[] };
+    process.kill(nodes.find((node) => node.leader)!.pid!, "SIGKILL");
   }
 
   async stop(): Promise<void> {
