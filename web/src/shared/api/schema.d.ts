@@ -921,7 +921,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pushes to this browser too. A subscription that is there is replaced. */
+        /** Pushes to this browser too. A subscription that is there is replaced, and one of another user ends: a device has one person. */
         post: operations["notices_add_browser"];
         /** Pushes no longer to a browser. */
         delete: operations["notices_remove_browser"];
