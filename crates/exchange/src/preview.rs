@@ -51,6 +51,8 @@ pub struct Preview {
     pub application: Option<ApplicationPreview>,
     /// Who joins the staff, or gets another role in it, or in anew.
     pub staff: Option<StaffPreview>,
+    /// The person whom it forgets.
+    pub person: Option<PersonPreview>,
 }
 
 /// Status and times of an auction.
@@ -151,6 +153,28 @@ pub struct StaffPreview {
     pub of_role: NowAfter<u32>,
 }
 
+/// A person who is to be forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PersonPreview {
+    /// Which.
+    pub user: UserId,
+    /// What is there of it, beside what it is called.
+    pub state: NowAfter<PersonState>,
+}
+
+/// By what a person signs in, and is reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PersonState {
+    /// How many sessions it has.
+    pub sessions: u32,
+    /// Whether it has a password.
+    pub password: bool,
+    /// Whether it has a second factor.
+    pub second_factor: bool,
+    /// Whether it has said how it is to be told of notices.
+    pub notices: bool,
+}
+
 /// What one of the staff is, and how it signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StaffState {
@@ -246,9 +270,12 @@ impl Exchange {
                     self.judge_second_factor(user)?;
                     Ok(self.staff_changed(user, |now| StaffState { second_factor: false, ..now }))
                 }
-                // Nothing of a person is left to be shown.
-                Act::Erase(_) | Act::ForgetApplicant(_) => Err(Refusal::Forbidden),
+                Act::Erase(user) if by == Some(user) => Err(Refusal::SamePerson),
+                Act::Erase(user) => self.preview_erasure(user),
+                // Of who never signed in there is nothing but the name.
+                Act::ForgetApplicant(_) => Err(Refusal::Forbidden),
             },
+            Body::AskErasure { user } => Ok(Preview { second_person: by.is_some(), ..self.preview_erasure(*user)? }),
             Body::AdmitApplicant { application, code, login_tag, personal, password_hash, amended } => {
                 let (login_tag, amended) = (*login_tag, *amended);
                 let admission = Admission { code, login_tag, personal, password_hash, amended };
@@ -261,6 +288,20 @@ impl Exchange {
             }
             _ => Err(Refusal::Forbidden),
         }
+    }
+
+    /// What [`Exchange::erase`] takes from a person: all of it.
+    fn preview_erasure(&self, id: UserId) -> Result<Preview, Refusal> {
+        self.judge_erasure(id)?;
+        let user = self.members.user(id).expect("judged before");
+        let now = PersonState {
+            sessions: count(user.sessions.len()),
+            password: !user.password_hash.is_empty(),
+            second_factor: user.second.as_ref().is_some_and(SecondFactor::serves),
+            notices: user.notices.is_some(),
+        };
+        let state = NowAfter { now, after: PersonState::default() };
+        Ok(Preview { person: Some(PersonPreview { user: id, state }), ..Preview::default() })
     }
 
     /// Somebody of the staff whose sessions end.

@@ -11,7 +11,7 @@ use rust_embed::{Embed, EmbeddedFile};
 use crate::guard::unknown_path;
 use crate::text::hex;
 
-/// What `make web-build` leaves behind. A program that was built without it says so at `/`.
+/// What `make app` leaves behind. A program that was built without it says so at `/`.
 #[derive(Embed)]
 #[folder = "../../web/dist"]
 #[allow_missing = true]

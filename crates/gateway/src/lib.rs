@@ -21,6 +21,7 @@ mod devices;
 mod document;
 mod failures;
 mod feed;
+mod figures;
 mod files;
 mod follow;
 mod funds;

@@ -10,7 +10,7 @@ use exchange::ledger::Balances;
 use exchange::markets::auction::Announcement;
 use exchange::members::ApplicationStatus;
 use exchange::preview::{
-    AuctionPreview, FundsPreview, LotTimes, Margin, MemberPreview, NowAfter, Preview, StaffState, Times,
+    AuctionPreview, FundsPreview, LotTimes, Margin, MemberPreview, NowAfter, PersonState, Preview, StaffState, Times,
 };
 use exchange::units::{ApplicationId, ApprovalId, AuctionId, HaltId, Instant, MemberId, Money, Sequence};
 use exchange::{Body, Refusal};
@@ -27,6 +27,7 @@ use crate::idempotency::{Sent, json};
 use crate::live::alias_text;
 use crate::members::ProfileView;
 use crate::problem::{Document, Problem, status_of};
+use crate::users::managed;
 use crate::wire::{self, Object, shown};
 
 /// `POST /api/v1/previews`: an act, with what it needs; its reason is not asked for.
@@ -34,8 +35,8 @@ use crate::wire::{self, Object, shown};
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewPreview {
     /// `publication`, `suspension`, `resumption`, `extension`, `cancellation`, `halt`, `lifting`, `freeze`, `unfreeze` or
-    /// `annulment` (operator); `deposit`, `withdrawal` or `correction` (settlement); `profile` (admin); `approval` (of the
-    /// role that asked); `admission` or `refusal` of an application (admin).
+    /// `annulment` (operator); `deposit`, `withdrawal` or `correction` (settlement); `profile` or `erasure` (admin); `approval` (of
+    /// the role that asked); `admission` or `refusal` of an application (admin).
     act: String,
     /// The auction of a publication, suspension, resumption, extension, cancellation or annulment.
     #[serde(default)]
@@ -75,7 +76,7 @@ pub(crate) struct NewPreview {
     /// The member's code of an admission.
     #[serde(default)]
     code: Option<String>,
-    /// The first user's login of an admission; left out: the one that was wished.
+    /// The first user's login of an admission; left out: the one that was wished. The user of an erasure.
     #[serde(default)]
     login: Option<String>,
 }
@@ -118,6 +119,9 @@ pub(crate) struct PreviewView {
     /// Who joins the staff, has another role in it, or gets in anew.
     #[schema(required)]
     staff: Option<StaffPreviewView>,
+    /// The person whom it forgets.
+    #[schema(required)]
+    person: Option<PersonPreviewView>,
 }
 
 /// An auction, now and after.
@@ -316,6 +320,32 @@ pub(crate) struct StaffPreviewView {
     of_role_after: u32,
 }
 
+/// A person who is to be forgotten.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PersonPreview)]
+pub(crate) struct PersonPreviewView {
+    /// Its number, which stays.
+    user: u32,
+    /// As it is.
+    now: PersonView,
+    /// As it would be.
+    after: PersonView,
+}
+
+/// By what a person signs in, and is reached.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PersonState)]
+pub(crate) struct PersonView {
+    /// How many sessions it has.
+    sessions: u32,
+    /// Whether it has a password.
+    password: bool,
+    /// Whether it has a second factor.
+    second_factor: bool,
+    /// Whether it has said how it is to be told of notices.
+    notices: bool,
+}
+
 /// What one of the staff is, and how it signs in.
 #[derive(Serialize, ToSchema)]
 #[schema(as = StaffState)]
@@ -443,6 +473,10 @@ impl NewPreview {
                 let password_hash = String::new();
                 Body::AdmitApplicant { application, code, login_tag, personal, password_hash, amended: None }
             }
+            "erasure" => {
+                let login = self.login.as_deref().ok_or_else(|| needs("login"))?;
+                Body::AskErasure { user: managed(gateway, caller, login)? }
+            }
             "approval" => {
                 let approval = ApprovalId(self.approval.ok_or_else(|| needs("approval"))?);
                 Body::Approve { approval, password_hash: None }
@@ -523,6 +557,11 @@ impl Rendering {
                 of_role_now: shown.of_role.now,
                 of_role_after: shown.of_role.after,
             }),
+            person: preview.person.map(|shown| PersonPreviewView {
+                user: shown.user.0,
+                now: PersonView::of(shown.state.now),
+                after: PersonView::of(shown.state.after),
+            }),
         }
     }
 
@@ -578,6 +617,13 @@ impl TimesView {
 impl LotTimesView {
     const fn of(lot: LotTimes) -> Self {
         LotTimesView { status: lot.status.word(), end: lot.end }
+    }
+}
+
+impl PersonView {
+    const fn of(state: PersonState) -> Self {
+        let PersonState { sessions, password, second_factor, notices } = state;
+        PersonView { sessions, password, second_factor, notices }
     }
 }
 

@@ -10,6 +10,7 @@ use exchange::{Answer, Refusal, Reply};
 use ordering::Unavailable;
 use serde::Serialize;
 
+use crate::figures::Figures;
 use crate::passkeys::PasskeyRequest;
 
 /// Says that an answer was given before, to the same request.
@@ -28,6 +29,8 @@ pub struct Problem {
     replayed: bool,
     /// How a passkey may be shown, where that is asked for.
     passkey: Option<Box<PasskeyRequest>>,
+    /// The figures of the rule that refused.
+    figures: Option<Box<Figures>>,
 }
 
 /// The document on the wire.
@@ -51,6 +54,9 @@ pub(crate) struct Document<'p> {
     /// With `second_factor_required`: how the user may show a passkey, where it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     passkey: Option<&'p PasskeyRequest>,
+    /// The figures of the rule that said no, where it has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    figures: Option<&'p Figures>,
 }
 
 impl Problem {
@@ -64,6 +70,7 @@ impl Problem {
             retry_after_s: None,
             replayed: false,
             passkey: None,
+            figures: None,
         }
     }
 
@@ -155,6 +162,7 @@ impl Problem {
         let mut problem = Problem::new(status_of(refusal), refusal.reason(), refusal.to_string());
         problem.sequence = Some(sequence);
         problem.replayed = replayed;
+        problem.figures = Figures::of(refusal).map(Box::new);
         if problem.status == StatusCode::TOO_MANY_REQUESTS {
             problem = problem.retry_after(60);
         }
@@ -188,6 +196,7 @@ impl Problem {
             reason: self.reason,
             sequence: self.sequence.map(|s| s.0),
             passkey: self.passkey.as_deref(),
+            figures: self.figures.as_deref(),
         };
         serde_json::to_vec(&document).expect("a document of texts and numbers is JSON")
     }

@@ -39,7 +39,7 @@ impl Exchange {
         Ok(Answer::Forgotten(id))
     }
 
-    fn judge_erasure(&self, id: UserId) -> Result<(), Refusal> {
+    pub(crate) fn judge_erasure(&self, id: UserId) -> Result<(), Refusal> {
         let user = self.members.user(id).filter(|user| user.role != Role::Key).ok_or(Refusal::UnknownUser)?;
         if user.forgotten.is_some() { Err(Refusal::Forgotten) } else { Ok(()) }
     }

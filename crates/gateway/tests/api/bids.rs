@@ -89,17 +89,18 @@ async fn rules_refuse_with_their_word() {
     let bid =
         async |who: usize, price: &str| venue.post(&path).by(&tokens[who]).json(json!({ "price": price })).send().await;
     assert_eq!(bid(0, "565000.00").await.status, 201);
-    for (who, price, reason) in [
-        (0, "565500.00", "consecutive_bid"),
-        (1, "565500.00", "own_auction"),
-        (2, "565500.00", "not_eligible"),
-        (4, "565501.00", "off_step"),
-        (4, "565000.00", "not_better"),
-        (4, "567000.00", "above_max_step"),
-        (3, "565500.00", "insufficient_margin"),
+    for (who, price, reason, figures) in [
+        (0, "565500.00", "consecutive_bid", json!(null)),
+        (1, "565500.00", "own_auction", json!(null)),
+        (2, "565500.00", "not_eligible", json!(null)),
+        (4, "565501.00", "off_step", json!({"step": "500.00", "start": "565000.00"})),
+        (4, "565000.00", "not_better", json!({"than": "565000.00", "is_bid": true})),
+        (4, "567000.00", "above_max_step", json!({"reference": "565000.00", "max_step": "1000.00"})),
+        (3, "565500.00", "insufficient_margin", json!({"needs": "226200.00", "has": "0.00"})),
     ] {
         let answer = bid(who, price).await;
         answer.refuses(409, reason);
+        assert_eq!(answer.json["figures"], figures, "{}", answer.json);
         assert!(answer.json["sequence"].as_u64().is_some(), "{}", answer.json);
     }
     let own = venue.get("/api/v1/bids").by(&tokens[3]).send().await.json;

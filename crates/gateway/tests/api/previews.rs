@@ -182,3 +182,28 @@ async fn money_is_shown_before_it_moves() {
     after["lots_max"] = json!(0);
     preview(&venue, &admin, json!({"act": "profile", "profile": after})).await.refuses(422, "invalid_profile");
 }
+
+/// Protects who forgets a person: what is said to end is there before, and is gone once two admins have agreed; both are shown the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_said_of_an_erasure_is_so() {
+    let venue = Venue::start().await;
+    let (one, two) = (venue.sign_in("adm1").await, venue.sign_in("adm2").await);
+    let (first, second) = (venue.sign_in("b1").await, venue.sign_in("b1").await);
+    let asked = json!({"act": "erasure", "login": "b1"});
+    preview(&venue, &first, asked.clone()).await.refuses(403, "forbidden");
+    preview(&venue, &one, json!({"act": "erasure", "login": "nobody"})).await.refuses(404, "unknown_user");
+    let seen = preview(&venue, &one, asked.clone()).await.json;
+    let state =
+        |sessions, there| json!({"sessions": sessions, "password": there, "second_factor": false, "notices": false});
+    assert_eq!(seen["second_person"], true);
+    assert_eq!(seen["person"]["now"], state(2, true));
+    assert_eq!(seen["person"]["after"], state(0, false));
+    let waits = venue.post("/api/v1/users/b1/erasure").by(&one).json(json!({})).send().await;
+    let agreeing = preview(&venue, &two, json!({"act": "approval", "approval": waits.json["id"]})).await.json;
+    assert_eq!((&agreeing["person"], &agreeing["second_person"]), (&seen["person"], &json!(false)));
+    venue.agreed(&two, &waits).await;
+    for token in [first, second] {
+        venue.get("/api/v1/funds").by(&token).send().await.refuses(401, "not_signed_in");
+    }
+    preview(&venue, &one, asked).await.refuses(409, "forgotten");
+}

@@ -2287,6 +2287,29 @@ export interface components {
             margin: string;
             price: string;
         };
+        /** @description The figures of the rule that said no, as decimals; those that it has. */
+        Figures: {
+            /** @description `insufficient_margin`: what is there, where that may be said. */
+            has?: string | null;
+            /** @description `not_better`: whether that is the price of a bid. */
+            is_bid?: boolean | null;
+            /** @description `beyond_limit`: the limit price. */
+            limit?: string | null;
+            /** @description `above_max_step`: by how much at the most. */
+            max_step?: string | null;
+            /** @description `above_given_limit`: the largest amount of one bid. */
+            most?: string | null;
+            /** @description `insufficient_margin`, `insufficient_cash`: what is needed. */
+            needs?: string | null;
+            /** @description `above_max_step`: from where it is moved. */
+            reference?: string | null;
+            /** @description `off_step`: from where steps count. */
+            start?: string | null;
+            /** @description `off_step`: the step. */
+            step?: string | null;
+            /** @description `not_better`: the best price, which is to be beaten, or the start price, which is to be reached. */
+            than?: string | null;
+        };
         /** @description A file of the caller's member. */
         File: {
             /** @description Since when it is kept. */
@@ -2970,8 +2993,8 @@ export interface components {
         NewPreview: {
             /**
              * @description `publication`, `suspension`, `resumption`, `extension`, `cancellation`, `halt`, `lifting`, `freeze`, `unfreeze` or
-             *     `annulment` (operator); `deposit`, `withdrawal` or `correction` (settlement); `profile` (admin); `approval` (of the
-             *     role that asked); `admission` or `refusal` of an application (admin).
+             *     `annulment` (operator); `deposit`, `withdrawal` or `correction` (settlement); `profile` or `erasure` (admin); `approval` (of
+             *     the role that asked); `admission` or `refusal` of an application (admin).
              */
             act: string;
             /** @description The amount of a deposit or withdrawal. */
@@ -2998,7 +3021,7 @@ export interface components {
              * @description The halt of a lifting.
              */
             halt?: number | null;
-            /** @description The first user's login of an admission; left out: the one that was wished. */
+            /** @description The first user's login of an admission; left out: the one that was wished. The user of an erasure. */
             login?: string | null;
             /** @description The lot of an annulment. */
             lot?: string | null;
@@ -3806,6 +3829,32 @@ export interface components {
             /** @description Whether signing in as it needs a code. */
             second_factor: boolean;
         };
+        /** @description A person who is to be forgotten. */
+        PersonPreview: {
+            /** @description As it would be. */
+            after: components["schemas"]["PersonState"];
+            /** @description As it is. */
+            now: components["schemas"]["PersonState"];
+            /**
+             * Format: int32
+             * @description Its number, which stays.
+             */
+            user: number;
+        };
+        /** @description By what a person signs in, and is reached. */
+        PersonState: {
+            /** @description Whether it has said how it is to be told of notices. */
+            notices: boolean;
+            /** @description Whether it has a password. */
+            password: boolean;
+            /** @description Whether it has a second factor. */
+            second_factor: boolean;
+            /**
+             * Format: int32
+             * @description How many sessions it has.
+             */
+            sessions: number;
+        };
         /** @description What one account gained or lost. The sum over an account is its balance. */
         Posting: {
             /** @description `available`, `bid_margin`, `initiator_margin`, `contract_margin` or `sealed_margin`. */
@@ -3838,6 +3887,7 @@ export interface components {
             /** @description The margins that it releases or holds. What is held for sealed bids is not said. */
             margins: components["schemas"]["MarginPreview"][];
             member: components["schemas"]["MemberPreview"] | null;
+            person: components["schemas"]["PersonPreview"] | null;
             profile: components["schemas"]["ProfilePreview"] | null;
             /** @description Whether the act would first wait for a second person. */
             second_person: boolean;
@@ -3852,6 +3902,7 @@ export interface components {
         Problem: {
             /** @description What was wrong and what to do. */
             detail: string;
+            figures?: components["schemas"]["Figures"] | null;
             passkey?: components["schemas"]["PasskeyRequest"] | null;
             /** @description A stable word. */
             reason: string;
