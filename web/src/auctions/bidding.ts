@@ -7,7 +7,7 @@ import { defineStore } from "pinia";
 import { computed, reactive } from "vue";
 
 import { answer, api, keyed, newKey, persist } from "@/shared/api/client";
-import { Problem } from "@/shared/api/problem";
+import { type Figures, Problem } from "@/shared/api/problem";
 import { fen, wire } from "@/shared/decimal";
 import { useSession } from "@/shared/session";
 
@@ -25,8 +25,8 @@ export interface Pending {
 /** What became of the last bid in a lot. */
 export type Outcome =
   | { kind: "accepted"; price: bigint; sequence: number; seen: bigint | undefined; before: bigint | undefined }
-  | { kind: "refused"; price: bigint; reason: string; detail: string; seen: bigint | undefined }
-  | { kind: "unknown"; price: bigint; detail: string };
+  | { kind: "refused"; price: bigint; reason: string; figures: Figures | undefined; seen: bigint | undefined }
+  | { kind: "unknown"; price: bigint };
 
 const PLACE = "bayan.bids";
 /** Answers are surely remembered for ten minutes: no older bid is asked again. */
@@ -84,8 +84,8 @@ export const useBidding = defineStore("bidding", () => {
       outcomes.set(at, { kind: "accepted", price, sequence: placed.sequence, seen, before });
     } catch (cause) {
       if (!(cause instanceof Problem)) throw cause;
-      if (cause.passing) outcomes.set(at, { kind: "unknown", price, detail: cause.message });
-      else outcomes.set(at, { kind: "refused", price, reason: cause.reason, detail: cause.message, seen });
+      if (cause.passing) outcomes.set(at, { kind: "unknown", price });
+      else outcomes.set(at, { kind: "refused", price, reason: cause.reason, figures: cause.figures, seen });
       // Signed out in between: it is asked again after the next sign-in.
       if (cause.status === 401) {
         pending.delete(at);

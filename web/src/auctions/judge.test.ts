@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { fen } from "@/shared/decimal";
 
-import { amountOf, type Bidder, isFar, judgeBidder, judgePrice, marginOf, nearest, standing, stepped } from "./judge";
+import { amountOf, type Bidder, isFar, judgeBidder, judgePrice, marginOf, nearest, standing, stepped, verdictOf } from "./judge";
 import type { Auction, Lot } from "./lot";
 
 const lot: Lot = { code: "1", quantity: "20", status: "running", best: undefined, leader: undefined, end: 0, accepted: 0, rejected: 0 };
@@ -29,6 +29,20 @@ describe("what a bid will come to", () => {
     ["575500.00", { ...lot, best: fen("575000.00"), leader: "#2" }, "beyond_limit"],
   ] as const)("%s", (price, on, reason) => {
     expect(judgePrice(sale, on, bidder, fen(price)).reason).toBe(reason);
+  });
+
+  it.each([
+    ["off_step", { step: "500.00", start: "565000.00" }, { reason: "off_step", step: 50_000n, start: 56_500_000n }],
+    ["not_better", { than: "566000.00", is_bid: true }, { reason: "not_better", than: 56_600_000n, isBid: true }],
+    ["not_better", { than: "565000.00", is_bid: false }, { reason: "not_better", than: 56_500_000n, isBid: false }],
+    ["above_max_step", { reference: "566000.00", max_step: "1000.00" }, { reason: "above_max_step", reference: 56_600_000n, maxStep: 100_000n }],
+    ["beyond_limit", { limit: "575000.00" }, { reason: "beyond_limit", limit: 57_500_000n }],
+    ["insufficient_margin", { needs: "2260000.00", has: "2000000.00" }, { reason: "insufficient_margin", needs: 226_000_000n, has: 200_000_000n }],
+    ["insufficient_margin", { needs: "2260000.00" }, { reason: "insufficient_margin", needs: 226_000_000n, has: undefined }],
+    ["above_given_limit", { most: "500000.00" }, { reason: "above_given_limit", most: 50_000_000n }],
+    ["frozen", undefined, undefined],
+  ])("is read from what the exchange said: %s", (reason, figures, verdict) => {
+    expect(verdictOf(reason, figures)).toEqual(verdict);
   });
 
   it("turns round in a procurement", () => {

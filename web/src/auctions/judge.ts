@@ -3,7 +3,8 @@
  * The exchange judges; this only explains. The order is that of the rule book.
  */
 
-import { amount, margin, millionths } from "@/shared/decimal";
+import type { Figures } from "@/shared/api/problem";
+import { amount, fen, margin, millionths } from "@/shared/decimal";
 
 import type { Auction, Lot } from "./lot";
 
@@ -15,7 +16,7 @@ export type Verdict =
   | { reason: "not_better"; than: bigint; isBid: boolean }
   | { reason: "above_max_step"; reference: bigint; maxStep: bigint }
   | { reason: "beyond_limit"; limit: bigint }
-  | { reason: "insufficient_margin"; needs: bigint; has: bigint }
+  | { reason: "insufficient_margin"; needs: bigint; has: bigint | undefined }
   | { reason: "above_given_limit"; most: bigint };
 
 export interface Bidder {
@@ -25,6 +26,20 @@ export interface Bidder {
   available: bigint | undefined;
   /** What one bid may come to at the most, as its manager says. */
   most?: bigint | undefined;
+}
+
+/** What the exchange said to a bid, with its figures; undefined: a reason without any. */
+export function verdictOf(reason: string, of: Figures | undefined): Verdict | undefined {
+  const at = (text: string | null | undefined) => (text == null ? undefined : fen(text));
+  const [step, start, than, reference] = [at(of?.step), at(of?.start), at(of?.than), at(of?.reference)];
+  const [maxStep, limit, needs, has, most] = [at(of?.max_step), at(of?.limit), at(of?.needs), at(of?.has), at(of?.most)];
+  if (reason === "off_step" && step !== undefined && start !== undefined) return { reason, step, start };
+  if (reason === "not_better" && than !== undefined) return { reason, than, isBid: of?.is_bid === true };
+  if (reason === "above_max_step" && reference !== undefined && maxStep !== undefined) return { reason, reference, maxStep };
+  if (reason === "beyond_limit" && limit !== undefined) return { reason, limit };
+  if (reason === "insufficient_margin" && needs !== undefined) return { reason, needs, has };
+  if (reason === "above_given_limit" && most !== undefined) return { reason, most };
+  return undefined;
 }
 
 /** Up in a sale, down in a procurement. */

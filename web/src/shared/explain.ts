@@ -5,7 +5,12 @@ import { i18n } from "./i18n";
 
 export function explain(cause: unknown): string {
   if (!(cause instanceof Problem)) throw cause;
-  const { t, te } = i18n.global;
-  if (te(`errors.${cause.reason}`)) return t(`errors.${cause.reason}`, { detail: cause.message });
-  return t("errors.unknown", { detail: cause.message });
+  return explainReason(cause.reason, cause.message);
+}
+
+/** The exchange's own sentence is English, and is shown to who reads English; others are told the reason's word, which support knows too. */
+export function explainReason(reason: string, said = reason): string {
+  const { t, te, locale } = i18n.global;
+  if (te(`errors.${reason}`)) return t(`errors.${reason}`, { detail: said, host: location.host });
+  return t("errors.unknown", { detail: locale.value === "en" ? said : reason });
 }

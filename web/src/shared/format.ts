@@ -1,6 +1,7 @@
 /** Numbers and times as the trade writes them. */
 
 import { wire } from "./decimal";
+import { i18n } from "./i18n";
 
 const MINUS = "−";
 
@@ -44,12 +45,12 @@ export function percent(rate: bigint): string {
   return `${text.slice(0, -6)}${fraction ? `.${fraction}` : ""} %`;
 }
 
-/** How long until, in milliseconds: `1:02:03`, `2:14`, `0:09`. Never less than nothing; begun seconds count whole. */
+/** How long until, in milliseconds: `1:02:03`, `2:14`, `0:09`, and the days before them from two on. Never less than nothing; begun seconds count whole. */
 export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const two = (n: number) => String(n).padStart(2, "0");
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  if (h >= 48) return `${Math.floor(h / 24)}d ${two(h % 24)}:${two(m)}`;
+  if (h >= 48) return i18n.global.t("common.days", { n: Math.floor(h / 24), time: `${two(h % 24)}:${two(m)}` });
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 

@@ -28,6 +28,7 @@ const refusals: Middleware = {
       document.detail ?? response.statusText,
       document.sequence,
       document.passkey,
+      document.figures,
     );
   },
 };

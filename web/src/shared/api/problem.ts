@@ -1,5 +1,7 @@
 import type { components } from "./schema";
 
+export type Figures = components["schemas"]["Figures"];
+
 /** A refusal of the exchange: RFC 9457, with a stable word in `reason`. */
 export interface ProblemDocument {
   type: string;
@@ -10,6 +12,8 @@ export interface ProblemDocument {
   sequence?: number;
   /** How a passkey may be shown, where that is asked for. */
   passkey?: components["schemas"]["PasskeyRequest"];
+  /** The figures of the rule that said no, where it has some. */
+  figures?: Figures;
 }
 
 /** What a call came to when it was not what was asked for. */
@@ -20,6 +24,7 @@ export class Problem extends Error {
     detail: string,
     readonly sequence?: number,
     readonly passkey?: ProblemDocument["passkey"],
+    readonly figures?: Figures,
   ) {
     super(detail);
     this.name = "Problem";
