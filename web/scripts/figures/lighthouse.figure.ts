@@ -42,6 +42,8 @@ interface Page {
 }
 const PAGES: Page[] = [
   { name: "sign-in", path: "/sign-in", isPublic: true },
+  { name: "rules", path: "/rules", isPublic: true },
+  { name: "apply", path: "/apply", isPublic: true },
   { name: "markets", path: "/markets", login: "b1-trader" },
   { name: "room", path: "/auctions/1/1", login: "b1-trader" },
   { name: "publish", path: "/publish", login: "hx-manager" },
