@@ -1,6 +1,6 @@
 # One command for each thing; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help upgrade run test web bench fmt lint rulebook power kill same chaos kills steps figures screenshots pictures need need-test need-screens need-chaos app
+.PHONY: help upgrade run test web bench fmt lint rulebook power kill same chaos kills steps figures screenshots pictures need need-test need-screens need-chaos need-bench app
 
 SHELL := /bin/bash
 CARGO := cargo
@@ -25,6 +25,9 @@ need-screens:
 need-chaos:
 	@scripts/need chaos
 
+need-bench:
+	@scripts/need bench
+
 app: need
 	@scripts/app
 
@@ -46,8 +49,9 @@ web: need ## Show the app with hot reload, before the exchange that runs at BAYA
 	@scripts/app packages
 	cd web && npm run dev
 
-bench: app ## Measure every figure of docs/benchmarks.md beside what it is compared with (about 15 minutes)
+bench: need-bench app ## Measure every figure of docs/benchmarks.md beside what it is compared with (about 25 minutes)
 	$(CARGO) build --release --locked -p bayan
+	! command -v protoc >/dev/null || $(CARGO) build --release --locked --manifest-path tests/rivals/etcd/Cargo.toml --target-dir "$${CARGO_TARGET_DIR:-target}"
 	"$${CARGO_TARGET_DIR:-target}/release/bayan" bench --write docs/benchmarks.md
 
 steps: need-test app ## Count what a person does for each task, in a real browser, and write it into docs/steps.md

@@ -36,8 +36,8 @@ pub fn lines(bench: &Bench, open: bool) -> Result<(Vec<Row>, Runs), Trouble> {
     seed::folder(&data, &market)?;
     let server = Server::start(&data)?;
     let mut task = load::Task {
-        address: server.address(),
-        market,
+        addresses: vec![server.address()],
+        asks: load::Asks::Bids(market),
         connections: CONNECTIONS,
         rate: None,
         lasts: bench.seconds(5.0),

@@ -5,6 +5,7 @@
 //! is in [`market`] (the venue and its bids), [`seed`], [`server`], [`raw`], [`figures`] and [`report`].
 
 mod client;
+mod cluster;
 mod execute;
 mod feed;
 mod figures;
@@ -78,6 +79,16 @@ enum Line {
     Memory,
     /// `bayan replay` of 100,000 bids
     Replay,
+    /// 3 nodes: one client after another through the sequencer
+    ClusterOneClient,
+    /// 3 nodes: 1,024 connections over HTTP, beside one node and etcd
+    ClusterHttp,
+    /// 3 nodes: 100 deaths of the leader
+    ClusterKills,
+    /// 3 nodes: the lead is handed over
+    ClusterTransfers,
+    /// 3 nodes: one is replaced on a state of 1,000,000 bids
+    ClusterReplaced,
 }
 
 /// Why something could not be measured.
@@ -191,6 +202,18 @@ pub fn run_part() -> Result<(), Trouble> {
     part::work()
 }
 
+/// What measures a line.
+type Measure = fn(&Bench) -> Result<Vec<Row>, Trouble>;
+
+/// The lines of three nodes.
+const OF_THREE: [(Line, &str, Measure); 5] = [
+    (Line::ClusterOneClient, "three nodes, one client", cluster::one::lines),
+    (Line::ClusterHttp, "three nodes, 1,024 connections, and etcd", cluster::many::lines),
+    (Line::ClusterKills, "three nodes, deaths of the leader", cluster::failover::deaths),
+    (Line::ClusterTransfers, "three nodes, transfers of the lead", cluster::failover::transfers),
+    (Line::ClusterReplaced, "three nodes, one replaced", cluster::replaced::lines),
+];
+
 fn measure(bench: &Bench, chosen: &[Line]) -> Vec<Row> {
     let wants = |line: Line| chosen.is_empty() || chosen.contains(&line);
     let mut rows = Vec::new();
@@ -247,6 +270,12 @@ fn measure(bench: &Bench, chosen: &[Line]) -> Vec<Row> {
     if wants(Line::Replay) {
         says("replay");
         take(replay::line(bench));
+    }
+    for (line, what, measured) in OF_THREE {
+        if wants(line) {
+            says(what);
+            take(measured(bench));
+        }
     }
     rows
 }

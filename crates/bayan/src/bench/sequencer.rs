@@ -23,14 +23,16 @@ const MANY_WANTED_RAW: f64 = 40.0;
 const MANY_WANTED_MOST: f64 = 300_000.0;
 
 /// Lots that many clients bid for at once, each knowing what was bid last.
-struct Floor {
+pub struct Floor {
     market: Market,
     last: Vec<AtomicU64>,
     keys: AtomicU64,
 }
 
 impl Floor {
-    fn new(market: Market) -> Arc<Self> {
+    /// Of a market that nobody has bid in.
+    #[must_use]
+    pub fn new(market: Market) -> Arc<Self> {
         let last = (0..market.lots_total()).map(|_| AtomicU64::new(START_FEN)).collect();
         Arc::new(Floor { market, last, keys: AtomicU64::new(0) })
     }
@@ -130,7 +132,7 @@ async fn measure(bench: &Bench, scratch: &Scratch, one: bool, many: bool) -> Res
 }
 
 /// The median in µs.
-async fn one_by_one(node: Node, floor: Arc<Floor>, lasts: Duration) -> Result<f64, Trouble> {
+pub async fn one_by_one(node: Node, floor: Arc<Floor>, lasts: Duration) -> Result<f64, Trouble> {
     let mut random = Random::new(7);
     let mut times = Vec::new();
     let start = Moment::now();

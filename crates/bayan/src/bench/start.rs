@@ -33,8 +33,8 @@ pub fn lines(bench: &Bench, start: bool, memory: bool) -> Result<Vec<Row>, Troub
     let bids = if bench.quick { BIDS / 10 } else { BIDS };
     let server = Server::start(&data)?;
     let found: load::Found = part::run(&Part::Load(load::Task {
-        address: server.address(),
-        market: MARKET,
+        addresses: vec![server.address()],
+        asks: load::Asks::Bids(MARKET),
         connections: CONNECTIONS,
         rate: None,
         lasts: std::time::Duration::from_secs(300),

@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::wiring::shown;
 
 pub use desk::Desk;
-pub(crate) use desk::{Answer, Asked, ask};
+pub(crate) use desk::{Answer, Asked, NodeView, ask};
 pub(crate) use keys::make_keys;
 pub(crate) use show::{Listed, NODES_FILE, Shown, listed, look};
 

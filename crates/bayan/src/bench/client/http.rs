@@ -105,9 +105,41 @@ pub fn bid_request(request: &mut Vec<u8>, market: &Market, bid: &Bid, key: &str)
     .expect("writing to memory does not fail");
 }
 
+/// Writes the request of a put of 100 bytes to etcd, by its JSON gateway, which has keys and values in base64.
+pub fn put_request(request: &mut Vec<u8>, key: &str) {
+    use std::io::Write;
+    /// 100 bytes.
+    const VALUE: &str = "YmF5YW4gYmVuY2ggYmF5YW4gYmVuY2ggYmF5YW4gYmVuY2ggYmF5YW4gYmVuY2ggYmF5YW4gYmVuY2ggYmF5YW4gYmVuY2ggYmF5YW4gYmVuY2ggYmF5YW4gYmVuY2ggYmF5YQ==";
+    // A key of twelve letters and figures is base64 as it is.
+    let key = key.replace('-', "/");
+    let key = format!("{key:0>12}");
+    let length = r#"{"key":"","value":""}"#.len() + key.len() + VALUE.len();
+    request.clear();
+    write!(
+        request,
+        "POST /v3/kv/put HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n\
+         {{\"key\":\"{key}\",\"value\":\"{VALUE}\"}}"
+    )
+    .expect("writing to memory does not fail");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Protects that a put says how long it is, and that etcd finds 100 bytes under a key that it can read.
+    #[test]
+    fn puts_are_whole() {
+        let mut request = Vec::new();
+        put_request(&mut request, "1-4711");
+        let text = String::from_utf8(request).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        assert!(head.ends_with(&format!("Content-Length: {}", body.len())), "{head}");
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!(body["key"], "0000001/4711");
+        let value = body["value"].as_str().unwrap();
+        assert_eq!(value.len() / 4 * 3 - value.matches('=').count(), 100);
+    }
 
     /// Protects that a request says how long its body is, and that an answer is read to its end and no further.
     #[test]

@@ -1,4 +1,4 @@
-//! Bids over HTTP: each connection asks again as soon as it is answered (closed loop), or all together ask at a rate
+//! Bids over HTTP, and a rival's puts: each connection asks again as soon as it is answered (closed loop), or all together ask at a rate
 //! (open loop), where a bid's time counts from the instant at which it should have been sent: a server that stalls is
 //! charged with everything that waited for it.
 
@@ -14,15 +14,15 @@ use tokio::task::LocalSet;
 use super::super::Trouble;
 use super::super::figures::quantile;
 use super::super::market::{Bidding, Market};
-use super::http::{Connection, bid_request};
+use super::http::{Connection, bid_request, put_request};
 
 /// What to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Task {
-    /// Whom to ask.
-    pub address: SocketAddr,
+    /// Whom to ask: the connections are spread over all.
+    pub addresses: Vec<SocketAddr>,
     /// For what.
-    pub market: Market,
+    pub asks: Asks,
     /// On how many connections.
     pub connections: usize,
     /// Bids a second in all; `None`: a closed loop.
@@ -35,6 +35,15 @@ pub struct Task {
     pub warm_up: Duration,
     /// The number of this load among all on the same venue: its keys and prices are above those before it.
     pub turn: u64,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub enum Asks {
+    /// A bid.
+    Bids(Market),
+    /// etcd to keep 100 bytes.
+    Puts,
 }
 
 /// Each load's prices begin so many steps above those of the load before it.
@@ -55,6 +64,8 @@ pub struct Found {
     pub p99_ms: f64,
     /// The same.
     pub most_ms: f64,
+    /// The longest time without an answer to anybody, in ms.
+    pub pause_ms: f64,
 }
 
 impl Found {
@@ -67,21 +78,38 @@ impl Found {
 
 struct Clients {
     task: Task,
-    bidding: Bidding,
+    asking: Asking,
     keys: u64,
     answered: u64,
     accepted: u64,
     times_ms: Vec<f64>,
+    pause: Duration,
     counted_from: Moment,
     ends: Moment,
     last_answer: Moment,
+}
+
+enum Asking {
+    Bids(Market, Bidding),
+    Puts,
 }
 
 impl Clients {
     fn request(&mut self, request: &mut Vec<u8>) {
         self.keys += 1;
         let key = format!("{}-{}", self.task.turn, self.keys);
-        bid_request(request, &self.task.market, &self.bidding.bid(), &key);
+        match &mut self.asking {
+            Asking::Bids(market, bidding) => bid_request(request, market, &bidding.bid(), &key),
+            Asking::Puts => put_request(request, &key),
+        }
+    }
+
+    /// Whether it is an answer to what was asked, if only that a rule says no.
+    fn is_answer(&self, status: u16) -> bool {
+        match self.asking {
+            Asking::Bids(..) => matches!(status, 201 | 409),
+            Asking::Puts => status == 200,
+        }
     }
 
     fn is_over(&self, now: Moment) -> bool {
@@ -96,6 +124,7 @@ impl Clients {
         self.answered += 1;
         self.accepted += u64::from(status == 201);
         self.times_ms.push(now.saturating_duration_since(since).as_secs_f64() * 1e3);
+        self.pause = self.pause.max(now.saturating_duration_since(self.last_answer));
         self.last_answer = now;
     }
 }
@@ -109,17 +138,21 @@ pub fn work(task: Task) -> Result<Found, Trouble> {
 
 async fn drive(task: Task) -> Result<Found, Trouble> {
     let mut connections = Vec::new();
-    for _ in 0..task.connections {
-        connections.push(Connection::open(task.address).await.map_err(Trouble::on("connecting"))?);
+    for address in task.addresses.iter().cycle().take(task.connections) {
+        connections.push(Connection::open(*address).await.map_err(Trouble::on("connecting"))?);
     }
     let start = Moment::now();
     let counted_from = start + task.warm_up;
     let clients = Rc::new(RefCell::new(Clients {
-        bidding: Bidding::new(&task.market, task.turn, task.turn * STEPS_A_TURN),
+        asking: match task.asks {
+            Asks::Bids(market) => Asking::Bids(market, Bidding::new(&market, task.turn, task.turn * STEPS_A_TURN)),
+            Asks::Puts => Asking::Puts,
+        },
         keys: 0,
         answered: 0,
         accepted: 0,
         times_ms: Vec::new(),
+        pause: Duration::ZERO,
         counted_from,
         ends: counted_from + task.lasts,
         last_answer: counted_from,
@@ -154,6 +187,7 @@ async fn drive(task: Task) -> Result<Found, Trouble> {
         p50_ms: quantile(&times, 0.5),
         p99_ms: quantile(&times, 0.99),
         most_ms: times[times.len() - 1],
+        pause_ms: clients.pause.as_secs_f64() * 1e3,
     })
 }
 
@@ -180,11 +214,11 @@ async fn one(clients: Rc<RefCell<Clients>>, mut connection: Connection, pace: Op
         }
         sent += 1;
         clients.borrow_mut().request(&mut request);
-        let answer = connection.ask(&request).await.map_err(Trouble::on("a bid over HTTP"))?;
-        if answer.status != 201 && answer.status != 409 {
+        let answer = connection.ask(&request).await.map_err(Trouble::on("a request over HTTP"))?;
+        if !clients.borrow().is_answer(answer.status) {
             let body = String::from_utf8_lossy(connection.body(&answer)).into_owned();
             let wrong = io::Error::other(format!("{} {body}", answer.status));
-            return Err(Trouble::on("a bid over HTTP was answered")(wrong));
+            return Err(Trouble::on("a request over HTTP was answered")(wrong));
         }
         clients.borrow_mut().answered(answer.status, since, Moment::now());
     }
