@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use archive::{Archive, ArchiveError, Options};
 use exchange::{Applied, Exchange};
@@ -104,15 +104,25 @@ impl Venue {
         Ok(Venue { node: node.clone(), live, archive, gateway, catch_up, desk: None })
     }
 
-    /// Serves until `shutdown`, then lets requests under way end and stops.
+    /// Serves until `shutdown`, or until the node may not go on as one of several; then lets requests under way end and stops.
     ///
     /// # Errors
-    /// The gateway could not serve.
+    /// The gateway could not serve, or why the node may not go on.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), Failure> {
-        let served = self.gateway.serve(listener, shutdown).await;
+        let (node, left) = (self.node.clone(), OnceLock::new());
+        let ends = async {
+            tokio::select! {
+                () = shutdown => {}
+                why = node.must_leave() => drop(left.set(why)),
+            }
+        };
+        let served = self.gateway.serve(listener, ends).await;
         let stopped = self.stop().await;
         served.map_err(Failure::bad_input)?;
-        stopped
+        match left.into_inner() {
+            Some(why) => Err(Failure::bad_input(why)),
+            None => stopped,
+        }
     }
 
     /// Stops: the queue is drained, a head is signed, the archive is written out, and the folder is free.

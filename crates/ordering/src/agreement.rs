@@ -3,6 +3,7 @@
 //! stops, says both digests and the entry, and leaves its folder as it is. The others go on.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,17 +11,23 @@ use exchange::units::Sequence;
 use openraft::type_config::async_runtime::watch::WatchReceiver;
 use tokio::sync::watch;
 
+use crate::disk::{SyncPoint, create_folder, replace};
 use crate::engine::Raft;
 use crate::engine::machine::World;
 use crate::log::Log;
 use crate::net::frame::Kind;
 use crate::net::message::{Checkpoint, Checkpoints};
 use crate::peers::{Lane, Peers};
+use crate::snapshot::Snapshots;
 
 /// How often the others are asked.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long one may take to answer.
 const ASK_MAX: Duration = Duration::from_secs(1);
+
+/// The folder within the data folder of a node that differed, and the note in it.
+pub(crate) const EVIDENCE: &str = "evidence";
+pub(crate) const NOTE: &str = "differs";
 
 /// What compares.
 pub(crate) struct Agreement {
@@ -55,6 +62,10 @@ impl Agreement {
                 if let Err(error) = self.raft.shutdown().await {
                     tracing::error!("the consensus engine has ended badly: {error}");
                 }
+                if let Err(error) = self.keep_evidence(why.clone()).await {
+                    tracing::error!("the state that differs could not be kept: {error}");
+                }
+                self.peers.leave.tell(&why);
                 return;
             }
             let heard = others.iter().filter(|other| other.iter().any(|one| Some(one.sequence) == last)).count();
@@ -62,6 +73,21 @@ impl Agreement {
                 compared = last;
             }
         }
+    }
+
+    /// Keeps the state as it is here, and a note that no start goes on with this folder before somebody has looked.
+    async fn keep_evidence(&self, why: String) -> io::Result<()> {
+        let world = Arc::clone(&self.world);
+        let kept = self.world.blocking(move || {
+            let folder = world.snapshots.folder.with_file_name(EVIDENCE);
+            let evidence = Snapshots { folder: folder.clone(), ..world.snapshots.clone() };
+            let disk = &*evidence.disk;
+            create_folder(disk, &folder)?;
+            let note = folder.join(NOTE);
+            replace(disk, &note, why.as_bytes(), SyncPoint::SnapshotData, SyncPoint::SnapshotName)?;
+            world.take().map_or(Ok(()), |taken| evidence.write(taken).map(drop))
+        });
+        kept.await?
     }
 
     /// How many vote, and what the others among them have noted.

@@ -1,7 +1,7 @@
 //! What a node answers the other nodes of its cluster.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,17 +14,21 @@ use parking_lot::Mutex;
 use tokio::time::Instant as Moment;
 use zeroize::Zeroizing;
 
+use crate::clock::Clock;
 use crate::engine::Raft;
 use crate::engine::machine::World;
-use crate::files::Files;
+use crate::files::{Files, file_hash};
+use crate::fitness::Fit;
+use crate::keys::Came;
+use crate::leave::Leave;
 use crate::membership::Acting;
 use crate::net::Identity;
 use crate::net::frame::Kind;
 use crate::net::message::{
-    self, Act, Acted, Appended, Checkpoints, Commands, Hello, KeyNumbers, Outcomes, PersonKey, PersonKeys, StatusSaid,
-    TransferAsked, Transferred, VoteAsked, VoteGiven,
+    self, Act, Acted, Appended, Checkpoints, Commands, Hello, KeyNumbers, NotWelcome, Outcomes, PersonKey, PersonKeys,
+    StatusSaid, TransferAsked, Transferred, VoteAsked, VoteGiven,
 };
-use crate::net::server::{Answering, Answers};
+use crate::net::server::{Answering, Answers, Processes};
 use crate::node::Queue;
 
 /// How many persons' keys go in one answer.
@@ -44,11 +48,15 @@ pub(crate) struct Node {
     /// When a leader was heard from last.
     pub(crate) heard: Arc<Mutex<Option<Moment>>>,
     /// Told why this node may not be one of the cluster.
-    pub(crate) shut_out: Arc<OnceLock<String>>,
+    pub(crate) leave: Arc<Leave>,
+    pub(crate) processes: Arc<Processes>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) fit: Arc<Fit>,
+    pub(crate) came: Came,
 }
 
 impl Answers for Node {
-    fn admits(&self, hello: &Hello) -> Result<(), String> {
+    fn admits(&self, hello: &Hello) -> Result<(), NotWelcome> {
         let metrics = self.raft.server_metrics();
         let metrics = metrics.borrow_watched();
         let membership = metrics.membership_config.membership();
@@ -56,15 +64,21 @@ impl Answers for Node {
         let number = hello.node;
         match known {
             Some(peer) => match peer.instance {
-                Some(instance) if instance != hello.instance => Err(format!(
-                    "the cluster knows node {number} by another data folder; make this one anew under a number that was never used, with `bayan cluster init`, and add it"
-                )),
+                Some(instance) if instance != hello.instance => {
+                    let why = format!(
+                        "the cluster knows node {number} by another data folder; make this one anew under a number that was never used, with `bayan cluster init`, and add it"
+                    );
+                    Err(NotWelcome { why, leave: Some(true) })
+                }
                 _ => Ok(()),
             },
             // Whoever leads knows who belongs to the cluster; any other node may have missed it.
-            None if metrics.state.is_leader() => Err(format!(
-                "node {number} is not one of the cluster, or is no longer; add it under a number that was never used"
-            )),
+            None if metrics.state.is_leader() => {
+                let why = format!(
+                    "node {number} is not one of the cluster, or is no longer; make it anew under a number that was never used, with `bayan cluster init`, and add it"
+                );
+                Err(NotWelcome { why, leave: Some(true) })
+            }
             None => Ok(()),
         }
     }
@@ -75,9 +89,11 @@ impl Answers for Node {
     }
 
     fn shut_out(&self, why: &str) {
-        if self.shut_out.set(why.to_owned()).is_ok() {
-            tracing::error!("{why}");
-        }
+        self.leave.tell(why);
+    }
+
+    fn processes(&self) -> &Processes {
+        &self.processes
     }
 }
 
@@ -102,6 +118,9 @@ impl Node {
             }
             Kind::Transfer => {
                 let asked: TransferAsked = read(&payload)?;
+                if !self.fit.may_lead() {
+                    return Err("this node's clock or disk is not fit to lead".to_owned());
+                }
                 answer(&Transferred::from(self.raft.handle_transfer_leader(asked.into()).await.map_err(said)?))
             }
             Kind::Commands => {
@@ -137,14 +156,22 @@ impl Node {
                 Ok(Bytes::new())
             }
             Kind::Status => answer(&self.status()),
-            Kind::Checkpoints => answer(&Checkpoints { all: self.world.checkpoints.lock().iter().copied().collect() }),
+            Kind::Checkpoints => answer(&Checkpoints {
+                all: self.world.checkpoints.lock().iter().copied().collect(),
+                now: Some(self.clock.now()),
+                machine_ahead_us: Some(self.clock.machine_ahead_us()),
+            }),
             Kind::Reached => {
                 let led = self.raft.as_leader().is_ok() && self.world.leading.load(Ordering::Acquire);
                 if led { answer(&self.world.sequence()) } else { Err("this node does not lead".to_owned()) }
             }
             Kind::KeepFile => {
-                let files = self.files.clone();
-                let kept = self.world.blocking(move || files.put(&payload).map(drop)).await;
+                let (files, came) = (self.files.clone(), self.came.clone());
+                let kept = self.world.blocking(move || {
+                    came.note(file_hash(&payload));
+                    files.put(&payload).map(drop)
+                });
+                let kept = kept.await;
                 kept.map_err(said)?.map_err(said)?;
                 Ok(Bytes::new())
             }

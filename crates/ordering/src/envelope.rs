@@ -89,6 +89,13 @@ impl Kind {
         if version > self.version {
             return Err(Unreadable::Newer { version, known: self.version });
         }
+        if version < self.version {
+            let known = self.version;
+            let what = format!(
+                "format {version} is older than {known}, the first that this program reads; start the version that wrote it"
+            );
+            return Err(broken(8, &what));
+        }
         let body = minicbor::decode(&whole[HEAD_BYTES..])
             .map_err(|error| broken(HEAD_BYTES as u64, &format!("the header cannot be read: {error}")))?;
         Ok((body, whole.len()))
@@ -107,4 +114,24 @@ impl Kind {
 
 fn checksum(bytes: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c(&bytes[..16]), &bytes[HEAD_BYTES..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Protects a log from a program that would guess: what is of another version is said to be, and by which program it is read.
+    #[test]
+    fn another_version_is_said() {
+        let (old, new) = (Kind { magic: *b"BAYANOLD", version: 1 }, Kind { magic: *b"BAYANOLD", version: 2 });
+        let opened = |kind: Kind, bytes: &[u8]| kind.open_whole::<u64>(bytes);
+        assert_eq!(opened(old, &old.seal(&7_u64)).unwrap(), 7);
+        let older = opened(new, &old.seal(&7_u64)).unwrap_err().damage(Path::new("/d/x")).to_string();
+        assert!(
+            older.contains("format 1 is older than 2") && older.contains("start the version that wrote it"),
+            "{older}"
+        );
+        let newer = opened(old, &new.seal(&7_u64)).unwrap_err().damage(Path::new("/d/x")).to_string();
+        assert!(newer.contains("format 2 is newer"), "{newer}");
+    }
 }

@@ -180,6 +180,7 @@ fn what_several_nodes_write_is_read_as_it_was_written() {
         to: 1,
         expects: instance(1),
         secrets: [5; 32].into(),
+        run: None,
     };
     let mut written = Vec::new();
     frame::write(frame::Kind::Hello, 0, &message::bytes(&hello), &mut written);

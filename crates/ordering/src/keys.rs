@@ -1,17 +1,19 @@
 //! The keys of persons, and files, on all nodes. A key is on a majority before anything under it is put in order, so that no node's
 //! loss makes a person unreadable; a node that has missed some asks the others for those that its state needs; and each
 //! node destroys the keys of those whom its state has forgotten. So a node that was away can bring none back: nobody asks
-//! for the key of a person who is forgotten. Files are kept and asked for in the same way; one that was let go of stays on the
-//! disks of the others.
+//! for the key of a person who is forgotten. Files are kept and asked for in the same way, and each node removes those
+//! that its state names no more.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use exchange::files::FileHash;
 use minicbor::bytes::ByteArray;
 use openraft::type_config::async_runtime::watch::WatchReceiver;
+use parking_lot::Mutex;
 use tokio::sync::watch;
+use tokio::time::Instant as Moment;
 use zeroize::Zeroizing;
 
 use crate::answers::KEYS_MAX;
@@ -40,6 +42,38 @@ pub(crate) struct Keys {
     pub(crate) world: Arc<World>,
     pub(crate) files: Files,
     pub(crate) peers: Arc<Peers>,
+    pub(crate) came: Came,
+}
+
+/// Which files came from other nodes a moment ago: whoever handed one in may be about to name it.
+#[derive(Clone)]
+pub(crate) struct Came {
+    within: Duration,
+    since: Moment,
+    files: Arc<Mutex<HashMap<FileHash, Moment>>>,
+}
+
+impl Came {
+    /// A file that came longer ago than this is named by then, or never will be.
+    pub(crate) fn new(within: Duration) -> Self {
+        Came { within, since: Moment::now(), files: Arc::default() }
+    }
+
+    /// This one comes now.
+    pub(crate) fn note(&self, hash: FileHash) {
+        let mut files = self.files.lock();
+        files.retain(|_, came| came.elapsed() < self.within);
+        files.insert(hash, Moment::now());
+    }
+
+    fn is_recent(&self, hash: &FileHash) -> bool {
+        self.files.lock().get(hash).is_some_and(|came| came.elapsed() < self.within)
+    }
+
+    /// Whether all that came before this start is named by now, or never will be.
+    fn is_settled(&self) -> bool {
+        self.since.elapsed() >= self.within
+    }
 }
 
 impl Keys {
@@ -106,8 +140,8 @@ impl Keys {
     /// it has forgotten.
     pub(crate) async fn run(self, mut stopping: watch::Receiver<bool>) {
         let mut looked = None;
-        // The files that were seen here.
-        let mut here = HashSet::new();
+        // The files that were seen here, and whether those of before this start were.
+        let (mut here, mut listed) = (HashSet::new(), false);
         let mut look = tokio::time::interval(LOOK_EVERY);
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -125,6 +159,7 @@ impl Keys {
                 all = false;
             }
             all &= self.fetch_files(&mut here).await;
+            all &= self.let_go(&mut here, &mut listed).await;
             looked = all.then_some(now);
         }
     }
@@ -187,6 +222,50 @@ impl Keys {
         }
         tracing::warn!("{} keys of persons are not here yet; the other nodes are asked again", missing.len());
         false
+    }
+
+    /// Removes the files that the state names no more, and those that a process of before has left; says whether none is left to
+    /// be looked at again.
+    async fn let_go(&self, here: &mut HashSet<FileHash>, listed: &mut bool) -> bool {
+        if !*listed && self.came.is_settled() && self.has_all() {
+            let files = self.files.clone();
+            match self.world.blocking(move || files.all()).await {
+                Ok(Ok(all)) => here.extend(all),
+                Ok(Err(error)) => tracing::error!("the files cannot be listed, which is tried again: {error}"),
+                Err(error) => tracing::error!("the files cannot be listed, which is tried again: {error}"),
+            }
+            *listed = true;
+        }
+        let unnamed: Vec<FileHash> = {
+            let state = self.world.state.lock();
+            let named: HashSet<FileHash> = state.exchange.files().hashes().map(|(hash, _)| *hash).collect();
+            here.iter().filter(|hash| !named.contains(*hash)).copied().collect()
+        };
+        let mut none_left = *listed;
+        for hash in unnamed {
+            if self.came.is_recent(&hash) {
+                none_left = false;
+                continue;
+            }
+            let (files, world) = (self.files.clone(), Arc::clone(&self.world));
+            let released = move || files.release(files.hold(hash), |hash| world.names_file(hash));
+            if let Err(error) = self.world.blocking(released).await {
+                tracing::error!("a file was not let go of, which is tried again: {error}");
+                none_left = false;
+                continue;
+            }
+            here.remove(&hash);
+        }
+        none_left
+    }
+
+    /// Whether all that is committed, as far as this node has heard, is applied.
+    fn has_all(&self) -> bool {
+        let led = self.raft.server_metrics().borrow_watched().current_leader.is_some();
+        let metrics = self.raft.data_metrics();
+        let metrics = metrics.borrow_watched();
+        let at = |id: &Option<crate::engine::RaftLogId>| id.as_ref().map(|id| id.index());
+        led && at(&metrics.cluster_committed).is_some() && at(&metrics.last_applied) >= at(&metrics.cluster_committed)
     }
 
     /// Asks the others for the files that the state names and that are not here; says whether all are here now.

@@ -17,6 +17,7 @@ mod engine;
 mod envelope;
 mod error;
 mod files;
+mod fitness;
 mod forward;
 #[cfg(test)]
 mod golden;
@@ -24,6 +25,7 @@ mod head;
 mod history;
 mod keeper;
 mod keys;
+mod leave;
 mod log;
 mod membership;
 mod metrics;

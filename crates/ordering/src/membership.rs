@@ -79,14 +79,7 @@ impl Acting {
                 if membership.get_node(&node).is_none() {
                     return Err(format!("there is no node {node}; add it with `bayan cluster add-learner`"));
                 }
-                let last = metrics.last_log_index.unwrap_or(0);
-                let has = metrics.replication.as_ref().and_then(|all| all.get(&node).copied().flatten());
-                let lacks = last.saturating_sub(has.map_or(0, |id| id.index()));
-                if has.is_none() || lacks > LACKS_MAX {
-                    return Err(format!(
-                        "node {node} lacks {lacks} records of the log yet; promote it when it has them"
-                    ));
-                }
+                has_log(node, metrics)?;
                 let mut after = voters;
                 after.insert(node);
                 self.has_majority(&after, metrics)?;
@@ -106,6 +99,29 @@ impl Acting {
                 }
                 self.has_majority(&after, metrics)?;
                 self.change(ChangeMembers::RemoveVoters(BTreeSet::from([node]))).await
+            }
+            Act::Replace { old, new } => {
+                if membership.get_node(&old).is_none() && voters.contains(&new) {
+                    return Ok(());
+                }
+                if !voters.contains(&old) {
+                    return Err(format!("there is no node {old} that votes; look with `bayan cluster status`"));
+                }
+                if old == self.node {
+                    return Err(format!(
+                        "node {old} leads; hand the lead over with `bayan cluster transfer-leader` before it is replaced"
+                    ));
+                }
+                if voters.contains(&new) || membership.get_node(&new).is_none() {
+                    return Err(format!("node {new} is none that learns; add it with `bayan cluster add-learner`"));
+                }
+                has_log(new, metrics)?;
+                let mut after = voters;
+                after.remove(&old);
+                after.insert(new);
+                self.has_majority(&after, metrics)?;
+                // In one step: at no moment does it take more nodes to go on than before or after.
+                self.change(ChangeMembers::ReplaceAllVoters(after)).await
             }
             Act::TransferLeader(node) => {
                 if node == self.node {
@@ -162,6 +178,17 @@ impl Acting {
             "of {all} nodes that would vote only {there} can be reached, which is no majority; bring the others back first"
         ))
     }
+}
+
+/// A node that is to vote must have nearly all of the log, or the cluster waits for it.
+fn has_log(node: u64, metrics: &Metrics) -> Result<(), String> {
+    let last = metrics.last_log_index.unwrap_or(0);
+    let has = metrics.replication.as_ref().and_then(|all| all.get(&node).copied().flatten());
+    let lacks = last.saturating_sub(has.map_or(0, |id| id.index()));
+    if has.is_none() || lacks > LACKS_MAX {
+        return Err(format!("node {node} lacks {lacks} records of the log yet; promote it when it has them"));
+    }
+    Ok(())
 }
 
 fn heard(metrics: &Metrics, node: u64) -> bool {

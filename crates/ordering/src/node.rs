@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::cluster::Membership;
+use crate::cluster::{Membership, random};
 use crate::config::{ClusterConfig, Config, Seams, default_secrets};
 use crate::disk::{Disk, RealDisk};
 use crate::engine::machine::{Machine, World};
@@ -26,12 +26,13 @@ use crate::engine::store::Store;
 use crate::engine::{Peer, Raft, Types};
 use crate::error::{Damage, OnPath, StartError, Unavailable};
 use crate::files::{self, FileUnread, Files, Hold};
+use crate::fitness::Fit;
 use crate::head::SignedHead;
 use crate::keeper::{self, Heads, Keeper};
 use crate::keys;
 use crate::log::Log;
 use crate::metrics::Metrics;
-use crate::net::Identity;
+use crate::net::{Identity, name_of};
 use crate::open::{Layout, Opened, open};
 use crate::peers::Peers;
 use crate::sequencer::{Counters, Job, Sequencer};
@@ -113,6 +114,11 @@ impl Node {
 
         let log = Arc::new(recovered.log);
         log.hold(lock);
+        if let Some((_, network)) = &several {
+            network.check(&name_of(membership.cluster, membership.node)).map_err(|error| {
+                StartError::Setting(format!("{error}; make the certificate of this node with `bayan cluster keys`"))
+            })?;
+        }
         let checkpoint_every = several.as_ref().map(|(cluster, _)| cluster.checkpoint_every.max(1));
         let workers = seams.workers;
         let world = World::new(vault, snapshots, workers, config.snapshot_every, checkpoint_every, loaded, head)
@@ -125,6 +131,7 @@ impl Node {
                 node: membership.node,
                 instance: membership.instance.expect("a node of several has drawn it"),
                 secrets: world.vault.fingerprint_of_secrets().into(),
+                run: random().into(),
             };
             Arc::new(Peers::new(Arc::clone(network), identity))
         });
@@ -162,6 +169,7 @@ impl Node {
             return Err(StartError::Disk { path: layout.head(), error });
         }
         let clock = seams.clock;
+        let fit = Arc::new(Fit::unknown());
         let sequencer = Sequencer {
             raft: raft.clone(),
             world: Arc::clone(&world),
@@ -172,6 +180,7 @@ impl Node {
             batch_bytes_max: config.batch_bytes_max,
             in_flight_max: config.batches_in_flight_max,
             lease: several.as_ref().map(|(cluster, _)| cluster.election_after),
+            fit: several.as_ref().map(|_| Arc::clone(&fit)),
         };
         let keeper = Keeper {
             world: Arc::clone(&world),
@@ -185,7 +194,10 @@ impl Node {
         };
         warnings.extend(clock_differs(world.last_stamp(), clock.now(), config.clock_apart_max));
         let together = several.zip(peers).zip(listener).map(|(((cluster, _), peers), listener)| {
-            Together::start(cluster, peers, listener, &raft, &world, &log, &files, &queue, &stop)
+            let apart_max = config.clock_apart_max;
+            Together::start(
+                cluster, peers, listener, &raft, &world, &log, &files, &queue, &clock, apart_max, &fit, &stop,
+            )
         });
         if together.is_none() {
             world.begin_tenure();
@@ -243,6 +255,15 @@ impl Node {
         match &self.0.together {
             None => Ok(()),
             Some(together) => together.caught_up().await,
+        }
+    }
+
+    /// Waits until this node may not go on as one of the cluster, and says why in one line that says what to do. Whoever runs
+    /// it stops it then.
+    pub async fn must_leave(&self) -> String {
+        match &self.0.together {
+            None => core::future::pending().await,
+            Some(together) => together.must_leave().await,
         }
     }
 

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use exchange::units::Sequence;
 
+use crate::agreement::{EVIDENCE, NOTE};
 use crate::cluster::{ClusterId, Membership, random};
 use crate::config::{Accept, ClusterConfig, Config};
-use crate::disk::{Disk, Lock, create_folder};
+use crate::disk::{Disk, Lock, create_folder, read_all};
 use crate::engine::batch;
 use crate::error::{Damage, OnPath, StartError};
 use crate::head::{self, SignedHead};
@@ -68,6 +69,7 @@ pub(crate) fn open(config: &Config, disk: &Arc<dyn Disk>, workers: &Arc<dyn Work
     let layout = Layout { data: config.data.clone(), secrets: config.secrets_folder() };
     create_folder(&**disk, &layout.data).on(&layout.data)?;
     let lock = disk.lock(&layout.lock()).on(&layout.lock())?.ok_or_else(|| StartError::Locked(layout.data.clone()))?;
+    refuse_evidence(&**disk, &layout)?;
     let there = Traces::of(&**disk, &layout)?;
     let membership = identify(&**disk, &layout, &there, config.cluster.as_ref())?;
     let cluster = membership.cluster;
@@ -115,6 +117,15 @@ pub(crate) fn open(config: &Config, disk: &Arc<dyn Disk>, workers: &Arc<dyn Work
         accepted(&mut warnings, format!("{} was missing, which was accepted; a new head is signed", path.display()));
     }
     Ok(Opened { lock, membership, vault, snapshots, loaded, recovered, head, layout, warnings })
+}
+
+/// A folder whose state once differed from that of the others is a witness, and no node's any more.
+fn refuse_evidence(disk: &dyn Disk, layout: &Layout) -> Result<(), StartError> {
+    let note = layout.data.join(EVIDENCE).join(NOTE);
+    match read_all(disk, &note).on(&note)? {
+        Some(why) => Err(StartError::Setting(format!("{}: {}", note.display(), String::from_utf8_lossy(&why).trim()))),
+        None => Ok(()),
+    }
 }
 
 fn accepted(warnings: &mut Vec<String>, what: String) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::engine::Peer;
+use crate::leave::Leave;
 use crate::net::link::{Link, Target};
 use crate::net::{Identity, NetCounters, Network};
 
@@ -28,12 +29,14 @@ pub(crate) struct Peers {
     pub(crate) network: Arc<dyn Network>,
     pub(crate) identity: Identity,
     pub(crate) counters: Arc<NetCounters>,
+    /// Told why this node may not go on as one of the cluster.
+    pub(crate) leave: Arc<Leave>,
     links: Mutex<BTreeMap<(u64, Lane), Link>>,
 }
 
 impl Peers {
     pub(crate) fn new(network: Arc<dyn Network>, identity: Identity) -> Self {
-        Peers { network, identity, counters: Arc::default(), links: Mutex::default() }
+        Peers { network, identity, counters: Arc::default(), leave: Arc::default(), links: Mutex::default() }
     }
 
     /// The link to a node, where the cluster says that it is.
@@ -57,6 +60,7 @@ impl Peers {
 
     /// A link that nobody else has.
     pub(crate) fn link(&self, target: Target) -> Link {
-        Link::new(Arc::clone(&self.network), self.identity, target, Arc::clone(&self.counters))
+        let (network, counters) = (Arc::clone(&self.network), Arc::clone(&self.counters));
+        Link::new(network, self.identity, target, counters, Arc::clone(&self.leave))
     }
 }

@@ -19,6 +19,7 @@ use crate::engine::batch::Builder;
 use crate::engine::machine::World;
 use crate::engine::{Answering, Batch, Outcome, Raft};
 use crate::error::Unavailable;
+use crate::fitness::Fit;
 use crate::log::Log;
 use crate::metrics::{BATCH_SIZE_BOUNDS, COMMIT_TIME_BOUNDS_US, Metrics};
 
@@ -91,6 +92,8 @@ pub(crate) struct Sequencer {
     pub(crate) in_flight_max: usize,
     /// How long a leader of several nodes counts on a majority that it has not heard from; `None`: it needs nobody.
     pub(crate) lease: Option<Duration>,
+    /// Whether its clock may give stamps; `None`: nobody has another.
+    pub(crate) fit: Option<Arc<Fit>>,
 }
 
 /// One time of leading. Places and stamps are given only within it, and what was proposed under another is void. It ends too
@@ -206,6 +209,11 @@ impl Sequencer {
             if heard.is_none_or(|heard| heard.elapsed() > lease) {
                 return Err(Unavailable::Leaderless("this node leads, and cannot reach a majority".to_owned()));
             }
+        }
+        if self.fit.as_ref().is_some_and(|fit| fit.clock_is_wrong()) {
+            return Err(Unavailable::Leaderless(
+                "this node's clock does not agree with those of the others".to_owned(),
+            ));
         }
         if self.world.term() != term {
             return Err(Unavailable::Leaderless("this node has only begun to lead".to_owned()));

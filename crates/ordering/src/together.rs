@@ -1,7 +1,7 @@
 //! A node as one of several: commands go to whoever leads, and what it shows is what the cluster has.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use exchange::units::Sequence;
@@ -14,13 +14,15 @@ use tokio::time::Instant as Moment;
 
 use crate::agreement::Agreement;
 use crate::answers;
+use crate::clock::Clock;
 use crate::config::ClusterConfig;
 use crate::engine::machine::World;
 use crate::engine::{Peer, Raft};
 use crate::error::{StartError, Unavailable};
 use crate::files::Files;
+use crate::fitness::{Fit, Fitness};
 use crate::forward::Forwarder;
-use crate::keys::Keys;
+use crate::keys::{Came, Keys};
 use crate::log::Log;
 use crate::membership::{ACT_MAX, Acting};
 use crate::metrics::Metrics;
@@ -48,6 +50,8 @@ const HAND_OVER_MAX: Duration = Duration::from_secs(2);
 const SILENCE: u32 = 3;
 /// A node that lacks more records than this is not in step.
 const BEHIND_MAX: u64 = 1_000;
+/// After how many times what a command may take a file that came is named, or never will be: it is carried to a majority first.
+const SETTLED: u32 = 6;
 /// How often a node that waits to be added looks whether it was refused.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -122,6 +126,13 @@ pub enum ClusterAct {
     Remove(u64),
     /// Another node is to lead.
     TransferLeader(u64),
+    /// A learner that has the log is to vote in place of a node, which is to be one of the cluster no more.
+    Replace {
+        /// Who leaves.
+        old: u64,
+        /// Who votes in its place.
+        new: u64,
+    },
 }
 
 /// What a node that is one of several has beside what every node has.
@@ -154,6 +165,9 @@ impl Together {
         log: &Arc<Log>,
         files: &Files,
         queue: &Queue,
+        clock: &Arc<dyn Clock>,
+        apart_max: Duration,
+        fit: &Arc<Fit>,
         stop: &watch::Receiver<bool>,
     ) -> (Together, Vec<JoinHandle<()>>) {
         let node = peers.identity.node;
@@ -173,6 +187,7 @@ impl Together {
             world: Arc::clone(world),
             files: files.clone(),
             peers: Arc::clone(&peers),
+            came: Came::new(config.command_max * SETTLED),
         };
         let agreement = Agreement {
             node,
@@ -192,7 +207,21 @@ impl Together {
             within: config.command_max,
             url: config.url,
             heard: Arc::default(),
-            shut_out: Arc::new(OnceLock::new()),
+            leave: Arc::clone(&peers.leave),
+            processes: Arc::default(),
+            clock: Arc::clone(clock),
+            fit: Arc::clone(fit),
+            came: keys.came.clone(),
+        };
+        let fitness = Fitness {
+            fit: Arc::clone(fit),
+            raft: raft.clone(),
+            clock: Arc::clone(clock),
+            log: Arc::clone(log),
+            peers: Arc::clone(&peers),
+            acting: acting.clone(),
+            apart_max,
+            stall_max: config.election_after,
         };
         let server = Server {
             identity: peers.identity,
@@ -204,6 +233,8 @@ impl Together {
             tokio::spawn(forwarder.run(jobs, stop.clone())),
             tokio::spawn(keys.clone().run(stop.clone())),
             tokio::spawn(agreement.run(stop.clone())),
+            tokio::spawn(fitness.clone().watch_clock(stop.clone())),
+            tokio::spawn(fitness.watch_disk(stop.clone())),
             tokio::spawn(watch_lead(raft.clone(), Arc::clone(world), Arc::clone(&peers), stop.clone())),
         ];
         let together = Together {
@@ -347,8 +378,8 @@ impl Together {
         let mut said = false;
         let mut server = self.raft.server_metrics();
         loop {
-            if let Some(why) = self.answers.shut_out.get() {
-                return Err(StartError::Setting(why.clone()));
+            if let Some(why) = self.peers.leave.why() {
+                return Err(StartError::Setting(why));
             }
             if let Some(why) = self.log.failed() {
                 return Err(self.world.differs.lock().take().unwrap_or(StartError::Engine(why)));
@@ -405,6 +436,7 @@ impl Together {
             ClusterAct::Promote(node) => Act::Promote(node),
             ClusterAct::Remove(node) => Act::Remove(node),
             ClusterAct::TransferLeader(node) => Act::TransferLeader(node),
+            ClusterAct::Replace { old, new } => Act::Replace { old, new },
         };
         let leader = {
             let metrics = self.raft.server_metrics();
@@ -441,8 +473,14 @@ impl Together {
         }
     }
 
+    /// Waits until this node may not go on as one of the cluster, and says why.
+    pub(crate) async fn must_leave(&self) -> String {
+        self.peers.leave.told().await
+    }
+
     pub(crate) fn fill(&self, metrics: &mut Metrics) {
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        metrics.clock_apart |= self.answers.fit.clock_is_off();
         metrics.forwarded = load(&self.forwarded);
         metrics.peers_accepted = load(&self.peers.counters.accepted);
         metrics.peers_refused = load(&self.peers.counters.refused);

@@ -52,6 +52,13 @@ pub enum Asked {
         /// Its number.
         node: u64,
     },
+    /// See [`ClusterAct::Replace`].
+    Replace {
+        /// Who leaves.
+        old: u64,
+        /// Who votes in its place.
+        new: u64,
+    },
 }
 
 /// What is answered.
@@ -185,6 +192,7 @@ async fn done(asked: Asked, node: &Node) -> Answer {
         Asked::Promote { node } => ClusterAct::Promote(node),
         Asked::Remove { node } => ClusterAct::Remove(node),
         Asked::TransferLeader { node } => ClusterAct::TransferLeader(node),
+        Asked::Replace { old, new } => ClusterAct::Replace { old, new },
     };
     match node.act(act).await {
         Ok(()) => Answer::Done,

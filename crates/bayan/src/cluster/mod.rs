@@ -6,6 +6,7 @@
 
 mod desk;
 mod keys;
+mod replace;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -99,6 +100,24 @@ Copy the secrets folder of a node to the new machine first, and destroy that cop
         #[command(flatten)]
         of: Of,
     },
+    /// Put a new node in the place of one that was lost, while the venue goes on
+    #[command(after_help = "Example:
+  bayan cluster replace 3 --with 4 --address 10.0.0.4:7330 --config bayan.toml
+
+Start the new node first: `bayan cluster keys`, `bayan cluster init`, `bayan serve`. It gets the log, and when it has that it votes and the
+old one is none of the cluster any more, in one step. Cut off, run it again.")]
+    Replace {
+        /// The number of the node that was lost, or is to go
+        old: u64,
+        /// The number of the new one, which no node ever had
+        #[arg(long = "with")]
+        new: u64,
+        /// Where the other nodes reach the new one: address of [cluster] in its configuration
+        #[arg(long)]
+        address: String,
+        #[command(flatten)]
+        of: Of,
+    },
     /// Have another node lead
     #[command(after_help = "Example:
   bayan cluster transfer-leader 2 --config bayan.toml")]
@@ -153,6 +172,12 @@ pub(crate) async fn run(act: Act) -> Result<(), Failure> {
         Act::AddLearner { node, address, of } => changed(&of, Asked::AddLearner { node, address }).await,
         Act::Promote { node, of } => changed(&of, Asked::Promote { node }).await,
         Act::Remove { node, of } => changed(&of, Asked::Remove { node }).await,
+        Act::Replace { old, new, address, of } => {
+            let data = of.data()?;
+            replace::replace(&data, old, new, address).await?;
+            let shown = show::look(&data).await?;
+            print(|out| if of.json { shown.json(out) } else { shown.table(out) })
+        }
         Act::TransferLeader { node, of } => changed(&of, Asked::TransferLeader { node }).await,
     }
 }

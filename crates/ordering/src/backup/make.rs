@@ -8,13 +8,13 @@ use exchange::files::FileHash;
 use exchange::units::{Instant, Sequence};
 use zeroize::Zeroizing;
 
-use super::set::{KeptFile, KeptPiece, KeptSegment, PieceHash, Set, Store, names_of_files};
+use super::set::{KeptFile, KeptPiece, KeptSegment, PieceHash, Set, Store};
 use super::{BackupError, Transform, secrets_of};
 use crate::cluster::Membership;
 use crate::disk::{Disk, SyncPoint, create_folder, read_all, replace};
 use crate::engine::batch;
 use crate::error::{Damage, OnPath, StartError};
-use crate::files::{file_hash, path_of};
+use crate::files::{self, file_hash, path_of};
 use crate::head;
 use crate::log::Kind;
 use crate::log::record::size;
@@ -144,7 +144,7 @@ impl Run<'_> {
 
     /// Keeps the files of a folder that are not kept yet; says which are there.
     fn files(&mut self, folder: &Path, kept: &mut BTreeMap<FileHash, PieceHash>) -> Result<Vec<FileHash>, StartError> {
-        let there = names_of_files(self.disk, folder)?;
+        let there = files::all(self.disk, folder)?;
         for file in &there {
             if kept.contains_key(file) {
                 continue;

@@ -1,6 +1,6 @@
 //! What a backup holds: pieces under the hash of what is in them, and sets that name them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use exchange::files::FileHash;
 use exchange::units::{Instant, Sequence};
@@ -168,17 +168,4 @@ impl Store<'_> {
         }
         Ok(bytes)
     }
-}
-
-/// The names of the files of a data folder, which are their hashes.
-pub(crate) fn names_of_files(disk: &dyn Disk, folder: &Path) -> Result<Vec<FileHash>, StartError> {
-    if !disk.exists(folder).on(folder)? {
-        return Ok(Vec::new());
-    }
-    let mut names = Vec::new();
-    for below in disk.list(folder).on(folder)?.iter().filter(|name| name.len() == 2) {
-        let below = folder.join(below);
-        names.extend(disk.list(&below).on(&below)?.iter().filter_map(|name| crate::files::hash_of(name)));
-    }
-    Ok(names)
 }

@@ -100,12 +100,29 @@ pub(crate) fn sweep<'h>(files: &Files, named: impl Iterator<Item = &'h FileHash>
     Ok(warnings)
 }
 
+/// The names of the files of a data folder, which are their hashes.
+pub(crate) fn all(disk: &dyn Disk, folder: &Path) -> Result<Vec<FileHash>, StartError> {
+    if !disk.exists(folder).on(folder)? {
+        return Ok(Vec::new());
+    }
+    let mut names = Vec::new();
+    for below in disk.list(folder).on(folder)?.iter().filter(|name| name.len() == 2 && is_hex(name)) {
+        let below = folder.join(below);
+        match disk.list(&below) {
+            // None of ours for all its name.
+            Err(error) if error.kind() == ErrorKind::NotADirectory => {}
+            listed => names.extend(listed.on(&below)?.iter().filter_map(|name| hash_of(name))),
+        }
+    }
+    Ok(names)
+}
+
 fn is_hex(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The hash that a name of ours says.
-pub(crate) fn hash_of(name: &str) -> Option<FileHash> {
+fn hash_of(name: &str) -> Option<FileHash> {
     if name.len() != 64 || !is_hex(name) {
         return None;
     }

@@ -24,9 +24,9 @@ use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 
 use crate::disk::{Disk, SyncPoint, create_folder, put, read_all};
-use crate::error::Damage;
+use crate::error::{Damage, StartError};
 
-pub(crate) use check::{check, hash_of, sweep};
+pub(crate) use check::{all, check, sweep};
 
 /// What the bytes of a file are called everywhere: their SHA-256.
 #[must_use]
@@ -196,6 +196,11 @@ impl Files {
             self.0.damaged.lock().insert(*hash);
             FileUnread::Damaged(damage)
         })
+    }
+
+    /// What is there, by its names alone.
+    pub(crate) fn all(&self) -> Result<Vec<FileHash>, StartError> {
+        all(&*self.0.disk, &self.0.folder)
     }
 
     /// Whether there is a file under this hash, by its name alone.

@@ -67,6 +67,9 @@ pub(crate) struct Places {
 struct Counters {
     bytes: AtomicU64,
     syncs: AtomicU64,
+    /// How much the writer was asked to do, and how much of it is done.
+    asked: AtomicU64,
+    done: AtomicU64,
 }
 
 /// What is known of the log, the newest of it in memory.
@@ -216,6 +219,13 @@ impl Log {
         self.shared.state.lock().nodes.contains(&node)
     }
 
+    /// How much the disk was asked to do, and how much of it is done.
+    pub(crate) fn progress(&self) -> (u64, u64) {
+        let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let done = load(&self.shared.counters.done);
+        (load(&self.shared.counters.asked).max(done), done)
+    }
+
     pub(crate) fn metrics(&self) -> LogMetrics {
         let state = self.shared.state.lock();
         LogMetrics {
@@ -233,6 +243,7 @@ impl Log {
                 return Err(io::Error::other("the log is closed"));
             }
             queue.work.push(work);
+            self.counters.asked.fetch_add(1, Ordering::Relaxed);
         }
         if let Some(writer) = &*self.writer.lock() {
             writer.wake();

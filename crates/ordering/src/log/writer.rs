@@ -102,6 +102,7 @@ impl Writer {
             };
             // What was staged before a failure has failed with it.
             self.settle(staged, &mut waiting);
+            self.shared.counters.done.fetch_add(1, Ordering::Relaxed);
             done(result);
         }
         self.settle(staged, &mut waiting);
@@ -111,6 +112,7 @@ impl Writer {
     fn settle(&mut self, staged: &mut Staged, waiting: &mut Vec<Done>) {
         let result = self.checked(|writer| writer.flush(staged));
         for done in waiting.drain(..) {
+            self.shared.counters.done.fetch_add(1, Ordering::Relaxed);
             done(match &result {
                 Ok(()) => Ok(()),
                 Err(error) => Err(io::Error::new(error.kind(), error.to_string())),

@@ -17,6 +17,7 @@ use tokio::time::Instant as Moment;
 use super::frame::{self, Kind, PAYLOAD_MAX};
 use super::message::{self, Hello, NotWelcome, Welcome};
 use super::{Identity, Instance, NetCounters, Network, Stream, name_of};
+use crate::leave::Leave;
 
 /// How many calls may wait to be written.
 const QUEUE_MAX: usize = 256;
@@ -84,6 +85,7 @@ impl Link {
         identity: Identity,
         target: Target,
         counters: Arc<NetCounters>,
+        leave: Arc<Leave>,
     ) -> Self {
         let (calls, queue) = mpsc::channel(QUEUE_MAX);
         let target = Arc::new(target);
@@ -95,6 +97,7 @@ impl Link {
             counters,
             said: None,
             welcomed: Arc::clone(&welcomed),
+            leave,
         };
         tokio::spawn(keeping.run(queue));
         Link { calls, target, welcomed }
@@ -153,6 +156,8 @@ struct Keeping {
     /// What was said last about a connection that could not be opened: said once and not with every try.
     said: Option<String>,
     welcomed: Arc<Mutex<Option<Instance>>>,
+    /// Told where the other says that this node may not go on.
+    leave: Arc<Leave>,
 }
 
 impl Keeping {
@@ -217,6 +222,7 @@ impl Keeping {
             to: target.node,
             expects: target.instance,
             secrets: identity.secrets,
+            run: Some(identity.run),
         };
         let mut out = Vec::new();
         frame::write(Kind::Hello, 0, &message::bytes(&hello), &mut out);
@@ -243,6 +249,9 @@ impl Keeping {
             }
             Kind::Refused => {
                 let said: NotWelcome = minicbor::decode(&answer.payload).map_err(io::Error::other)?;
+                if said.leave == Some(true) {
+                    self.leave.tell(&said.why);
+                }
                 Err(refused(format!("it says: {}", said.why)))
             }
             _ => Err(refused("it answers what was not asked".to_owned())),

@@ -43,6 +43,9 @@ pub(crate) struct Hello {
     /// Tells whether both have the same secrets.
     #[n(5)]
     pub(crate) secrets: ByteArray<32>,
+    /// Which process it is: two with copies of one folder are told apart by it. A program of before does not say.
+    #[n(6)]
+    pub(crate) run: Option<ByteArray<16>>,
 }
 
 /// Who answers.
@@ -59,6 +62,15 @@ pub(crate) struct Welcome {
 pub(crate) struct NotWelcome {
     #[n(0)]
     pub(crate) why: String,
+    /// Whether the caller may not go on as this node at all.
+    #[n(1)]
+    pub(crate) leave: Option<bool>,
+}
+
+impl From<String> for NotWelcome {
+    fn from(why: String) -> Self {
+        NotWelcome { why, leave: None }
+    }
 }
 
 /// Records for the log: `{0: vote, 1: the record before them, 2: [[id, kind, payload], …], 3: committed}`. Payloads are not
@@ -415,6 +427,12 @@ pub(crate) struct Checkpoint {
 pub(crate) struct Checkpoints {
     #[n(0)]
     pub(crate) all: Vec<Checkpoint>,
+    /// What time it is there, for stamps; a program of before does not say.
+    #[n(1)]
+    pub(crate) now: Option<Instant>,
+    /// By how many microseconds the machine's own clock is ahead of that.
+    #[n(2)]
+    pub(crate) machine_ahead_us: Option<i64>,
 }
 
 /// How a node is, as it says itself.
@@ -464,6 +482,14 @@ pub(crate) enum Act {
     /// Another node is to lead.
     #[n(3)]
     TransferLeader(#[n(0)] u64),
+    /// A learner is to vote in place of a node, which is one of the cluster no more.
+    #[n(4)]
+    Replace {
+        #[n(0)]
+        old: u64,
+        #[n(1)]
+        new: u64,
+    },
 }
 
 /// What became of it: nothing, or why not.

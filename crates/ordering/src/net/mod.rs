@@ -42,6 +42,14 @@ pub trait Network: Send + Sync {
     /// # Errors
     /// The address is taken, or cannot be listened on.
     fn listen(&self) -> Opening<'_, Box<dyn Listener>>;
+    /// Whether what this node shows of itself would be believed of a node with this name.
+    ///
+    /// # Errors
+    /// Why not.
+    fn check(&self, name: &str) -> io::Result<()> {
+        let _any = name;
+        Ok(())
+    }
 }
 
 /// Takes connections.
@@ -86,6 +94,8 @@ pub(crate) struct Identity {
     pub(crate) instance: Instance,
     /// Tells whether two nodes have the same secrets, and nothing of them.
     pub(crate) secrets: ByteArray<32>,
+    /// Drawn by each process.
+    pub(crate) run: ByteArray<16>,
 }
 
 /// What has been counted of connections since the start.

@@ -1,6 +1,7 @@
 //! Taking connections of other nodes: each shows who it is, is looked at, and is answered, in order where order counts.
 
 use core::pin::Pin;
+use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +9,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::stream::FuturesOrdered;
 use futures_util::{FutureExt, StreamExt};
+use minicbor::bytes::ByteArray;
+use parking_lot::Mutex;
 use tokio::io::{AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::time::Instant as Moment;
 
 use super::frame::{self, Frame, Kind};
 use super::message::{self, Hello, NotWelcome, Welcome};
@@ -34,12 +38,53 @@ pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<Bytes, String>> +
 /// What answers calls of other nodes.
 pub(crate) trait Answers: Send + Sync + 'static {
     /// Whether this node may call; if not, why.
-    fn admits(&self, hello: &Hello) -> Result<(), String>;
+    fn admits(&self, hello: &Hello) -> Result<(), NotWelcome>;
     /// Begins to answer. Calls of [`Kind::Append`] on one connection are begun, and answered, in the order in which they came.
     fn answer(&self, kind: Kind, payload: Bytes) -> Answering;
     /// Hears that this node may not be one of the cluster.
     fn shut_out(&self, why: &str);
+    /// Which processes the other nodes are.
+    fn processes(&self) -> &Processes;
 }
+
+/// Which process each other node is, as long as it is connected here.
+#[derive(Debug, Default)]
+pub(crate) struct Processes(Mutex<HashMap<u64, Arc<Process>>>);
+
+/// A process that is connected, and heard from.
+#[derive(Debug)]
+pub(crate) struct Process {
+    run: Option<ByteArray<16>>,
+    heard: Mutex<Moment>,
+}
+
+impl Processes {
+    /// Takes another connection of a node, unless it is another process than the one that is heard.
+    fn admit(&self, hello: &Hello) -> Result<Arc<Process>, NotWelcome> {
+        let mut all = self.0.lock();
+        // Its connections have ended with what they held of it.
+        let known = all.get(&hello.node).filter(|known| Arc::strong_count(known) > 1);
+        if let Some(known) = known {
+            if known.run == hello.run {
+                return Ok(Arc::clone(known));
+            }
+            if known.run.is_some() && hello.run.is_some() && known.heard.lock().elapsed() < HEARD_WITHIN {
+                let why = format!(
+                    "node {} runs already, as another process; stop this one: two with copies of one folder would promise different things",
+                    hello.node
+                );
+                return Err(NotWelcome { why, leave: Some(true) });
+            }
+        }
+        let process = Arc::new(Process { run: hello.run, heard: Mutex::new(Moment::now()) });
+        all.insert(hello.node, Arc::clone(&process));
+        Ok(process)
+    }
+}
+
+/// A process that was not heard for this long may be gone, though its connection is still open: each asks each other something
+/// every second.
+const HEARD_WITHIN: Duration = Duration::from_secs(3);
 
 /// What takes connections.
 pub(crate) struct Server {
@@ -78,9 +123,9 @@ impl Server {
             open.spawn(async move {
                 let from = arriving.from.clone();
                 match tokio::time::timeout(SHOW_MAX, server.show(arriving)).await {
-                    Ok(Ok((node, stream))) => {
+                    Ok(Ok((node, process, stream))) => {
                         NetCounters::count(&server.counters.accepted);
-                        let why = server.serve(stream).await;
+                        let why = server.serve(&process, stream).await;
                         tracing::debug!("the connection of node {node} from {from} has ended: {why}");
                     }
                     failed => {
@@ -102,7 +147,7 @@ impl Server {
     }
 
     /// Hears who calls, and says who answers.
-    async fn show(&self, arriving: Arriving) -> io::Result<(u64, Stream)> {
+    async fn show(&self, arriving: Arriving) -> io::Result<(u64, Arc<Process>, Stream)> {
         let refused = |what: String| io::Error::new(io::ErrorKind::PermissionDenied, what);
         let arrived = arriving.shown.await?;
         let mut stream = arrived.stream;
@@ -113,21 +158,26 @@ impl Server {
         };
         let hello: Hello = minicbor::decode(&payload).map_err(|error| refused(error.to_string()))?;
         let mut out = Vec::new();
-        if let Err(why) = self.look_at(&hello, &*arrived.bears).and_then(|()| self.answers.admits(&hello)) {
-            frame::write(Kind::Refused, 0, &message::bytes(&NotWelcome { why: why.clone() }), &mut out);
-            stream.write_all(&out).await?;
-            stream.flush().await?;
-            return Err(refused(format!("node {}: {why}", hello.node)));
-        }
+        let looked = self.look_at(&hello, &*arrived.bears).map_err(NotWelcome::from);
+        let admitted = looked.and_then(|()| self.answers.admits(&hello));
+        let process = match admitted.and_then(|()| self.answers.processes().admit(&hello)) {
+            Ok(process) => process,
+            Err(not_welcome) => {
+                frame::write(Kind::Refused, 0, &message::bytes(&not_welcome), &mut out);
+                stream.write_all(&out).await?;
+                stream.flush().await?;
+                return Err(refused(format!("node {}: {}", hello.node, not_welcome.why)));
+            }
+        };
         let welcome = Welcome { node: self.identity.node, instance: self.identity.instance };
         frame::write(Kind::Welcome, 0, &message::bytes(&welcome), &mut out);
         stream.write_all(&out).await?;
         stream.flush().await?;
-        Ok((hello.node, stream))
+        Ok((hello.node, process, stream))
     }
 
     fn look_at(&self, hello: &Hello, bears: &(dyn Fn(&str) -> bool + Send + Sync)) -> Result<(), String> {
-        let Identity { cluster, node, instance, secrets } = self.identity;
+        let Identity { cluster, node, instance, secrets, .. } = self.identity;
         if hello.cluster != cluster {
             return Err(format!("it is a node of cluster {}, and this one of {cluster}", hello.cluster));
         }
@@ -158,7 +208,7 @@ impl Server {
     }
 
     /// Answers calls until the connection ends, and says why it did.
-    async fn serve(&self, stream: Stream) -> String {
+    async fn serve(&self, process: &Process, stream: Stream) -> String {
         let (reader, writer) = tokio::io::split(stream);
         // A frame is read whole even while others are answered: half of one cannot be taken up again.
         let (frames, mut next) = mpsc::channel::<io::Result<Option<Frame>>>(1);
@@ -184,6 +234,7 @@ impl Server {
                     Some(Ok(None)) | None => return "the other side has ended it".to_owned(),
                     Some(Err(error)) => return error.to_string(),
                 };
+                *process.heard.lock() = Moment::now();
                 if matches!(kind, Kind::Hello | Kind::Welcome | Kind::Refused | Kind::Answer | Kind::Failed) {
                     return "a call that is none".to_owned();
                 }

@@ -11,11 +11,12 @@ use std::time::SystemTime;
 
 use parking_lot::Mutex;
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::rustls::client::verify_server_name;
+use tokio_rustls::rustls::client::danger::ServerCertVerifier;
+use tokio_rustls::rustls::client::{WebPkiServerVerifier, verify_server_name};
 use tokio_rustls::rustls::crypto::CryptoProvider;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use tokio_rustls::rustls::server::{ParsedCertificate, WebPkiClientVerifier};
 use tokio_rustls::rustls::version::TLS13;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig};
@@ -96,22 +97,27 @@ fn at(path: &Path, error: &dyn core::fmt::Display) -> io::Error {
     io::Error::other(format!("{}: {error}", path.display()))
 }
 
-fn make(files: &TlsFiles) -> io::Result<Both> {
-    let TlsFiles { authority, certificate, key } = files;
-    let provider: Arc<CryptoProvider> = Arc::new(ring::default_provider());
-    let certificates = |path: &Path| -> io::Result<Vec<CertificateDer<'static>>> {
-        let read: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
-        match read {
-            Ok(found) if found.is_empty() => Err(at(path, &"there is no certificate in it")),
-            Ok(found) => Ok(found),
-            Err(error) => Err(at(path, &error)),
-        }
-    };
+fn certificates(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
+    let read: Result<Vec<_>, _> = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
+    match read {
+        Ok(found) if found.is_empty() => Err(at(path, &"there is no certificate in it")),
+        Ok(found) => Ok(found),
+        Err(error) => Err(at(path, &error)),
+    }
+}
+
+fn roots(authority: &Path) -> io::Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
     for certificate in certificates(authority)? {
         roots.add(certificate).map_err(|error| at(authority, &error))?;
     }
-    let roots = Arc::new(roots);
+    Ok(roots)
+}
+
+fn make(files: &TlsFiles) -> io::Result<Both> {
+    let TlsFiles { authority, certificate, key } = files;
+    let provider: Arc<CryptoProvider> = Arc::new(ring::default_provider());
+    let roots = Arc::new(roots(authority)?);
     let own = certificates(certificate)?;
     let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| at(key, &error))?;
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&provider))
@@ -142,6 +148,22 @@ impl Network for TlsNetwork {
             let stream = TlsConnector::from(calling).connect(name, stream).await?;
             Ok(Box::new(stream) as Stream)
         })
+    }
+
+    fn check(&self, name: &str) -> io::Result<()> {
+        let TlsFiles { authority, certificate, .. } = &self.0.files;
+        let own = certificates(certificate)?;
+        let verifier = WebPkiServerVerifier::builder_with_provider(
+            Arc::new(roots(authority)?),
+            Arc::new(ring::default_provider()),
+        );
+        let verifier = verifier.build().map_err(|error| at(authority, &error))?;
+        let server = ServerName::try_from(name.to_owned()).map_err(io::Error::other)?;
+        let (first, rest) = own.split_first().ok_or_else(|| at(certificate, &"there is no certificate in it"))?;
+        match verifier.verify_server_cert(first, rest, &server, &[], UnixTime::now()) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(at(certificate, &format!("the others would not believe that it is {name}: {error}"))),
+        }
     }
 
     fn listen(&self) -> Opening<'_, Box<dyn Listener>> {
