@@ -251,7 +251,7 @@ fn agree(archive: &Archive, exchange: &Exchange) {
 }
 
 fn agree_on_bids(archive: &Archive, auction: AuctionId, row: &archive::Lot, hidden: bool) {
-    let bids = archive.bids_of_lot(auction, row.lot, Sequence(0), 500).unwrap();
+    let bids = archive.bids_of_lot(auction, row.lot, Order::OldestFirst, None, 500).unwrap();
     if hidden {
         assert!(bids.items.is_empty());
         return;

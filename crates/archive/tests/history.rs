@@ -154,15 +154,15 @@ fn payments_are_the_postings_from_and_to_the_bank() {
 #[test]
 fn bids_of_an_open_lot() {
     let (_folder, archive) = toured();
-    let page = archive.bids_of_lot(OPEN, LOT, Sequence(0), 1).unwrap();
+    let page = archive.bids_of_lot(OPEN, LOT, Order::OldestFirst, None, 1).unwrap();
     assert_eq!((page.items[0].sequence, page.next), (Sequence(8), Some(Sequence(8))));
-    let page = archive.bids_of_lot(OPEN, LOT, Sequence(8), 10).unwrap();
+    let page = archive.bids_of_lot(OPEN, LOT, Order::OldestFirst, Some(Sequence(8)), 10).unwrap();
     assert_eq!((page.items.len(), page.next), (1, None));
     let bid = &page.items[0];
     assert_eq!((bid.member, bid.user, bid.price), (SECOND, Some(UserId(3)), Some(price(566_000))));
     assert_eq!((bid.overtaken, bid.alias, bid.outcome.clone()), (Some(FIRST), Some(3), Outcome::Accepted));
     assert_eq!((bid.margin, bid.seen_price), (Some(fen(226_400_000)), Some(price(565_500))));
-    assert!(archive.bids_of_lot(OPEN, LotIndex(7), Sequence(0), 10).unwrap().items.is_empty());
+    assert!(archive.bids_of_lot(OPEN, LotIndex(7), Order::OldestFirst, None, 10).unwrap().items.is_empty());
 }
 
 /// Protects a sealed lot: before its end it has no price, no bid to show and no count; then all bids in their order.
@@ -172,7 +172,7 @@ fn bids_of_a_sealed_lot() {
     let archive = open(&folder.path().join("archive.db"));
     let log = tour();
     feed(&archive, [log.run(1, 20)]);
-    assert!(archive.bids_of_lot(SEALED, LOT, Sequence(0), 10).unwrap().items.is_empty());
+    assert!(archive.bids_of_lot(SEALED, LOT, Order::OldestFirst, None, 10).unwrap().items.is_empty());
     let lot = archive.lots(SEALED).unwrap().remove(0);
     assert_eq!((lot.counts, lot.leader, lot.price), (None, None, None));
     let own = archive.bids_of_member(FIRST, Order::NewestFirst, None, 2).unwrap().items;
@@ -181,7 +181,7 @@ fn bids_of_a_sealed_lot() {
     assert_eq!((&refused[0].outcome, refused[0].price), (&Outcome::Refused(None), None));
 
     feed(&archive, log.runs(2));
-    let bids = archive.bids_of_lot(SEALED, LOT, Sequence(0), 10).unwrap().items;
+    let bids = archive.bids_of_lot(SEALED, LOT, Order::OldestFirst, None, 10).unwrap().items;
     let seen: Vec<_> = bids.iter().map(|bid| (bid.sequence.0, bid.member, bid.price, bid.outcome.clone())).collect();
     assert_eq!(
         seen,

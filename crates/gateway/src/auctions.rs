@@ -45,13 +45,20 @@ pub(crate) struct Acted {
 /// The auctions that the caller may see, newest first.
 #[utoipa::path(get, path = "/api/v1/auctions", tag = "auctions",
     params(("status" = Option<String>, Query), ("side" = Option<String>, Query), ("product" = Option<String>, Query),
-        ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
+        ("initiator" = Option<String>, Query), ("limit" = Option<u32>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Page<AuctionSeen>), (status = 422, body = Document<'static>)))]
 pub(crate) async fn list(State(gateway): State<Gateway>, caller: Caller, params: Params) -> Result<Response, Problem> {
     let filter = Filter::of(params)?;
     let viewer = viewer(caller.role, caller.member);
     let mut gathering = Gathering::new(filter.below, filter.limit, LOTS_PER_PAGE_MAX);
-    let wanted = |auction: &Auction| auction.is_visible_to(caller.role, caller.member) && filter.admits(auction);
+    // A code that no member has initiated nothing.
+    let initiator = filter.initiator.as_deref();
+    let initiator = initiator.map(|code| gateway.live.read(|picture| picture.member_by_code(code).map(|of| of.id)));
+    let wanted = |auction: &Auction| {
+        auction.is_visible_to(caller.role, caller.member)
+            && filter.admits(auction)
+            && initiator.is_none_or(|of| of == Some(auction.terms.initiator))
+    };
     while !gateway.live.read(|picture| gathering.look(picture, viewer, wanted)) {}
     let (found, next) = gathering.done();
     let items = found.iter().map(|auction| AuctionSeen::brief(auction, viewer)).collect();
@@ -62,6 +69,7 @@ struct Filter {
     status: Option<AuctionStatus>,
     side: Option<Side>,
     product: Option<String>,
+    initiator: Option<String>,
     limit: usize,
     below: Option<AuctionId>,
 }
@@ -104,6 +112,7 @@ impl Filter {
             status: status.transpose()?,
             side: side.transpose()?,
             product: params.take("product"),
+            initiator: params.take("initiator"),
             limit: params.limit(PAGE_MAX)?,
             below: below.transpose()?,
         };

@@ -82,7 +82,7 @@ pub(crate) struct LotBid {
 /// The bids of a lot.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LotBids {
-    /// In their order.
+    /// In their order, or the newest first where that is asked for.
     items: Vec<LotBid>,
     /// What to give as `after` for the next page; null: this is the last one.
     next: Option<u64>,
@@ -165,9 +165,10 @@ pub(crate) async fn post(
 /// The last sequence that the archive can look for, whose integers have a sign. Behind a later one there is nothing either.
 const SEQUENCE_MAX: u64 = i64::MAX as u64;
 
-/// The accepted bids of a lot in their order; of a sealed lot before its end, one's own.
+/// The accepted bids of a lot in their order, or the newest first; of a sealed lot before its end, one's own.
 #[utoipa::path(get, path = "/api/v1/auctions/{id}/lots/{code}/bids", tag = "bids",
-    params(("id" = u32, Path), ("code" = String, Path), ("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
+    params(("id" = u32, Path), ("code" = String, Path), ("order" = Option<String>, Query),
+        ("after" = Option<u64>, Query), ("limit" = Option<u32>, Query)),
     responses((status = 200, body = LotBids), (status = 404, body = Document<'static>)))]
 pub(crate) async fn list(
     State(gateway): State<Gateway>,
@@ -176,20 +177,28 @@ pub(crate) async fn list(
     mut params: Params,
     wanted: Wanted,
 ) -> Result<Response, Problem> {
-    let after = params.parse::<u64>("after", "invalid_after", "the sequence of a bid, a whole number")?.unwrap_or(0);
-    let after = after.min(SEQUENCE_MAX);
+    let order = order(&mut params)?;
+    let after = params.parse::<u64>("after", "invalid_after", "the sequence of a bid, a whole number")?;
+    let after = after.map(|after| after.min(SEQUENCE_MAX));
     let limit = params.limit(LOT_BIDS_MAX)?;
     params.end()?;
     let place = place(&gateway, &caller, &id, &code)?;
     let own = viewer(caller.role, caller.member);
     if place.hidden {
         let mut items = own.map(|member| own_sealed(&gateway, &place, member)).unwrap_or_default();
-        items.retain(|bid| bid.sequence > after);
+        match order {
+            Order::OldestFirst => items.retain(|bid| after.is_none_or(|after| bid.sequence > after)),
+            Order::NewestFirst => {
+                items.retain(|bid| after.is_none_or(|after| bid.sequence < after));
+                items.reverse();
+            }
+        }
         return Ok(json(StatusCode::OK, &LotBids::cut(items, limit)));
     }
     let position = gateway.history(wanted).await?;
     let archive = Arc::clone(&gateway.archive);
-    let rows = history::read(move || archive.bids_of_lot(place.auction, place.lot, Sequence(after), limit)).await?;
+    let (auction, lot, after) = (place.auction, place.lot, after.map(Sequence));
+    let rows = history::read(move || archive.bids_of_lot(auction, lot, order, after, limit)).await?;
     let items = rows
         .items
         .into_iter()
@@ -205,6 +214,15 @@ pub(crate) async fn list(
         .collect();
     let page = LotBids { items, next: rows.next.map(|next| next.0) };
     Ok(position.mark(json(StatusCode::OK, &page)))
+}
+
+/// In which order the bids of a lot are wanted.
+fn order(params: &mut Params) -> Result<Order, Problem> {
+    match params.take("order").as_deref() {
+        None | Some("oldest") => Ok(Order::OldestFirst),
+        Some("newest") => Ok(Order::NewestFirst),
+        Some(_) => Err(Problem::invalid("invalid_order", "order is unknown; expected one of oldest, newest")),
+    }
 }
 
 /// The path of the bids in a lot, as a chart draws it: the accepted bids in their order, column by column. Of a sealed lot
@@ -232,7 +250,8 @@ pub(crate) async fn path(
     let path = history::read(move || {
         let mut after = Sequence(after.min(SEQUENCE_MAX));
         loop {
-            let page = archive.bids_of_lot(place.auction, place.lot, after, limit - path.at.len())?;
+            let (order, left) = (Order::OldestFirst, limit - path.at.len());
+            let page = archive.bids_of_lot(place.auction, place.lot, order, Some(after), left)?;
             for bid in page.items {
                 if let Some(price) = bid.price {
                     path.at.push(bid.at.to_string());

@@ -17,6 +17,7 @@ use crate::access::{self, Who};
 use crate::gateway::Gateway;
 use crate::live::User;
 use crate::problem::Problem;
+use crate::query;
 
 /// The cookie that holds a browser's token.
 pub(crate) const COOKIE: &str = "bayan_session";
@@ -58,6 +59,7 @@ async fn admit(gateway: &Gateway, mut request: Request) -> Result<Request, Box<R
     if row.who != Who::Anyone {
         let (caller, key, not_ready) = signed_in(gateway, request.headers()).await.map_err(no)?;
         gateway.rate.take(caller.user, Moment::now()).map_err(no)?;
+        expected(&request, path, caller.user).map_err(no)?;
         if !row.admits(caller.role, key.as_deref()) {
             return Err(no(Problem::forbidden()));
         }
@@ -92,6 +94,26 @@ fn method_not_allowed(path: &str) -> Response {
         response.headers_mut().insert(header::ALLOW, value);
     }
     response
+}
+
+/// The tabs of a browser share one cookie, and each may believe to be somebody else: one that names whom it speaks for
+/// neither acts nor reads as another. A browser's WebSocket sends no header of its own, so the feed takes it as a query too.
+fn expected(request: &Request, path: &str, user: UserId) -> Result<(), Problem> {
+    let header = request.headers().get("expected-user").map(|value| value.to_str().unwrap_or_default());
+    let query = request.uri().query().filter(|_| path == "/api/v1/feed").and_then(|query| query.strip_prefix("user="));
+    match header.or(query) {
+        Some(text) if query::id(text) != Some(user.0) => Err(other_user()),
+        _ => Ok(()),
+    }
+}
+
+/// 409 for a page that speaks for somebody who is no longer signed in here.
+fn other_user() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "other_user",
+        "somebody else is signed in in this browser now; nothing was done. Look who it is with GET /api/v1/sessions/current",
+    )
 }
 
 /// 404 for a path that nothing is at.

@@ -42,6 +42,8 @@ pub(crate) struct SessionView {
 /// Who is signed in.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct UserView {
+    /// Its number, as `Expected-User` names it.
+    id: u32,
     /// The login; null where the person was forgotten.
     #[schema(required)]
     login: Option<String>,
@@ -163,6 +165,7 @@ pub(crate) async fn open(
         token: (!cookie).then(|| token.clone()),
         expires_at: *expires,
         user: UserView {
+            id: user.id.0,
             login: Some(login),
             role: user.role.word(),
             member,
@@ -201,6 +204,7 @@ pub(crate) async fn current(
         token: None,
         expires_at: caller.expires,
         user: UserView {
+            id: caller.user.0,
             login: vault.decrypt_person(&user.personal).map(|person| person.login),
             role: caller.role.word(),
             member,

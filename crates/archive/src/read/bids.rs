@@ -16,8 +16,8 @@ const BID: &str =
 const REFUSAL: &str = "sequence, at, auction, lot, member, user, price, NULL, NULL, NULL, NULL, NULL, NULL, reason";
 
 impl Archive {
-    /// The accepted bids of a lot behind an entry, in their order: what everybody may see. Sealed bids are among them
-    /// once they are opened, replaced ones too.
+    /// The accepted bids of a lot in this order, those behind the entry `after` in it: what everybody may see. Sealed bids
+    /// are among them once they are opened, replaced ones too.
     ///
     /// # Errors
     /// The archive cannot be read.
@@ -25,17 +25,22 @@ impl Archive {
         &self,
         auction: AuctionId,
         lot: LotIndex,
-        after: Sequence,
+        order: Order,
+        after: Option<Sequence>,
         limit: usize,
     ) -> Result<Page<Bid, Sequence>, ArchiveError> {
         let (limit, most) = bounded(limit);
+        let (all, is_behind, by) = match order {
+            Order::NewestFirst => (Sequence(i64::MAX as u64), "<", "DESC"),
+            Order::OldestFirst => (Sequence(0), ">", "ASC"),
+        };
         let items = self.rows(
             "reading the bids of a lot",
             &format!(
-                "SELECT {BID} FROM bids WHERE auction = ?1 AND lot = ?2 AND sequence > ?3 AND outcome <> 1
-                 ORDER BY sequence LIMIT ?4"
+                "SELECT {BID} FROM bids WHERE auction = ?1 AND lot = ?2 AND sequence {is_behind} ?3 AND outcome <> 1
+                 ORDER BY sequence {by} LIMIT ?4"
             ),
-            params![Sql(auction), Sql(lot), Sql(after), most],
+            params![Sql(auction), Sql(lot), Sql(after.unwrap_or(all)), most],
             bid,
         )?;
         Ok(Page::cut(items, limit, |bid| bid.sequence))

@@ -182,6 +182,9 @@ async fn the_list_is_filtered_and_paged() {
     assert_eq!(ids("?side=procurement").await, [3]);
     assert_eq!(ids("?product=%E5%BA%9F%E6%96%99%20scrap&status=submitted").await, [3]);
     assert_eq!(ids("?status=running").await, [0; 0]);
+    assert_eq!(ids("?initiator=S1&side=procurement").await, [3]);
+    assert_eq!(ids("?initiator=B1").await, [0; 0]);
+    assert_eq!(ids("?initiator=nobody").await, [0; 0]);
     let mut seen = Vec::new();
     let mut query = "?limit=2&side=sale".to_owned();
     loop {

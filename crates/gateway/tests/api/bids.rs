@@ -43,6 +43,15 @@ async fn a_bid_is_accepted_and_seen() {
     let after = venue.get(&format!("{path}?limit=1&after={}", page.json["next"])).by(&one).send().await;
     assert_eq!(after.json["items"][0]["price"], "566000.00");
     assert_eq!(after.json["next"], json!(null));
+    // From the end, as a screen wants them that shows the last ones.
+    let newest = venue.get(&format!("{path}?order=newest&limit=1")).by(&one).send().await;
+    assert_eq!(newest.json["items"][0]["price"], "566000.00");
+    assert_eq!(newest.json["next"], second.json["sequence"]);
+    let before = venue.get(&format!("{path}?order=newest&after={}", newest.json["next"])).by(&one).send().await;
+    assert_eq!(before.json["items"][0]["price"], "565000.00");
+    assert_eq!((before.json["items"].as_array().unwrap().len(), &before.json["next"]), (1, &json!(null)));
+    assert_eq!(venue.get(&format!("{path}?order=oldest")).by(&one).send().await.json, list.json);
+    venue.get(&format!("{path}?order=best")).by(&one).send().await.refuses(422, "invalid_order");
     // Behind a sequence that no log reaches there is nothing; it does not begin anew.
     for far in [i64::MAX as u64, 1 << 63, u64::MAX] {
         let page = venue.get(&format!("{path}?after={far}")).by(&one).send().await;

@@ -97,3 +97,27 @@ async fn a_cookie_serves_its_own_site_only() {
     assert_eq!(out.header("origin", &own).send().await.status, 204);
     venue.get("/api/v1/sessions/current").header("cookie", &cookie).send().await.refuses(401, "not_signed_in");
 }
+
+/// Protects the tabs of a browser, which share a cookie: one that believes to be somebody else neither acts nor reads.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_speaks_for_another_is_refused() {
+    let venue = Venue::start().await;
+    let id = venue.running(|_| {}).await;
+    let (one, two) = (venue.sign_in("b1").await, venue.sign_in("b2").await);
+    let who =
+        async |token: &str| venue.get("/api/v1/sessions/current").by(token).send().await.json["user"]["id"].clone();
+    let (first, second) = (who(&one).await.to_string(), who(&two).await.to_string());
+    assert_ne!(first, second);
+    let path = format!("/api/v1/auctions/{id}/lots/1/bids");
+    let bid = |expected: &str| {
+        venue.post(&path).by(&two).json(json!({"price": "565000.00"})).header("expected-user", expected)
+    };
+    for expected in [first.as_str(), "", "x", "+1"] {
+        bid(expected).send().await.refuses(409, "other_user");
+    }
+    venue.get("/api/v1/funds").by(&two).header("expected-user", &first).send().await.refuses(409, "other_user");
+    venue.get(&format!("/api/v1/feed?user={first}")).by(&two).send().await.refuses(409, "other_user");
+    venue.get(&format!("/api/v1/feed?user={second}")).by(&two).send().await.refuses(426, "upgrade_required");
+    assert_eq!(venue.get(&path).by(&two).send().await.json["items"], json!([]));
+    assert_eq!(bid(&second).send().await.status, 201);
+}

@@ -324,7 +324,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The accepted bids of a lot in their order; of a sealed lot before its end, one's own. */
+        /** The accepted bids of a lot in their order, or the newest first; of a sealed lot before its end, one's own. */
         get: operations["bids_list"];
         put?: never;
         /** Bids in a lot. */
@@ -2619,7 +2619,7 @@ export interface components {
         };
         /** @description The bids of a lot. */
         LotBids: {
-            /** @description In their order. */
+            /** @description In their order, or the newest first where that is asked for. */
             items: components["schemas"]["LotBid"][];
             /**
              * Format: int64
@@ -4386,6 +4386,11 @@ export interface components {
         };
         /** @description Who is signed in. */
         UserView: {
+            /**
+             * Format: int32
+             * @description Its number, as `Expected-User` names it.
+             */
+            id: number;
             /** @description The login; null where the person was forgotten. */
             login: string | null;
             /** @description The code of its member; null for staff. */
@@ -5763,6 +5768,7 @@ export interface operations {
                 status?: string;
                 side?: string;
                 product?: string;
+                initiator?: string;
                 limit?: number;
                 cursor?: string;
             };
@@ -6522,6 +6528,7 @@ export interface operations {
     bids_list: {
         parameters: {
             query?: {
+                order?: string;
                 after?: number;
                 limit?: number;
             };
