@@ -3,7 +3,7 @@
 import { defineStore } from "pinia";
 import { reactive, ref } from "vue";
 
-import { answer, api } from "@/shared/api/client";
+import { answer, api, persist } from "@/shared/api/client";
 import { fen } from "@/shared/decimal";
 import type { FeedAlias, FeedAwarded, FeedFunds, FeedMe, FeedOvertaken, FeedReleased, FeedSealedBid, Message } from "@/shared/live/messages";
 import { useLive } from "@/shared/live/store";
@@ -28,6 +28,9 @@ export const useMe = defineStore("me", () => {
   const limit = ref<bigint>();
   /** What one bid may come to at the most, as one's manager says. */
   const given = ref<bigint>();
+  /** Whether both are known: until then a bid is asked once more, since there may be limits. */
+  const limitKnown = ref(false);
+  let readings = 0;
   const aliases = reactive(new Map<string, string>());
   /** Those of lots that have ended, as answers about single auctions said them. */
   const past = reactive(new Map<string, string>());
@@ -77,6 +80,8 @@ export const useMe = defineStore("me", () => {
         me.sealed_bids.forEach(seal);
         changes.value += 1;
         noticed.value = followedAt.value = message.sequence;
+        // What was changed elsewhere while nothing was heard.
+        if (useSession().role === "trader") readLimit().catch(console.warn);
         break;
       }
       case "followed":
@@ -113,13 +118,18 @@ export const useMe = defineStore("me", () => {
     const session = useSession();
     if (leave || session.user === undefined || session.isStaff) return;
     leave = useLive().subscribe("me", take);
-    if (session.role === "trader") readLimit().catch(console.warn);
   }
 
+  /** Reads one's limits anew, until they are there; what is known meanwhile stays. The last one who asks has the answer. */
   async function readLimit(): Promise<void> {
-    const { bid_amount_max, given_max } = answer(await api.GET("/api/v1/limits"));
+    const session = useSession();
+    const [mine, login] = [++readings, session.user?.login];
+    const isOver = () => mine !== readings || session.user?.login !== login;
+    const { bid_amount_max, given_max } = await persist(async () => answer(await api.GET("/api/v1/limits")), isOver);
+    if (isOver()) return;
     limit.value = bid_amount_max == null ? undefined : fen(bid_amount_max);
     given.value = given_max == null ? undefined : fen(given_max);
+    limitKnown.value = true;
   }
 
   /** Takes over which alias one had in a lot; the channel names those of auctions that have not ended alone. */
@@ -136,6 +146,7 @@ export const useMe = defineStore("me", () => {
     leave?.();
     leave = undefined;
     available.value = held.value = limit.value = given.value = undefined;
+    limitKnown.value = false;
     aliases.clear();
     past.clear();
     sealed.clear();
@@ -145,5 +156,5 @@ export const useMe = defineStore("me", () => {
   }
 
   const alias = (auction: number, lot: string) => aliases.get(`${auction}/${lot}`) ?? past.get(`${auction}/${lot}`);
-  return { available, held, limit, given, readLimit, aliases, sealed, overtaken, changes, noticed, followedAt, alias, had, watch, onNews, forget };
+  return { available, held, limit, given, limitKnown, readLimit, aliases, sealed, overtaken, changes, noticed, followedAt, alias, had, watch, onNews, forget };
 });

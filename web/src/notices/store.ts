@@ -34,18 +34,27 @@ export const useNotices = defineStore("notices", () => {
   let again = false;
   let stop: (() => void) | undefined;
 
+  /** Whether somebody else has come since: what was asked for before is not theirs. */
+  function guard(): () => boolean {
+    const session = useSession();
+    const login = session.user?.login;
+    return () => session.user?.login !== login;
+  }
+
   async function load(): Promise<void> {
     busy.value = true;
+    const isOther = guard();
     try {
       const header = me.noticed ? { "Min-Sequence": me.noticed } : {};
       const page = answer(await api.GET("/api/v1/notices", { params: { query: { limit: PAGE }, header } }));
+      if (isOther()) return;
       const merged = merge({ items: items.value ?? [], next: next.value }, page);
       [items.value, next.value] = [merged.items, merged.next];
       unread.value = page.unread;
       failure.value = undefined;
       tell(page.items);
     } catch (cause) {
-      failure.value = explain(cause);
+      if (!isOther()) failure.value = explain(cause);
     } finally {
       busy.value = false;
     }
@@ -60,7 +69,9 @@ export const useNotices = defineStore("notices", () => {
 
   async function more(): Promise<void> {
     if (next.value === undefined) return;
+    const isOther = guard();
     const page = answer(await api.GET("/api/v1/notices", { params: { query: { limit: PAGE, cursor: next.value } } }));
+    if (isOther()) return;
     items.value = [...(items.value ?? []), ...page.items];
     next.value = page.next ?? undefined;
   }
@@ -85,8 +96,15 @@ export const useNotices = defineStore("notices", () => {
     const first = items.value?.[0];
     if (!first || unread.value === 0) return;
     const params = keyed();
-    await persist(() => api.POST("/api/v1/notices/read", { body: { up_to: first.sequence }, params }), () => false);
-    await load();
+    const isOther = guard();
+    try {
+      await persist(() => api.POST("/api/v1/notices/read", { body: { up_to: first.sequence }, params }), isOther);
+    } catch (cause) {
+      // Who asked for it is gone.
+      if (isOther()) return;
+      throw cause;
+    }
+    if (!isOther()) await load();
   }
 
   async function readSettings(): Promise<void> {

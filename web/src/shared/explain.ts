@@ -4,7 +4,11 @@ import { Problem } from "./api/problem";
 import { i18n } from "./i18n";
 
 export function explain(cause: unknown): string {
-  if (!(cause instanceof Problem)) throw cause;
+  if (!(cause instanceof Problem)) {
+    // A fault of ours: people must not wait for what will not come, and we must hear of it.
+    console.error(cause);
+    return i18n.global.t("errors.unknown", { detail: String(cause) });
+  }
   return explainReason(cause.reason, cause.message);
 }
 

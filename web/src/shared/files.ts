@@ -2,6 +2,7 @@
 
 import { Problem, type ProblemDocument, unanswered } from "./api/problem";
 import type { Schemas } from "./api/client";
+import { spokenFor } from "./api/speaker";
 
 /** What the exchange takes in, by the endings that such files have. */
 const TAKEN = new Map([["pdf", "application/pdf"], ["png", "image/png"], ["jpg", "image/jpeg"], ["jpeg", "image/jpeg"], ["webp", "image/webp"]]);
@@ -43,7 +44,7 @@ export function sizeText(bytes: number): string {
  * can tell.
  */
 export function send(file: File, key: string, progress: (share: number) => void, signal?: AbortSignal): Promise<Schemas["FileAdded"]> {
-  return sendTo("/api/v1/files", { "idempotency-key": key }, file, progress, signal);
+  return sendTo("/api/v1/files", { "idempotency-key": key, ...spokenFor() }, file, progress, signal);
 }
 
 /** The same to another place, by what these headers show. */
@@ -57,7 +58,7 @@ export function sendTo<Added>(path: string, headers: Record<string, string>, fil
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
     request.onload = () => {
-      if (request.status === 201) resolve(request.response as Added);
+      if (request.status === 201 && request.response !== null) resolve(request.response as Added);
       else {
         const document = (request.response ?? {}) as Partial<ProblemDocument>;
         reject(new Problem(request.status, document.reason ?? `status_${request.status}`, document.detail ?? request.statusText, document.sequence));

@@ -5,6 +5,7 @@ import { computed, ref } from "vue";
 
 import { answer, api, keyed, type Schemas } from "./api/client";
 import { Problem } from "./api/problem";
+import { speakFor } from "./api/speaker";
 import { leaveDevice, takeDevice } from "./device";
 import type { Proof } from "./passkeys";
 import { useSettings } from "./settings";
@@ -27,8 +28,31 @@ export const useSession = defineStore("session", () => {
   const isIn = computed(() => user.value !== undefined && !user.value.new_password_required && !user.value.second_factor_enrolment_required);
   const member = computed(() => user.value?.member ?? undefined);
 
-  /** Whether this device may have a session; the session itself is where no script can see it. */
+  /**
+   * The number of the user whose session this browser has; the session itself is where no script can see it. All tabs share
+   * both: where somebody else signs in in one of them, the others are no longer who they show, and end.
+   */
   const MARK = "bayan.session";
+
+  /** Takes over who is signed in, for this tab and for all others to see. */
+  function enter(of: User): void {
+    user.value = of;
+    speakFor(of.id, end);
+    localStorage.setItem(MARK, String(of.id));
+  }
+
+  function leave(): void {
+    user.value = undefined;
+    speakFor();
+  }
+
+  /** Another tab has signed in or out; one that slept hears nothing of it, and looks when it wakes. */
+  function compare(): void {
+    if (user.value && localStorage.getItem(MARK) !== String(user.value.id)) end();
+  }
+  window.addEventListener("storage", (event) => (event.key === MARK || event.key === null) && compare());
+  window.addEventListener("pageshow", compare);
+  document.addEventListener("visibilitychange", compare);
 
   async function ask(): Promise<void> {
     if (asked.value) return;
@@ -37,7 +61,7 @@ export const useSession = defineStore("session", () => {
       return;
     }
     try {
-      user.value = answer(await api.GET("/api/v1/sessions/current")).user;
+      enter(answer(await api.GET("/api/v1/sessions/current")).user);
     } catch (cause) {
       unreachable.value = !(cause instanceof Problem) || cause.status !== 401;
       if (unreachable.value) throw cause;
@@ -51,10 +75,10 @@ export const useSession = defineStore("session", () => {
     // The exchange's cookie lives over TLS alone, or on its own machine; and no password goes out in the clear.
     if (!window.isSecureContext) throw new Problem(400, "insecure_page", location.host);
     const body = { login, password, cookie: true, ...proof };
-    user.value = answer(await api.POST("/api/v1/sessions", { body })).user;
+    const signedIn = answer(await api.POST("/api/v1/sessions", { body })).user;
     asked.value = true;
     ended.value = false;
-    localStorage.setItem(MARK, "1");
+    enter(signedIn);
     const settings = useSettings();
     if (settings.login && settings.login !== login) takeDevice().catch(console.warn);
     settings.login = login;
@@ -71,17 +95,25 @@ export const useSession = defineStore("session", () => {
     try {
       await api.DELETE("/api/v1/sessions/current");
     } catch (cause) {
-      if (!(cause instanceof Problem) || cause.status !== 401) throw cause;
+      if (!(cause instanceof Problem) || !cause.signedOut) throw cause;
+      // It is over already; the mark is that of whoever has come meanwhile.
+      if (cause.reason === "other_user") return;
     }
-    user.value = undefined;
+    leave();
+    ended.value = false;
     localStorage.removeItem(MARK);
   }
 
-  /** The exchange says that the session is no more. */
+  /** The session is no more, or it is somebody else's. */
   function end(): void {
     ended.value = user.value !== undefined;
-    user.value = undefined;
+    leave();
   }
 
-  return { user, asked, unreachable, ended, role, isStaff, isIn, member, ask, signIn, setPassword, signOut, end };
+  /** Asks whether the session still is; where it is not, the answer itself ends it. */
+  function check(): void {
+    api.GET("/api/v1/sessions/current").catch(() => undefined);
+  }
+
+  return { user, asked, unreachable, ended, role, isStaff, isIn, member, ask, signIn, setPassword, signOut, end, check };
 });

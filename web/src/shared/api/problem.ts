@@ -35,6 +35,11 @@ export class Problem extends Error {
     return this.status === 0 || this.status === 502 || this.status === 504;
   }
 
+  /** Whether the session has ended, or is another's: nothing was done, and it may be asked again after the next sign-in. */
+  get signedOut(): boolean {
+    return this.reason === "not_signed_in" || this.reason === "other_user";
+  }
+
   /** Whether asking again, with the same key, may go better. */
   get passing(): boolean {
     return this.unknown || this.status === 503 || this.status === 429;

@@ -81,3 +81,89 @@ describe("what is said to the exchange", () => {
     feed.close();
   });
 });
+
+/** A feed of one channel, live. */
+async function lively(shut?: () => void) {
+  const heard: string[] = [];
+  const states: string[] = [];
+  const feed = new Feed("ws://x", new Clock(() => 0), () => states.push(feed.state), shut);
+  feed.open();
+  const socket = Socket.all[0]!;
+  socket.opens();
+  const leave = feed.subscribe("auctions/1", ({ kind }) => heard.push(kind));
+  await turn();
+  const snapshot = (sequence: number) => socket.says({ channel: "auctions/1", sequence, previous: null, kind: "snapshot", data: {} });
+  snapshot(7);
+  socket.says({ kind: "time", data: { now: "2030-01-01T00:00:00Z" } });
+  expect(feed.state).toBe("live");
+  const asks = () => socket.said.flatMap((one) => one.subscribe ?? []).length;
+  return { feed, socket, heard, states, leave, snapshot, asks };
+}
+
+// Protects what a person sees of a channel that the exchange refuses: the last price is not shown as current.
+describe("a channel that is refused", () => {
+  it.each(["too_many_subscriptions", "unknown_channel"])("is not current and is asked for again, ever more seldom (%s)", async (reason) => {
+    const { feed, socket, heard, snapshot, asks } = await lively();
+    const refuse = () => socket.says({ kind: "error", channel: "auctions/1", reason, detail: "no" });
+    refuse();
+    expect(feed.state).toBe("away");
+    for (const wait of [1_000, 2_000, 4_000]) {
+      const before = asks();
+      vi.advanceTimersByTime(wait / 2 - 1);
+      await turn();
+      expect(asks()).toBe(before);
+      vi.advanceTimersByTime(wait / 2 + 1);
+      await turn();
+      expect(asks()).toBe(before + 1);
+      refuse();
+      socket.says({ kind: "time", data: { now: "2030-01-01T00:00:05Z" } });
+      expect(feed.state).toBe("away");
+    }
+    snapshot(9);
+    expect(feed.state).toBe("live");
+    expect(heard).toEqual(["snapshot", "snapshot"]);
+    feed.close();
+  });
+
+  it("is of no concern once nobody reads it", async () => {
+    const { feed, socket, leave, asks } = await lively();
+    socket.says({ kind: "error", channel: "auctions/1", reason: "unknown_channel", detail: "no" });
+    const before = asks();
+    leave();
+    expect(feed.state).toBe("live");
+    vi.advanceTimersByTime(10_000);
+    await turn();
+    expect(asks()).toBe(before);
+    expect(socket.said.some((one) => one.unsubscribe)).toBe(false);
+    feed.close();
+  });
+});
+
+// Protects the exchange's limit of fifty messages a second: in a duel of bids much comes before the new beginning.
+it("asks once where something is missing, however much comes before the new beginning", async () => {
+  const { feed, socket, heard, snapshot, asks } = await lively();
+  const before = asks();
+  for (let sequence = 10; sequence < 70; sequence += 1) {
+    socket.says({ channel: "auctions/1", sequence, previous: sequence - 1, kind: "bid", data: {} });
+    await turn();
+  }
+  expect(asks()).toBe(before + 1);
+  expect(heard).toEqual(["snapshot"]);
+  snapshot(70);
+  socket.says({ channel: "auctions/1", sequence: 71, previous: 70, kind: "bid", data: {} });
+  expect(heard).toEqual(["snapshot", "snapshot", "bid"]);
+  feed.close();
+});
+
+// Protects who comes back to a session that has ended: a browser says nothing else than that the door stayed shut.
+it("says that it could not get in, and nothing where it was in", async () => {
+  const shut = vi.fn();
+  const { feed, socket } = await lively(shut);
+  socket.onclose?.({ code: 1006 });
+  expect(shut).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1_000);
+  Socket.all[1]!.onclose?.({ code: 1006 });
+  expect(shut).toHaveBeenCalledOnce();
+  expect(feed.state).toBe("away");
+  feed.close();
+});

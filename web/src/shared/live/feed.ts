@@ -19,12 +19,20 @@ interface Channel {
   resuming: boolean;
   /** Whether that last message was a snapshot: then nothing need come again, and a new snapshot is asked for. */
   whole: boolean;
+  /** Whether it was asked to begin anew, and has not yet: what still comes of before is no reason to ask again. */
+  asked: boolean;
+  /** Refused so many times in a row: it is asked for again after a while, longer each time. */
+  refusals: number;
+  again: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** The exchange says the time every 5 s: longer silence than this and nothing is current. */
 const SILENCE_MS = 11_000;
 const BACK_OFF_FIRST_MS = 250;
 const BACK_OFF_MOST_MS = 10_000;
+/** After how long a refused channel is asked for again, at first and at the most. */
+const REFUSED_FIRST_MS = 1_000;
+const REFUSED_MOST_MS = 30_000;
 const SESSION_ENDED = 4401;
 /** The exchange takes so many messages a second of one reader, of so many bytes: names go together, and only the first channels are resumed one by one. */
 const NAMES_MOST = 64;
@@ -51,6 +59,8 @@ export class Feed {
     private readonly url: string,
     private readonly clock: Clock,
     private readonly changed: () => void,
+    /** The door stayed shut: a browser does not say whether there is no network or no session any more. */
+    private readonly shut: () => void = () => undefined,
   ) {}
 
   /** Connects, and stays connected until `close`. */
@@ -68,6 +78,7 @@ export class Feed {
     const socket = this.socket;
     this.socket = undefined;
     socket?.close();
+    for (const channel of this.channels.values()) clearTimeout(channel.again);
     this.channels.clear();
     this.enter("connecting");
   }
@@ -78,16 +89,18 @@ export class Feed {
    */
   subscribe(name: string, listener: Listener): () => void {
     let channel = this.channels.get(name);
-    if (!channel) this.channels.set(name, (channel = { listeners: new Set(), sequence: undefined, resuming: false, whole: false }));
+    if (!channel) this.channels.set(name, (channel = { listeners: new Set(), sequence: undefined, resuming: false, whole: false, asked: false, refusals: 0, again: undefined }));
     channel.listeners.add(listener);
     channel.sequence = undefined;
     this.ask(name);
     return () => {
       const known = this.channels.get(name);
       if (!known?.listeners.delete(listener) || known.listeners.size > 0) return;
+      clearTimeout(known.again);
       this.channels.delete(name);
       this.answered(name);
-      this.say("unsubscribe", name);
+      // Of what was refused there is nothing to leave.
+      if (known.refusals === 0) this.say("unsubscribe", name);
     };
   }
 
@@ -105,8 +118,10 @@ export class Feed {
     this.socket = socket;
     this.mark();
     this.timed = false;
+    let opened = false;
     this.silent = new Set(this.channels.keys());
     socket.onopen = () => {
+      opened = true;
       // What waits to be said is of the connection before.
       this.turn = [];
       for (const [at, name] of [...this.channels.keys()].entries()) this.ask(name, at < RESUMED_MOST);
@@ -122,6 +137,7 @@ export class Feed {
         return;
       }
       this.lost();
+      if (!opened) this.shut();
     };
   }
 
@@ -158,8 +174,11 @@ export class Feed {
 
   private ask(name: string, mayResume = true): void {
     const channel = this.channels.get(name);
-    if (channel?.sequence === undefined || channel.whole || !mayResume) {
-      if (channel) channel.sequence = undefined;
+    if (!channel) return;
+    clearTimeout(channel.again);
+    if (channel.sequence === undefined || channel.whole || !mayResume) {
+      channel.sequence = undefined;
+      channel.asked = true;
       this.say("subscribe", name);
       return;
     }
@@ -201,10 +220,7 @@ export class Feed {
     }
     this.heardAt = this.clock.now();
     if (raw.kind === "error") {
-      if (raw.channel) {
-        this.channels.delete(raw.channel);
-        this.answered(raw.channel);
-      }
+      if (raw.channel && raw.reason !== "not_subscribed") this.refused(raw.channel);
       console.warn(`feed: ${raw.reason}: ${raw.detail}`);
       return;
     }
@@ -212,6 +228,7 @@ export class Feed {
     if (!channel || raw.sequence === undefined) return;
     const message = raw as Message;
     const known = channel.sequence;
+    if (channel.asked && message.kind !== "snapshot") return;
     const repeated =
       channel.resuming && known !== undefined && message.previous !== null && message.previous <= known;
     channel.resuming &&= message.kind !== "snapshot" && message.sequence === known;
@@ -223,8 +240,23 @@ export class Feed {
     }
     channel.sequence = message.sequence;
     channel.whole = message.kind === "snapshot";
+    channel.asked = false;
+    channel.refusals = 0;
     for (const listener of [...channel.listeners]) listener(message);
     this.answered(message.channel);
+  }
+
+  /** The exchange does not let us read a channel, or not yet: what is shown of it is not current until it does. */
+  private refused(name: string): void {
+    const channel = this.channels.get(name);
+    if (!channel) return;
+    channel.sequence = undefined;
+    const wait = Math.min(REFUSED_FIRST_MS * 2 ** channel.refusals, REFUSED_MOST_MS);
+    channel.refusals += 1;
+    clearTimeout(channel.again);
+    channel.again = setTimeout(() => this.ask(name), wait * (0.5 + Math.random() / 2));
+    this.silent.add(name);
+    if (this.timed) this.enter("away");
   }
 
   private answered(name: string): void {

@@ -12,6 +12,7 @@ import type { Message } from "./messages";
 const TICK_MS = 200;
 
 export const useLive = defineStore("live", () => {
+  const session = useSession();
   const clock = new Clock();
   const state = ref<State>("connecting");
   /** Since when what is shown may be wrong, by the exchange's clock. */
@@ -24,16 +25,16 @@ export const useLive = defineStore("live", () => {
 
   function changed(): void {
     const next = feed.value?.state ?? "connecting";
-    if (next === "away" && state.value === "live") staleSince.value = feed.value?.heardAt ?? clock.now();
+    if (next === "away") staleSince.value ??= feed.value?.heardAt;
     if (next === "live") staleSince.value = undefined;
     state.value = next;
-    if (next === "ended") useSession().end();
+    if (next === "ended") session.end();
   }
 
   function open(): void {
     if (feed.value) return;
-    const url = `${location.origin.replace(/^http/, "ws")}/api/v1/feed`;
-    feed.value = new Feed(url, clock, changed);
+    const url = `${location.origin.replace(/^http/, "ws")}/api/v1/feed?user=${session.user?.id}`;
+    feed.value = new Feed(url, clock, changed, session.check);
     feed.value.open();
   }
 
