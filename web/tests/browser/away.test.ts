@@ -29,7 +29,7 @@ it("a phone that slept for ten minutes shows no old price as current and loses n
   const { page } = person;
   let asleep = false;
   const sockets: WebSocketRoute[] = [];
-  await page.routeWebSocket("**/api/v1/feed", (socket) => {
+  await page.routeWebSocket("**/api/v1/feed*", (socket) => {
     const born = !asleep;
     sockets.push(socket);
     const server = socket.connectToServer();
@@ -133,29 +133,61 @@ it("offline the shell opens and says so; back online all is as it was, and the b
   await person.leave();
 });
 
-// Protects a double tap and a retry from another tab: two tabs that both resume the same unanswered bid make one.
-it("a double tap and a second tab are one bid", async () => {
-  const person = await Person.enter(browser, venue, "b5-trader", PHONE);
+// Protects a double press, a tab that is open beside it, and one that resumes: whatever is pressed while a bid is under way, there is one bid.
+it.each([
+  ["held", "hold", "b5-trader"],
+  ["pressed and confirmed", "press", "b6-trader"],
+] as const)("a double press and a second tab are one bid, %s", async (_, mode, login) => {
+  const person = await Person.enter(browser, venue, login, PHONE);
   const { page, context } = person;
-  await page.goto("/auctions/1/3");
-  await page.waitForSelector(".pad .hold:not([disabled])");
+  await page.evaluate((confirm) => localStorage.setItem("bayan.settings", JSON.stringify({ ...(JSON.parse(localStorage.getItem("bayan.settings")!) as object), confirm })), mode);
+  const before = (await lot("3")).accepted;
+  const keys = new Set<string>();
   let tried = 0;
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
   await context.route("**/lots/3/bids", async (route) => {
     if (route.request().method() !== "POST") return route.continue();
     tried += 1;
+    keys.add(route.request().headers()["idempotency-key"]!);
+    await opened;
     // It arrives; the first two answers are lost.
     await route.fetch();
     if (tried <= 2) return route.abort("connectionreset");
     return route.continue();
   });
-  const first = person.hold(".pad .hold");
   const other = await context.newPage();
-  await other.goto("/auctions/1/3");
-  await first;
-  await page.locator(".hero .tag.accent").waitFor();
-  await other.locator(".hero .tag.accent").waitFor();
+  for (const one of [page, other]) {
+    await one.goto("/auctions/1/3");
+    await one.waitForSelector(".pad .hold:not([disabled])");
+  }
+  const button = page.locator(".pad .hold");
+  if (mode === "hold") {
+    // A tap that is let go at once gives nothing; the press behind it is held.
+    await button.tap();
+    await person.hold(".pad .hold");
+  } else {
+    await button.click();
+    await page.locator(".pad .asking").waitFor();
+    const { x, y, width, height } = (await button.boundingBox())!;
+    await page.mouse.dblclick(x + width / 2, y + height / 2);
+    await page.mouse.dblclick(x + width / 2, y + height / 2);
+  }
+  // While it is under way there is nothing to press, in neither tab.
+  for (const one of [page, other]) {
+    await one.locator(".pad .waiting").waitFor();
+    expect(await one.locator(".pad .hold").count()).toBe(0);
+  }
+  // A third tab opens while it is under way, and asks too.
+  const third = await context.newPage();
+  await third.goto("/auctions/1/3");
+  await third.locator(".pad .waiting").waitFor();
+  open();
+  for (const one of [page, other, third]) await one.locator(".hero .tag.accent").waitFor();
   await until(async () => page.evaluate(() => localStorage.getItem("bayan.bids") === "[]"), "nothing is under way");
-  expect((await lot("3")).accepted).toBe(1);
+  for (const one of [page, other, third]) await until(async () => (await one.locator(".pad .waiting").count()) === 0, "the pad is free");
+  expect(keys.size).toBe(1);
   expect(tried).toBeGreaterThan(1);
+  expect((await lot("3")).accepted).toBe(before + 1);
   await person.leave();
 });
