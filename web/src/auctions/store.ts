@@ -3,16 +3,16 @@
 import { defineStore } from "pinia";
 import { computed, reactive, ref, shallowReactive } from "vue";
 
-import { answer, api, type Schemas } from "@/shared/api/client";
+import { answer, api } from "@/shared/api/client";
+import { explain } from "@/shared/explain";
 import { perFrame } from "@/shared/live/frame";
 import type { AuctionHead, AuctionView, FeedBid, LotView, Message } from "@/shared/live/messages";
 import { useLive } from "@/shared/live/store";
 
 import { type Auction, applyBid, auctionOf, type Head, headOf, lotOf, type Rung, rungOf } from "./lot";
 
-/** How many rungs of a ladder are kept while it is looked at. */
+/** How many rungs of a ladder are kept while it is looked at: the newest, one page of them. */
 const RUNGS_MOST = 500;
-const PAGE = 500;
 
 interface Watched {
   watchers: number;
@@ -24,6 +24,10 @@ export const useAuctions = defineStore("auctions", () => {
   const auctions = reactive(new Map<number, Auction>());
   /** Accepted bids by auction and lot, newest first. A ladder is replaced and never changed: nothing of it is followed one by one. */
   const ladders = shallowReactive(new Map<string, Rung[]>());
+  /** Ladders that could not be read, and why: what is shown of them is not all. */
+  const unread = shallowReactive(new Map<string, string>());
+  /** Ladders that were read; until then they hold what the feed said meanwhile, and that is not all. */
+  const whole = shallowReactive(new Set<string>());
   const watched = new Map<number, Watched>();
   /** The status of every auction that is published and has not ended. */
   const market = shallowReactive(new Map<number, Head>());
@@ -79,7 +83,7 @@ export const useAuctions = defineStore("auctions", () => {
     takeBids();
     if (message.kind === "snapshot") {
       auctions.set(id, auctionOf(message.data as AuctionView));
-      for (const key of ladders.keys()) if (key.startsWith(`${id}/`)) fill(id, key.slice(key.indexOf("/") + 1)).catch(console.warn);
+      for (const key of ladders.keys()) if (key.startsWith(`${id}/`)) void fill(id, key.slice(key.indexOf("/") + 1));
       return;
     }
     const auction = auctions.get(id);
@@ -105,31 +109,36 @@ export const useAuctions = defineStore("auctions", () => {
       watched.delete(id);
       entry.leave();
       auctions.delete(id);
-      for (const of of [ladders, last]) for (const key of [...of.keys()]) if (key.startsWith(`${id}/`)) of.delete(key);
+      for (const of of [ladders, unread, whole, last]) for (const key of [...of.keys()]) if (key.startsWith(`${id}/`)) of.delete(key);
     };
   }
 
-  /** Fetches the accepted bids of a lot; what comes over the feed meanwhile is kept. */
+  /** Fetches the last accepted bids of a lot; what comes over the feed meanwhile is kept. */
   async function fill(id: number, code: string): Promise<void> {
     const key = place(id, code);
     if (!ladders.has(key)) ladders.set(key, []);
-    let found: Rung[] = [];
-    for (let after: number | null | undefined = 0; after != null; ) {
-      const params: { path: { id: number; code: string }; query: { after: number; limit: number } } = { path: { id, code }, query: { after, limit: PAGE } };
-      const read: Schemas["LotBids"] = answer(await api.GET("/api/v1/auctions/{id}/lots/{code}/bids", { params }));
-      found = [...found, ...read.items.map((bid) => rungOf({ ...bid, bidder: bid.own ? "you" : bid.bidder }, bid.sequence))].slice(-RUNGS_MOST);
-      after = read.next;
+    try {
+      const params = { path: { id, code }, query: { order: "newest", limit: RUNGS_MOST } };
+      const { items } = answer(await api.GET("/api/v1/auctions/{id}/lots/{code}/bids", { params }));
+      const known = ladders.get(key);
+      if (!known) return;
+      const merged = new Map(items.map((bid) => [bid.sequence, rungOf({ ...bid, bidder: bid.own ? "you" : bid.bidder }, bid.sequence)]));
+      for (const rung of known) if (!merged.has(rung.sequence)) merged.set(rung.sequence, rung);
+      ladders.set(key, [...merged.values()].sort((a, b) => b.sequence - a.sequence).slice(0, RUNGS_MOST));
+      whole.add(key);
+      unread.delete(key);
+    } catch (cause) {
+      if (ladders.has(key)) unread.set(key, explain(cause));
     }
-    const known = ladders.get(key);
-    if (!known) return;
-    const merged = new Map(known.map((rung) => [rung.sequence, rung]));
-    for (const rung of found) merged.set(rung.sequence, rung);
-    ladders.set(key, [...merged.values()].sort((a, b) => b.sequence - a.sequence).slice(0, RUNGS_MOST));
   }
 
-  const NONE: Rung[] = [];
-  function ladder(id: number, code: string): Rung[] {
-    return ladders.get(place(id, code)) ?? NONE;
+  /** The accepted bids of a lot, newest first; undefined while they are not known yet. */
+  function ladder(id: number, code: string): Rung[] | undefined {
+    const key = place(id, code);
+    return whole.has(key) ? ladders.get(key) : undefined;
+  }
+  function ladderFailure(id: number, code: string): string | undefined {
+    return unread.get(place(id, code));
   }
 
   /** What the market said and is not yet shown: when a market opens, hundreds of auctions change in one frame. */
@@ -167,10 +176,12 @@ export const useAuctions = defineStore("auctions", () => {
     heads = [];
     auctions.clear();
     ladders.clear();
+    unread.clear();
+    whole.clear();
     last.clear();
     market.clear();
     marketKnown.value = false;
   }
 
-  return { auctions, market, marketKnown, running, coming, watch, watchMarket, fill, ladder, forget };
+  return { auctions, market, marketKnown, running, coming, watch, watchMarket, fill, ladder, ladderFailure, forget };
 });
