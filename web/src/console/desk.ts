@@ -11,10 +11,10 @@ import { useSession } from "@/shared/session";
 export const useDesk = defineStore("desk", () => {
   const session = useSession();
   const query = { limit: 200 };
-  const waiting = useLoad(async () => answer(await api.GET("/api/v1/auctions", { params: { query: { ...query, status: "submitted" } } })).items);
+  const waiting = useLoad(() => everything(async (cursor) => answer(await api.GET("/api/v1/auctions", { params: { query: { ...query, status: "submitted", ...cursor } } }))));
   const approvals = useLoad(() => everything(async (cursor) => answer(await api.GET("/api/v1/approvals", { params: { query: { ...query, ...cursor } } }))));
   const halts = useLoad(() => everything(async (cursor) => answer(await api.GET("/api/v1/halts", { params: { query: { ...query, in_force: true, ...cursor } } }))));
-  const suspended = useLoad(async () => answer(await api.GET("/api/v1/auctions", { params: { query: { ...query, status: "suspended" } } })).items);
+  const suspended = useLoad(() => everything(async (cursor) => answer(await api.GET("/api/v1/auctions", { params: { query: { ...query, status: "suspended", ...cursor } } }))));
   const members = useLoad(() => everything(async (cursor) => answer(await api.GET("/api/v1/members", { params: { query: { ...query, ...cursor } } }))));
   const today = useLoad(async () => answer(await api.GET("/api/v1/today")));
   const node = useLoad(async () => answer(await api.GET("/api/v1/node")));

@@ -31,4 +31,15 @@ describe("a draft", () => {
     const again = like({ ...made, id: 1, initiator: "NRE", status: "closed", suspended_at: null, reason: "", sequence: 1, bidding: { ...made.bidding, eligible: ["B1", "B2"] }, lots: [], attachments: [{ file: "ab", name: "合同.pdf", type: "application/pdf", size: 7 }, { file: "cd", name: "gone.pdf", type: null, size: null }] } as never, Date.parse("2030-03-01T12:00:00+08:00"));
     expect(again).toMatchObject({ date: "2030-03-02", opens: "10:00", closes: "10:30", start: "565,000", rate: "12.5", limit: "555,000.50", eligible: "B1, B2", attachments: [{ file: "ab", name: "合同.pdf", size: 7 }] });
   });
+
+  it("has the rate of the last one to the digit", () => {
+    const last = { ...announcement(draft), id: 1, initiator: "NRE", lots: [], attachments: [] };
+    const rates = Array.from({ length: 100 }, (_, at) => ({ rate: at === 99 ? "1" : `0.${String(at + 1).padStart(2, "0").replace(/0$/, "")}`, percent: String(at + 1) }));
+    for (const { rate, percent } of [...rates, { rate: "0.000001", percent: "0.0001" }, { rate: "0.123456", percent: "12.3456" }]) {
+      const again = like({ ...last, bidding: { ...last.bidding, margin_rate: rate } } as never, 0);
+      expect(again.rate).toBe(percent);
+      expect(faults({ ...draft, rate: again.rate }, 0).rate).toBeUndefined();
+      expect(announcement({ ...draft, rate: again.rate }).bidding.margin_rate).toBe(rate);
+    }
+  });
 });

@@ -1,7 +1,7 @@
 /** An announcement as it is being written: what a person typed, kept on this device until it is handed in. */
 
 import type { Schemas } from "@/shared/api/client";
-import { fen, parseTyped, wire } from "@/shared/decimal";
+import { fen, millionths, parseTyped, wire } from "@/shared/decimal";
 import { clock, day, offset, price as grouped } from "@/shared/format";
 
 export interface Draft {
@@ -82,7 +82,7 @@ export function like(auction: Schemas["Auction"], now: number): Draft {
     maxStep: bidding.max_step == null ? "" : grouped(fen(bidding.max_step)),
     countdown: bidding.countdown.replace("s", ""),
     countdownFrom: bidding.countdown_from as Draft["countdownFrom"],
-    rate: plain(String(Number(bidding.margin_rate) * 100)),
+    rate: percentOf(bidding.margin_rate),
     consecutive: bidding.consecutive,
     eligible: bidding.eligible?.join(", ") ?? "",
     // One that is gone cannot come again.
@@ -183,6 +183,12 @@ export function announcement(draft: Draft): Schemas["NewAuction"] {
     lots: draft.lots.map((lot) => ({ code: lot.code.trim(), quantity: decimal(lot.quantity, 6) })),
     ...(draft.attachments.length ? { attachments: draft.attachments.map(({ file, name }) => ({ file, name: name.trim() })) } : {}),
   };
+}
+
+/** A rate of the wire with six decimals, in per cent with four: digit by digit, since 0.07 × 100 is not 7 in floating point. */
+function percentOf(rate: string): string {
+  const digits = millionths(rate).toString().padStart(5, "0");
+  return plain(`${digits.slice(0, -4)}.${digits.slice(-4)}`);
 }
 
 function rateOf(percent: string): string {

@@ -102,16 +102,18 @@ async function win(person: Person, strike: () => Promise<void>): Promise<Watch> 
   return watch;
 }
 
-/** As a manager: publish a procurement like the last one; as an operator: approve it; a trader sees it coming. */
-async function publish(manager: typeof PHONE, language: "zh" | "en", quantity: string): Promise<void> {
-  const person = await Person.enter(browser, venue, "hx-manager", manager, language);
+/** As a manager: publish a procurement like the last one; the node dies; as an operator: approve it; a trader sees it coming. */
+async function publish(device: typeof PHONE, language: "zh" | "en", quantity: string, strike: () => Promise<void>): Promise<void> {
+  const person = await Person.enter(browser, venue, "hx-manager", device, language);
   await person.page.locator("nav.bar a[href='/publish']").click();
   await person.page.locator("li.line button").first().click();
   await person.page.locator("input[id^=q]").first().fill(quantity);
   await person.page.locator("#day").fill(day(2));
   await person.page.locator("form button.main").click();
   await person.page.locator("[role=status].note").waitFor();
-  const operator = await Person.enter(browser, venue, "operator-1", DESKTOP, language);
+  // What was handed in and answered is there after kill -9.
+  await strike();
+  const operator = await Person.enter(browser, venue, "operator-1", device, language);
   const waiting = operator.page.locator("article.item", { hasText: quantity });
   await waiting.waitFor();
   await waiting.locator("button.main").click();
@@ -149,9 +151,9 @@ describe.each(GROUNDS)("$name", ({ args, strike, awayMostMs }) => {
     for (const watch of watches) expect(watch.longestAwayMs).toBeLessThanOrEqual(awayMostMs);
   });
 
-  // Protects the other half of it: a manager publishes like the last time, an operator approves.
-  it("publish and approve, on a phone in Chinese and on a desktop in English", async () => {
-    await publish(PHONE, "zh", "33.25");
-    await publish(DESKTOP, "en", "44.75");
+  // Protects the other half of it: a manager publishes like the last time, the node that leads is killed, an operator approves.
+  it("publish and approve, while the node dies between them, on a phone in Chinese and on a desktop in English", async () => {
+    await publish(PHONE, "zh", "33.25", strike);
+    await publish(DESKTOP, "en", "44.75", strike);
   });
 });

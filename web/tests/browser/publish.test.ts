@@ -38,8 +38,8 @@ it("keeps what is being written through a reload", async () => {
   expect(await page.inputValue("#start")).toBe("3,600");
   // Another user of this device does not see it.
   await page.evaluate(() => {
-    const kept = JSON.parse(localStorage.getItem("bayan.draft")!) as { user: string };
-    localStorage.setItem("bayan.draft", JSON.stringify({ ...kept, user: "somebody-else" }));
+    localStorage.setItem("bayan.draft.somebody-else", localStorage.getItem("bayan.draft.hx-manager")!);
+    localStorage.removeItem("bayan.draft.hx-manager");
   });
   await page.reload();
   await page.locator("[data-test=template-procurement]").waitFor();
@@ -74,7 +74,7 @@ it("hands in once what was handed in and not answered", async () => {
   await page.reload();
   await page.locator("[role=status].note").waitFor();
   expect((await mine("答复丢失的公告")).length).toBe(1);
-  expect(await page.evaluate(() => localStorage.getItem("bayan.draft"))).toBe(null);
+  expect(await page.evaluate(() => localStorage.getItem("bayan.draft.hx-manager"))).toBe(null);
   expect(person.complaints).toEqual([]);
   await person.leave();
 });
