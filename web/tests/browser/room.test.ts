@@ -110,6 +110,36 @@ it("the countdown does not ask the device's clock", async () => {
   await person.leave();
 });
 
+// Protects who works without a mouse: in a group of choices the arrows choose, and Tab stops once; elsewhere they change the lot.
+it("the arrows choose a price in the pad, and a lot outside it", async () => {
+  const person = await Person.enter(browser, venue, "b3-trader", DESKTOP);
+  const { page } = person;
+  await page.goto("/auctions/1/1");
+  await page.waitForSelector(".pad .hold:not([disabled])");
+  const steps = page.locator(".pad [role=radio]:not([disabled])");
+  expect(await steps.count()).toBe(2);
+  const chosen = () => steps.evaluateAll((all) => all.map((one) => [one.getAttribute("aria-checked"), one.tabIndex, one === document.activeElement]));
+  await steps.first().focus();
+  for (const [press, at] of [["ArrowRight", 1], ["ArrowDown", 0], ["ArrowUp", 1], ["Home", 0], ["End", 1]] as const) {
+    await page.keyboard.press(press);
+    await until(async () => (await chosen())[at]![0] === "true", `${press} chooses`);
+    expect(await chosen(), press).toEqual(at === 1 ? [["false", -1, false], ["true", 0, true]] : [["true", 0, true], ["false", -1, false]]);
+    expect(new URL(page.url()).pathname).toBe("/auctions/1/1");
+  }
+  await page.locator(".pad .hold").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.waitForURL("**/auctions/1/2");
+  // The same for what chooses a part of a screen; each part says whose it is.
+  await page.goto("/auctions");
+  await page.locator("[role=tab]").first().focus();
+  await page.keyboard.press("ArrowRight");
+  await page.waitForURL("**/auctions?tab=coming");
+  const tab = page.locator("[role=tab][aria-selected=true]");
+  expect(await page.locator(`#${await tab.getAttribute("aria-controls")}`).getAttribute("aria-labelledby")).toBe(await tab.getAttribute("id"));
+  expect(person.complaints).toEqual([]);
+  await person.leave();
+});
+
 // Protects publishing: like the last one with another quantity and day, then approved by staff in the console.
 it("a manager publishes, an operator approves, a trader sees it", async () => {
   const manager = await Person.enter(browser, venue, "hx-manager", DESKTOP);
