@@ -58,11 +58,15 @@ Its users and their passwords are printed when it is ready. Started again on the
     #[command(after_help = "Example:
   bayan config > bayan.toml
   bayan init --config bayan.toml
-  bayan serve --config bayan.toml")]
+  bayan serve --config bayan.toml
+  bayan serve --config reader-1.toml --reader")]
     Serve {
         /// The configuration, as `bayan config` prints it
         #[arg(long)]
         config: PathBuf,
+        /// Hold everything and never vote: take the log from sources of [cluster], for reads and the feed
+        #[arg(long)]
+        reader: bool,
         #[command(flatten)]
         accept: AcceptArgs,
     },
@@ -248,7 +252,7 @@ fn run(command: Command) -> Result<(), Failure> {
             runtime()?.block_on(dev::node(&data, node, !no_bots, with_parent))
         }
         Command::Cluster { act } => runtime()?.block_on(cluster::run(act)),
-        Command::Serve { config, accept } => runtime()?.block_on(serve::serve(&config, accept.into())),
+        Command::Serve { config, reader, accept } => runtime()?.block_on(serve::serve(&config, reader, accept.into())),
         Command::Init { config, login } => {
             let password = runtime()?.block_on(init::init(&config, &login))?;
             print(|out| writeln!(out, "login    {login}\npassword {password}"))

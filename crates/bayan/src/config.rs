@@ -12,7 +12,7 @@ use std::path::Path;
 pub use length::Length;
 pub use settings::{
     ArchiveSettings, ClusterSettings, Config, FeedSettings, Http, Log, LogFormat, LogLevel, NodeSettings,
-    NoticeSettings, Passwords, Security,
+    NoticeSettings, Passwords, Security, SourceName,
 };
 
 impl Config {
@@ -151,6 +151,7 @@ mod tests {
                 "certificates and key of [http] belong together; expected both or neither",
             ),
             ("[http]\n[http]\n", 2, "duplicate key"),
+            ("[cluster]\nsources = [\"10.0.0.1:7330\"]\n", 2, "names no source; expected such as node-1@10.0.0.1:7330"),
             (
                 "[http]\nconnections_max = 16384\n[feed]\nconnections_max = 16384\n",
                 4,

@@ -18,9 +18,9 @@ use crate::wiring::{has_venue, shown};
 /// There is a venue already, or one cannot be made here.
 pub async fn init(file: &Path, login: &str) -> Result<String, Failure> {
     let config = Config::read(file).map_err(Failure::bad_input)?;
-    if config.cluster.node > 1 {
+    if config.cluster.node > 1 || config.cluster.is_reader() {
         return Err(Failure::bad_input(
-            "a venue is begun by its node 1; the folder of another node is made with `bayan cluster init`",
+            "a venue is begun by its node 1; the folder of another node, or of a reader, is made with `bayan cluster init`",
         ));
     }
     // It runs alone until it is served.

@@ -13,9 +13,10 @@ use crate::wiring::{Venue, asked_to_stop, has_venue, listen, shown};
 ///
 /// # Errors
 /// One line that says what to do.
-pub async fn serve(file: &Path, accept: Accept) -> Result<(), Failure> {
+pub async fn serve(file: &Path, reader: bool, accept: Accept) -> Result<(), Failure> {
     let mut config = Config::read(file).map_err(Failure::bad_input)?;
     config.accept = accept;
+    as_what(&config, reader, file)?;
     // A node begins a log where it finds none, and signs for it with the secrets that are there: only `init` may want that.
     if !ordering::is_data_folder(&config.node.data).map_err(Failure::bad_input)? {
         return Err(no_venue(&config, file));
@@ -45,8 +46,30 @@ pub async fn serve(file: &Path, accept: Accept) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Somebody who reads is never taken for somebody who votes, so both the command and the configuration say which it is.
+fn as_what(config: &Config, reader: bool, file: &Path) -> Result<(), Failure> {
+    let file = file.display();
+    match (reader, config.cluster.is_reader()) {
+        (true, false) => Err(Failure::bad_input(format!(
+            "{file}: a reader needs sources in [cluster], such as [\"node-1@10.0.0.1:7330\"]"
+        ))),
+        (false, true) => Err(Failure::bad_input(format!(
+            "{file}: sources of [cluster] make this a reader; start it with --reader, or remove them"
+        ))),
+        (true, true) if config.cluster.node == 0 => {
+            Err(Failure::bad_input(format!("{file}: node of [cluster] is 0; give the reader its number, from 1")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn no_venue(config: &Config, file: &Path) -> Failure {
     let (data, file) = (shown(&config.node.data), file.display());
+    if config.cluster.is_reader() {
+        return Failure::bad_input(format!(
+            "{data} is not the folder of a reader yet; make it with `bayan cluster init --config {file}`, or correct data of [node] in {file}"
+        ));
+    }
     Failure::bad_input(format!(
         "{data} holds no venue yet; make one with `bayan init --config {file}`, or, if there is one elsewhere, correct data of [node] in {file}"
     ))

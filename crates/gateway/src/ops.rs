@@ -140,6 +140,27 @@ fn text(gateway: &Gateway) -> String {
     ] {
         page.line("bayan_peer_connections_total", &format!("{{outcome=\"{outcome}\"}}"), count);
     }
+    page.gauge("bayan_readers", "Readers that are fed here.", node.readers);
+    page.gauge(
+        "bayan_reader_level",
+        "How many readers are between this one and the cluster, itself included; 0: this is no reader.",
+        node.reader_level,
+    );
+    if let Some(lacks) = node.reader_lacks {
+        page.gauge("bayan_reader_lag_records", "Records that its source has applied and this reader has not.", lacks);
+    }
+    if let Some(age) = node.reader_age {
+        page.gauge(
+            "bayan_reader_age_seconds",
+            "How long ago this reader surely had what the cluster has.",
+            age.as_secs_f64(),
+        );
+    }
+    page.counter(
+        "bayan_reader_switches_total",
+        "How often this reader took another source than the one before.",
+        node.reader_switches,
+    );
     page.counter("bayan_snapshots_total", "Snapshots written.", node.snapshots);
     page.counter("bayan_snapshots_failed_total", "Snapshots that could not be written.", node.snapshots_failed);
     page.gauge("bayan_snapshot_sequence", "The entry of the newest snapshot.", node.snapshot_sequence);

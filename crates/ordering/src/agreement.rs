@@ -1,15 +1,16 @@
 //! Whether all nodes have come to the same state. Each notes the digest of its state at the same entries and asks the
 //! others for theirs. Where a majority of the voters has another than this node, this node is the one that is wrong: it
-//! stops, says both digests and the entry, and leaves its folder as it is. The others go on.
+//! stops, says both digests and the entry, and leaves its folder as it is. The others go on. A reader compares itself with
+//! its sources in the same way.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use exchange::units::Sequence;
-use openraft::type_config::async_runtime::watch::WatchReceiver;
 use tokio::sync::watch;
 
+use crate::circle::Circle;
 use crate::engine::Raft;
 use crate::engine::machine::World;
 use crate::log::Log;
@@ -24,7 +25,7 @@ const ASK_MAX: Duration = Duration::from_secs(1);
 
 /// What compares.
 pub(crate) struct Agreement {
-    pub(crate) node: u64,
+    pub(crate) circle: Circle,
     pub(crate) raft: Raft,
     pub(crate) world: Arc<World>,
     pub(crate) log: Arc<Log>,
@@ -58,7 +59,8 @@ impl Agreement {
                 return;
             }
             let heard = others.iter().filter(|other| other.iter().any(|one| Some(one.sequence) == last)).count();
-            if heard + 1 >= voters {
+            let own = usize::from(matches!(self.circle, Circle::Cluster { .. }));
+            if heard + own >= voters {
                 compared = last;
             }
         }
@@ -66,16 +68,9 @@ impl Agreement {
 
     /// How many vote, and what the others among them have noted.
     async fn ask(&self) -> (usize, Vec<Vec<Checkpoint>>) {
-        let (voters, others) = {
-            let metrics = self.raft.server_metrics();
-            let metrics = metrics.borrow_watched();
-            let membership = metrics.membership_config.membership();
-            let voters: Vec<u64> = membership.voter_ids().collect();
-            let others = voters.iter().filter(|node| **node != self.node);
-            let others: Vec<_> = others.filter_map(|node| Some((*node, membership.get_node(node)?.clone()))).collect();
-            (voters.len(), others)
-        };
-        let asked = others.into_iter().map(|(node, peer)| {
+        let voters = self.circle.voters();
+        let others = self.circle.others().into_iter().filter(|(node, _)| voters.contains(node));
+        let asked = others.map(|(node, peer)| {
             let link = self.peers.link_to(node, &peer, Lane::Word);
             async move {
                 let answer = link.call(Kind::Checkpoints, bytes::Bytes::new(), ASK_MAX).await.ok()?;
@@ -83,7 +78,7 @@ impl Agreement {
             }
         });
         let answers = futures_util::future::join_all(asked).await;
-        (voters, answers.into_iter().flatten().collect())
+        (voters.len(), answers.into_iter().flatten().collect())
     }
 }
 

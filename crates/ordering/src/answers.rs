@@ -10,22 +10,26 @@ use exchange::files::FileHash;
 use futures_util::future::join_all;
 use minicbor::Encode;
 use openraft::type_config::async_runtime::watch::WatchReceiver;
-use parking_lot::Mutex;
-use tokio::time::Instant as Moment;
 use zeroize::Zeroizing;
 
 use crate::engine::Raft;
 use crate::engine::machine::World;
 use crate::files::Files;
+use crate::keys::Keys;
+use crate::log::Log;
 use crate::membership::Acting;
 use crate::net::Identity;
 use crate::net::frame::Kind;
 use crate::net::message::{
-    self, Act, Acted, Appended, Checkpoints, Commands, Hello, KeyNumbers, Outcomes, PersonKey, PersonKeys, StatusSaid,
-    TransferAsked, Transferred, VoteAsked, VoteGiven,
+    self, Act, Acted, Appended, Checkpoints, Commands, Follow, Hello, KeyNumbers, Outcomes, PersonKey, PersonKeys,
+    ReaderSaid, Report, StatusSaid, TransferAsked, Transferred, VoteAsked, VoteGiven,
 };
 use crate::net::server::{Answering, Answers};
 use crate::node::Queue;
+use crate::number::{called, is_reader};
+use crate::reader::{BEAT, FOLLOW_BYTES, Readers, Sources};
+use crate::standing::Standing;
+use crate::way::Way;
 
 /// How many persons' keys go in one answer.
 pub(crate) const KEYS_MAX: usize = 1_024;
@@ -40,15 +44,27 @@ pub(crate) struct Node {
     pub(crate) queue: Queue,
     pub(crate) acting: Acting,
     pub(crate) within: Duration,
+    /// Where nodes and readers reach it.
+    pub(crate) address: String,
     pub(crate) url: Option<String>,
-    /// When a leader was heard from last.
-    pub(crate) heard: Arc<Mutex<Option<Moment>>>,
+    pub(crate) log: Arc<Log>,
+    pub(crate) keys: Keys,
+    pub(crate) way: Way,
+    pub(crate) standing: Standing,
+    /// The readers that are fed here.
+    pub(crate) readers: Arc<Readers>,
     /// Told why this node may not be one of the cluster.
     pub(crate) shut_out: Arc<OnceLock<String>>,
 }
 
 impl Answers for Node {
     fn admits(&self, hello: &Hello) -> Result<(), String> {
+        if is_reader(hello.node) {
+            return self.readers.admits(hello.node, hello.instance);
+        }
+        if is_reader(self.identity.node) {
+            return Err(format!("{} feeds readers, and takes nothing from a node", called(self.identity.node)));
+        }
         let metrics = self.raft.server_metrics();
         let metrics = metrics.borrow_watched();
         let membership = metrics.membership_config.membership();
@@ -69,9 +85,14 @@ impl Answers for Node {
         }
     }
 
-    fn answer(&self, kind: Kind, payload: Bytes) -> Answering {
+    fn answer(&self, caller: u64, kind: Kind, payload: Bytes) -> Answering {
         let node = self.clone();
-        Box::pin(async move { node.answered(kind, payload).await })
+        Box::pin(async move {
+            match kind {
+                _ if is_reader(caller) => node.answered_to_reader(caller, kind, payload).await,
+                _ => node.answered(kind, payload).await,
+            }
+        })
     }
 
     fn shut_out(&self, why: &str) {
@@ -88,7 +109,7 @@ impl Node {
                 let request = message::read_append(&payload).map_err(said)?;
                 let appended = Appended::from(self.raft.append_entries(request).await.map_err(said)?);
                 if !matches!(appended, Appended::Higher(_)) {
-                    *self.heard.lock() = Some(Moment::now());
+                    self.standing.heard();
                 }
                 answer(&appended)
             }
@@ -113,11 +134,7 @@ impl Node {
                 answer(&Outcomes { outcomes })
             }
             Kind::KeepKeys => {
-                let keys: PersonKeys = read(&payload)?;
-                self.blocking(move |world| {
-                    keys.keys.iter().try_for_each(|key| world.vault.keep_key(*key.number, Zeroizing::new(*key.key)))
-                })
-                .await?;
+                self.keep_keys(read(&payload)?).await?;
                 Ok(Bytes::new())
             }
             Kind::GetKeys => {
@@ -129,11 +146,7 @@ impl Node {
                 answer(&PersonKeys { keys: wanted.numbers.iter().take(KEYS_MAX).filter_map(key).collect() })
             }
             Kind::DropKey => {
-                let dropped: KeyNumbers = read(&payload)?;
-                self.blocking(move |world| {
-                    dropped.numbers.iter().try_for_each(|number| world.vault.forget_key(number).map(drop))
-                })
-                .await?;
+                self.drop_keys(read(&payload)?).await?;
                 Ok(Bytes::new())
             }
             Kind::Status => answer(&self.status()),
@@ -143,9 +156,7 @@ impl Node {
                 if led { answer(&self.world.sequence()) } else { Err("this node does not lead".to_owned()) }
             }
             Kind::KeepFile => {
-                let files = self.files.clone();
-                let kept = self.world.blocking(move || files.put(&payload).map(drop)).await;
-                kept.map_err(said)?.map_err(said)?;
+                self.keep_file(payload).await?;
                 Ok(Bytes::new())
             }
             Kind::GetFile => {
@@ -161,7 +172,129 @@ impl Node {
             Kind::Hello | Kind::Welcome | Kind::Refused | Kind::Answer | Kind::Failed => {
                 Err("that is no call".to_owned())
             }
+            Kind::Follow
+            | Kind::Report
+            | Kind::PassOn
+            | Kind::CaughtUp
+            | Kind::AllKnow
+            | Kind::HandKeys
+            | Kind::HandDrop
+            | Kind::HandFile => Err("only a reader asks that".to_owned()),
         }
+    }
+
+    /// A reader may ask for what it needs to follow and to pass on, and for nothing by which it would take part.
+    async fn answered_to_reader(&self, reader: u64, kind: Kind, payload: Bytes) -> Result<Bytes, String> {
+        match kind {
+            Kind::Follow => {
+                self.readers.heard(reader);
+                self.follow(read(&payload)?).await
+            }
+            Kind::Report => {
+                let report: Report = read(&payload)?;
+                self.readers.says(reader, report.readers);
+                Ok(Bytes::new())
+            }
+            Kind::PassOn => {
+                let commands: Commands = read(&payload)?;
+                let commands = commands.read().map_err(said)?;
+                let answers = commands.into_iter().map(|command| self.way.submit(command));
+                answer(&Outcomes { outcomes: join_all(answers).await.into_iter().map(Into::into).collect() })
+            }
+            Kind::CaughtUp => match self.way.catch_up().await {
+                true => answer(&self.world.sequence()),
+                false => Err("it does not have what the leader has".to_owned()),
+            },
+            Kind::AllKnow => answer(&Acted { refused: self.all_know(read(&payload)?).await.err() }),
+            Kind::HandKeys => {
+                let keys: PersonKeys = read(&payload)?;
+                let numbers: Vec<[u8; 16]> = keys.keys.iter().map(|key| *key.number).collect();
+                self.keep_keys(keys).await?;
+                for number in numbers {
+                    self.keys.spread(number).await?;
+                }
+                Ok(Bytes::new())
+            }
+            Kind::HandDrop => {
+                let dropped: KeyNumbers = read(&payload)?;
+                let numbers: Vec<[u8; 16]> = dropped.numbers.iter().map(|number| **number).collect();
+                self.drop_keys(dropped).await?;
+                for number in numbers {
+                    self.keys.destroy(number).await?;
+                }
+                Ok(Bytes::new())
+            }
+            Kind::HandFile => {
+                self.keep_file(payload.clone()).await?;
+                self.keys.spread_file(&payload).await?;
+                Ok(Bytes::new())
+            }
+            Kind::GetKeys | Kind::GetFile | Kind::Checkpoints | Kind::Status => self.answered(kind, payload).await,
+            _ => Err("a reader may not ask that".to_owned()),
+        }
+    }
+
+    /// Records behind a reader's last, as far as they are applied here; waits a moment where there are none yet.
+    async fn follow(&self, follow: Follow) -> Result<Bytes, String> {
+        let last = follow.last;
+        let next = last.map_or(0, |last| last.index + 1);
+        let applied = self.world.applied_from(next, BEAT).await;
+        if let (Some(last), Some(applied)) = (last, applied)
+            && last.index <= applied.index
+            && self.log.id_at(last.index) != Some(last)
+        {
+            return Err(format!(
+                "record {} of this reader is another than here: its log is not this venue's",
+                last.index
+            ));
+        }
+        let upto = applied.map_or(0, |applied| applied.index + 1);
+        let records = if next < upto {
+            let log = Arc::clone(&self.log);
+            let read = self.world.blocking(move || log.read(next, upto, FOLLOW_BYTES)).await;
+            read.map_err(said)?.map_err(said)?
+        } else {
+            Vec::new()
+        };
+        Ok(message::followed(self.standing.age_ms(&self.world), &self.standing.chain(), applied, &records))
+    }
+
+    async fn keep_keys(&self, keys: PersonKeys) -> Result<(), String> {
+        self.blocking(move |world| {
+            keys.keys.iter().try_for_each(|key| world.vault.keep_key(*key.number, Zeroizing::new(*key.key)))
+        })
+        .await
+    }
+
+    async fn drop_keys(&self, dropped: KeyNumbers) -> Result<(), String> {
+        self.blocking(move |world| {
+            dropped.numbers.iter().try_for_each(|number| world.vault.forget_key(number).map(drop))
+        })
+        .await
+    }
+
+    async fn keep_file(&self, payload: Bytes) -> Result<(), String> {
+        let files = self.files.clone();
+        let kept = self.world.blocking(move || files.put(&payload).map(drop)).await;
+        kept.map_err(said)?.map_err(said)
+    }
+
+    /// How this node is as a reader, and those that it feeds.
+    pub(crate) fn report(&self, sources: &Sources) -> Vec<ReaderSaid> {
+        let StatusSaid { node, sequence, digest, process, url, version, readers, .. } = self.status();
+        let own = ReaderSaid {
+            number: node,
+            source: sources.current().map(|(source, _)| source),
+            level: sources.chain().len() as u64,
+            sequence,
+            digest,
+            process,
+            address: self.address.clone(),
+            url,
+            version,
+            rules: Profile::RULES_KNOWN,
+        };
+        core::iter::once(own).chain(readers.unwrap_or_default()).collect()
     }
 
     /// How this node is.
@@ -186,6 +319,7 @@ impl Node {
             url: self.url.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             rules: Some(Profile::RULES_KNOWN),
+            readers: Some(self.readers.all()),
         }
     }
 

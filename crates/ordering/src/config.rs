@@ -1,12 +1,15 @@
 //! What an operator may set, with its defaults, and the seams behind which disk and clock stand.
 
+use core::fmt;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{APART_MAX, Clock, SystemClock};
 use crate::disk::{Disk, RealDisk};
 use crate::net::Network;
+use crate::number::{called, number_called};
 use crate::workers::{Threads, Workers};
 
 /// What a node is told. Every limit has a default that suits two cores and one disk.
@@ -49,7 +52,7 @@ pub struct Config {
 /// As which of several nodes a node runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClusterConfig {
-    /// Its number in the cluster, from 1.
+    /// Its number in the cluster, from 1; that of a reader is [`crate::reader_number`].
     pub node: u64,
     /// Where the other nodes reach it, as `host:port`.
     pub address: String,
@@ -64,6 +67,35 @@ pub struct ClusterConfig {
     pub command_max: Duration,
     /// After how many entries the states of all nodes are compared.
     pub checkpoint_every: u64,
+    /// From whom it takes the log, the first that serves, where it is a reader. A node of the cluster has none.
+    pub sources: Vec<Source>,
+}
+
+/// From whom a reader takes the log: a node of the cluster or another reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its number; see [`crate::reader_number`].
+    pub number: u64,
+    /// Where nodes and readers reach it, as `host:port`.
+    pub address: String,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", called(self.number), self.address)
+    }
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('@').filter(|(_, address)| address.contains(':'));
+        let source = parts.and_then(|(name, address)| Some((number_called(name)?, address)));
+        let (number, address) =
+            source.ok_or_else(|| format!("{text} names no source; expected such as node-1@10.0.0.1:7330"))?;
+        Ok(Source { number, address: address.to_owned() })
+    }
 }
 
 impl ClusterConfig {
@@ -78,6 +110,7 @@ impl ClusterConfig {
             election_after: Duration::from_millis(200),
             command_max: Duration::from_secs(5),
             checkpoint_every: 4_096,
+            sources: Vec::new(),
         }
     }
 }

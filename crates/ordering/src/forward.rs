@@ -1,20 +1,20 @@
-//! Commands on their way from a node that does not lead to the one that does: many at once, over one hop.
+//! Commands on their way from a node that does not lead to the one that does, or from a reader to its source: many at
+//! once, over one hop.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use minicbor::bytes::ByteVec;
-use openraft::type_config::async_runtime::watch::WatchReceiver;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
-use crate::engine::Raft;
 use crate::error::Unavailable;
 use crate::net::frame::Kind;
 use crate::net::link::{CallError, Link};
 use crate::net::message::{self, Commands, Outcomes};
 use crate::peers::{Lane, Peers};
 use crate::sequencer::{Answer, Job};
+use crate::way::Towards;
 
 /// How many commands go at once, and how many such lots are under way.
 const COMMANDS_MAX: usize = 512;
@@ -24,8 +24,7 @@ const LOT_BYTES: usize = 4 << 20;
 
 /// What passes commands on.
 pub(crate) struct Forwarder {
-    pub(crate) raft: Raft,
-    pub(crate) node: u64,
+    pub(crate) towards: Towards,
     pub(crate) peers: Arc<Peers>,
     pub(crate) within: Duration,
     pub(crate) count: Arc<AtomicU64>,
@@ -46,33 +45,25 @@ impl Forwarder {
             if count == 0 {
                 return;
             }
-            let leader = {
-                let metrics = self.raft.server_metrics();
-                let metrics = metrics.borrow_watched();
-                let leader = metrics.current_leader.filter(|leader| *leader != self.node);
-                leader.and_then(|leader| {
-                    let peer = metrics.membership_config.membership().get_node(&leader)?;
-                    Some(self.peers.link_to(leader, peer, Lane::Commands))
-                })
-            };
-            let Some(link) = leader else {
+            let Some(link) = self.towards.link(&self.peers, Lane::Commands) else {
                 let replies = taken.drain(..).map(|job| job.reply).collect();
                 tell_all(replies, || Err(Unavailable::Leaderless("nobody leads just now".to_owned())));
                 continue;
             };
             self.count.fetch_add(count as u64, Ordering::Relaxed);
             let permit = Arc::new(permit);
+            let kind = self.towards.kind();
             let mut lot = Lot::default();
             for job in taken.drain(..) {
                 let command = minicbor::to_vec(&job.command).expect("writing to memory does not fail");
                 if !lot.replies.is_empty() && lot.bytes + command.len() > LOT_BYTES {
-                    tokio::spawn(core::mem::take(&mut lot).send(link.clone(), self.within, Arc::clone(&permit)));
+                    tokio::spawn(core::mem::take(&mut lot).send(link.clone(), kind, self.within, Arc::clone(&permit)));
                 }
                 lot.bytes += command.len();
                 lot.commands.push(command.into());
                 lot.replies.push(job.reply);
             }
-            tokio::spawn(lot.send(link, self.within, permit));
+            tokio::spawn(lot.send(link, kind, self.within, permit));
         }
     }
 }
@@ -86,9 +77,9 @@ struct Lot {
 }
 
 impl Lot {
-    async fn send(self, link: Link, within: Duration, _permit: Arc<OwnedSemaphorePermit>) {
+    async fn send(self, link: Link, kind: Kind, within: Duration, _permit: Arc<OwnedSemaphorePermit>) {
         let Lot { commands, replies, .. } = self;
-        let answer = link.call(Kind::Commands, message::bytes(&Commands { commands }), within).await;
+        let answer = link.call(kind, message::bytes(&Commands { commands }), within).await;
         let read = answer.and_then(|answer| {
             let read: Outcomes = minicbor::decode(&answer).map_err(|error| CallError::Broken(error.to_string()))?;
             if read.outcomes.len() == replies.len() {

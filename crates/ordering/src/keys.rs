@@ -10,17 +10,18 @@ use std::time::Duration;
 
 use exchange::files::FileHash;
 use minicbor::bytes::ByteArray;
-use openraft::type_config::async_runtime::watch::WatchReceiver;
 use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 use crate::answers::KEYS_MAX;
+use crate::circle::Circle;
 use crate::engine::machine::World;
-use crate::engine::{Peer, Raft};
 use crate::files::{Files, file_hash};
 use crate::net::frame::Kind;
 use crate::net::message::{self, KeyNumbers, PersonKey, PersonKeys};
+use crate::number::called;
 use crate::peers::{Lane, Peers};
+use crate::reader::Sources;
 use crate::vault::number_of;
 
 /// How long the other nodes may take to keep a key.
@@ -35,8 +36,7 @@ const LOOK_AT: usize = 256;
 /// What keeps the keys of all nodes together.
 #[derive(Clone)]
 pub(crate) struct Keys {
-    pub(crate) node: u64,
-    pub(crate) raft: Raft,
+    pub(crate) circle: Circle,
     pub(crate) world: Arc<World>,
     pub(crate) files: Files,
     pub(crate) peers: Arc<Peers>,
@@ -70,24 +70,19 @@ impl Keys {
         self.everywhere(Kind::KeepFile, file, Lane::Files, FILE_MAX).await
     }
 
-    fn others(&self) -> (BTreeSet<u64>, Vec<(u64, Peer)>) {
-        let metrics = self.raft.server_metrics();
-        let metrics = metrics.borrow_watched();
-        let membership = metrics.membership_config.membership();
-        let others = membership.nodes().filter(|(node, _)| **node != self.node);
-        (membership.voter_ids().collect(), others.map(|(node, peer)| (*node, peer.clone())).collect())
-    }
-
     /// Asks all other nodes the same, until a majority of those that vote, this one included, has done it. Those that
     /// come later do it too.
     async fn everywhere(&self, kind: Kind, asked: &bytes::Bytes, lane: Lane, within: Duration) -> Result<(), String> {
-        let (voters, others) = self.others();
+        if let Circle::Sources(sources) = &self.circle {
+            return self.hand(sources, kind, asked, lane, within).await;
+        }
+        let (voters, others) = (self.circle.voters(), self.circle.others());
         let mut calls = tokio::task::JoinSet::new();
         for (node, peer) in others {
             let (link, asked) = (self.peers.link_to(node, &peer, lane), asked.clone());
             calls.spawn(async move { (node, link.call(kind, asked, within).await) });
         }
-        let mut done = usize::from(voters.contains(&self.node));
+        let mut done = usize::from(voters.contains(&self.peers.identity.node));
         let mut why = Vec::new();
         while done * 2 <= voters.len() {
             match calls.join_next().await {
@@ -100,6 +95,26 @@ impl Keys {
         // The others may still do it: nobody waits for them.
         calls.detach_all();
         Ok(())
+    }
+
+    /// Has the source of a reader have it done by a majority.
+    async fn hand(
+        &self,
+        sources: &Sources,
+        kind: Kind,
+        asked: &bytes::Bytes,
+        lane: Lane,
+        within: Duration,
+    ) -> Result<(), String> {
+        let handed = match kind {
+            Kind::KeepKeys => Kind::HandKeys,
+            Kind::DropKey => Kind::HandDrop,
+            Kind::KeepFile => Kind::HandFile,
+            other => unreachable!("{other:?} is nothing that a majority does"),
+        };
+        let (source, peer) = sources.current().ok_or("this reader follows nobody just now")?;
+        let done = self.peers.link_to(source, &peer, lane).call(handed, asked.clone(), within).await;
+        done.map(drop).map_err(|error| error.to_string())
     }
 
     /// Looks, whenever something was applied, which keys the state needs that are not here, and which are here of those whom
@@ -164,7 +179,7 @@ impl Keys {
 
     /// Asks the others for keys; says whether all are here now.
     async fn fetch(&self, mut missing: Vec<[u8; 16]>) -> bool {
-        let (_, others) = self.others();
+        let others = self.circle.others();
         for (node, peer) in others {
             let link = self.peers.link_to(node, &peer, Lane::Word);
             for some in missing.clone().chunks(KEYS_MAX) {
@@ -203,7 +218,7 @@ impl Keys {
             self.world.blocking(move || lacking.into_iter().partition::<Vec<FileHash>, _>(|hash| files.is_there(hash)));
         let Ok((there, lacking)) = looked.await else { return false };
         here.extend(there);
-        let (_, others) = self.others();
+        let others = self.circle.others();
         let mut all = true;
         for hash in lacking {
             let mut got = false;
@@ -220,7 +235,7 @@ impl Keys {
                         got = true;
                         break;
                     }
-                    Ok(false) => tracing::error!("node {node} gives other bytes than those that the log names"),
+                    Ok(false) => tracing::error!("{} gives other bytes than those that the log names", called(*node)),
                     Err(error) => tracing::error!("a file could not be kept, which is tried again: {error}"),
                 }
             }

@@ -12,6 +12,7 @@ use crate::engine::{Peer, Raft, Types};
 use crate::log::Log;
 use crate::net::link::Target;
 use crate::net::message::Act;
+use crate::number::{called, is_reader};
 use crate::peers::Peers;
 
 /// A voter that has not answered for this long is not counted on when somebody is added or removed.
@@ -59,6 +60,12 @@ impl Acting {
             Act::AddLearner { node, peer } => {
                 if membership.get_node(&node).is_some() {
                     return Err(format!("node {node} is one of the cluster already"));
+                }
+                if is_reader(node) {
+                    return Err(format!(
+                        "{} is a reader, which never votes; a node of the cluster is made with a number of its own",
+                        called(node)
+                    ));
                 }
                 if self.log.has_named(node) {
                     return Err(format!(

@@ -65,6 +65,16 @@ pub struct Metrics {
     pub failed: bool,
     /// Commands passed on to another node that leads.
     pub forwarded: u64,
+    /// Readers that are fed here.
+    pub readers: u64,
+    /// How many readers are between this one and the cluster, itself included; 0: this is no reader.
+    pub reader_level: u64,
+    /// How many records of those that its source has applied a reader lacks; `None`: it does not know, or is none.
+    pub reader_lacks: Option<u64>,
+    /// How long ago a reader surely had what the cluster has; `None`: never since the start, or it is none.
+    pub reader_age: Option<Duration>,
+    /// How often a reader took another source than the one before.
+    pub reader_switches: u64,
     /// Connections of other nodes that were taken, and that were refused.
     pub peers_accepted: u64,
     /// See [`Metrics::peers_accepted`].

@@ -16,6 +16,7 @@ use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
+use crate::census::NodeStatus;
 use crate::clock::Clock;
 use crate::cluster::Membership;
 use crate::config::{ClusterConfig, Config, Seams, default_secrets};
@@ -34,8 +35,9 @@ use crate::metrics::Metrics;
 use crate::net::Identity;
 use crate::open::{Layout, Opened, open};
 use crate::peers::Peers;
+use crate::reader;
 use crate::sequencer::{Counters, Job, Sequencer};
-use crate::together::{ClusterAct, NodeSaid, NodeStatus, Together};
+use crate::together::{ClusterAct, Together};
 use crate::vault::{PersonalData, Vault, number_of};
 use crate::workers::blocking;
 
@@ -275,28 +277,16 @@ impl Node {
         }
     }
 
-    /// Whether every node of the cluster has a program that knows these rules, so that they may be put in force: a node
-    /// that meets rules it does not know stops.
+    /// Whether every node of the cluster, and every reader that is known, has a program that knows these rules, so that they
+    /// may be put in force: one that meets rules it does not know stops.
     ///
     /// # Errors
     /// Which node does not, or does not answer, and what to do, in one line.
     pub async fn all_know(&self, rules: u32) -> Result<(), String> {
-        for NodeStatus { node, said, .. } in self.status().await.unwrap_or_default() {
-            match said {
-                Some(said) if said.rules >= rules => {}
-                Some(NodeSaid { version, rules: knows, .. }) => {
-                    return Err(format!(
-                        "node {node} runs {version}, which knows the rules up to {knows}; upgrade it before {rules} are put in force"
-                    ));
-                }
-                None => {
-                    return Err(format!(
-                        "node {node} does not say which rules it knows; bring it back or remove it before {rules} are put in force"
-                    ));
-                }
-            }
+        match &self.0.together {
+            None => Ok(()),
+            Some(together) => together.all_know(rules).await,
         }
-        Ok(())
     }
 
     /// Changes who is of the cluster or who leads it, through whoever leads.
@@ -647,6 +637,10 @@ async fn start_engine(
         .map_err(|error| why(&error))?;
     match several {
         // It is told by the others what it has missed, or that it belongs to them at all.
+        Some(cluster) if !cluster.sources.is_empty() => {
+            reader::resume(&raft, log).await?;
+            return Ok(raft);
+        }
         Some(_) if voters != [node] => return Ok(raft),
         None if voters.len() > 1 || others => {
             end(&raft, world, log).await;

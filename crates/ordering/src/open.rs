@@ -14,6 +14,7 @@ use crate::engine::batch;
 use crate::error::{Damage, OnPath, StartError};
 use crate::head::{self, SignedHead};
 use crate::log::{self, Places, Recovered};
+use crate::number::{called, is_reader};
 use crate::snapshot::{Loaded, Snapshots};
 use crate::vault::Vault;
 use crate::workers::Workers;
@@ -149,6 +150,9 @@ fn check_cluster(config: &Config, cluster: &ClusterConfig) -> Result<(), StartEr
     if config.batch_bytes_max > 4 << 20 {
         return setting("batch_bytes_max is above 4194304, which is the most that a node of a cluster can send");
     }
+    if is_reader(cluster.node) == cluster.sources.is_empty() {
+        return setting("a reader needs sources, and a node of the cluster has none; start a reader with --reader");
+    }
     if cluster.node == 0 || cluster.address.is_empty() {
         return setting("a node of a cluster needs a number from 1 and an address");
     }
@@ -177,8 +181,10 @@ fn identify(
             if config.node != membership.node {
                 let (is, says) = (membership.node, config.node);
                 return Err(StartError::Setting(format!(
-                    "{} is the folder of node {is}, and the configuration says node {says}; correct node or data",
-                    layout.data.display()
+                    "{} is the folder of {}, and the configuration says {}; correct node or data",
+                    layout.data.display(),
+                    called(is),
+                    called(says)
                 )));
             }
             if membership.instance.is_none() {

@@ -7,6 +7,7 @@ use crate::cluster::{Membership, random};
 use crate::config::Config;
 use crate::disk::{Disk, create_folder};
 use crate::error::{OnPath, StartError};
+use crate::number::called;
 use crate::open::Layout;
 use crate::vault::Vault;
 
@@ -52,8 +53,8 @@ pub fn node_of(data: &Path, disk: &dyn Disk) -> Result<(String, u64), StartError
     }
 }
 
-/// The name that the certificate of a node bears.
+/// The name that the certificate of a node, or of a reader, bears.
 #[must_use]
 pub fn certificate_name(cluster: &str, node: u64) -> String {
-    format!("node-{node}.{cluster}.bayan")
+    format!("{}.{cluster}.bayan", called(node))
 }

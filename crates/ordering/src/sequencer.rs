@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use exchange::units::{Instant, Sequence};
 use exchange::{Command, Entry, Reply};
-use openraft::Instant as _;
 use openraft::errors::ClientWriteError;
 use openraft::type_config::async_runtime::watch::WatchReceiver;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
@@ -21,6 +20,7 @@ use crate::engine::{Answering, Batch, Outcome, Raft};
 use crate::error::Unavailable;
 use crate::log::Log;
 use crate::metrics::{BATCH_SIZE_BOUNDS, COMMIT_TIME_BOUNDS_US, Metrics};
+use crate::standing::majority_silent;
 
 /// What a command is answered with, or why not.
 pub(crate) type Answer = Result<Reply, Unavailable>;
@@ -201,11 +201,8 @@ impl Sequencer {
         if !leads {
             return Err(Unavailable::Leaderless("this node does not lead".to_owned()));
         }
-        if let Some(lease) = self.lease {
-            let heard = self.raft.as_leader().ok().and_then(|leader| leader.last_quorum_acked());
-            if heard.is_none_or(|heard| heard.elapsed() > lease) {
-                return Err(Unavailable::Leaderless("this node leads, and cannot reach a majority".to_owned()));
-            }
+        if self.lease.is_some_and(|lease| majority_silent(&self.raft).is_none_or(|silent| silent > lease)) {
+            return Err(Unavailable::Leaderless("this node leads, and cannot reach a majority".to_owned()));
         }
         if self.world.term() != term {
             return Err(Unavailable::Leaderless("this node has only begun to lead".to_owned()));

@@ -374,7 +374,24 @@ async fn who_does_not_belong_is_refused() {
     };
     drop(nodes);
     let why = Node::start(node, seams(), Vec::new()).await.err().unwrap().to_string();
-    assert!(why.contains("the folder of node 3") || why.contains("in use"), "{why}");
+    assert!(why.contains("the folder of node-3") || why.contains("in use"), "{why}");
+}
+
+/// Protects a venue that is on its way from one node to several, or was restored: the first node of a cluster, which nobody
+/// else answers yet, takes commands for as long as it is alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_only_node_of_a_cluster_is_its_majority() {
+    let machines = Machines { network: SimNetwork::default(), disks: vec![SimDisk::new("/d")] };
+    machines.alone().await.stop().await;
+    let node = machines.start(1).await;
+    soon(node.caught_up()).await.unwrap();
+    // Far longer than a majority may be silent.
+    let lease = machines.config(1).cluster.unwrap().election_after * 4;
+    let since = std::time::Instant::now();
+    until(|| since.elapsed() > lease).await;
+    assert!(!node.is_cut_off());
+    assert_eq!(node.health(), Health::Leading);
+    node.submit(admit(50)).await.unwrap().outcome.unwrap();
 }
 
 /// Protects persons and files: a key, or a file, is on a majority before anything names it, a node that was away gets what it

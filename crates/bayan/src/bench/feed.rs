@@ -29,6 +29,8 @@ pub fn lines(bench: &Bench) -> Result<Vec<Row>, Trouble> {
     for turn in 0..bench.runs as u64 {
         let found: feed::Found = part::run(&Part::Feed(feed::Task {
             address: server.address(),
+            rooms: vec![server.address()],
+            process: None,
             market,
             lot: 0,
             clients: CLIENTS,
@@ -37,11 +39,12 @@ pub fn lines(bench: &Bench) -> Result<Vec<Row>, Trouble> {
             turn,
         }))?;
         rate.push(found.bids as f64 / found.seconds);
-        p50.push(found.p50_ms);
-        p99.push(found.p99_ms);
-        share.push(found.got as f64 / (found.bids * u64::from(CLIENTS)) as f64 * 100.0);
-        if found.conflated > 0 {
-            bench.note(format!("feed: clients were told {} times that they had missed something.", found.conflated));
+        let room = &found.rooms[0];
+        p50.push(room.p50_ms);
+        p99.push(room.p99_ms);
+        share.push(room.got as f64 / (found.bids * u64::from(CLIENTS)) as f64 * 100.0);
+        if room.conflated > 0 {
+            bench.note(format!("feed: clients were told {} times that they had missed something.", room.conflated));
         }
     }
     server.stop()?;

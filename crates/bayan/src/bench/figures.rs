@@ -51,6 +51,8 @@ pub enum Unit {
     MB,
     /// Of a hundred.
     Percent,
+    /// So many.
+    Count,
 }
 
 impl Unit {
@@ -63,6 +65,7 @@ impl Unit {
             Unit::Ms => format!("{value:.2} ms"),
             Unit::S => format!("{value:.3} s"),
             Unit::Bytes => format!("{} B", grouped(value)),
+            Unit::Count => grouped(value),
             Unit::MB => format!("{value:.0} MB"),
             // Never rounded up to what it is not.
             Unit::Percent => format!("{} %", (value * 100.0).floor() / 100.0),
@@ -81,7 +84,7 @@ impl Unit {
             Unit::S => format!("{least:.3} … {most:.3}"),
             Unit::MB => format!("{least:.0} … {most:.0}"),
             Unit::Percent => format!("{least:.2} … {most:.2}"),
-            Unit::PerSecond | Unit::Us | Unit::Bytes => format!("{} … {}", grouped(least), grouped(most)),
+            Unit::PerSecond | Unit::Us | Unit::Bytes | Unit::Count => format!("{} … {}", grouped(least), grouped(most)),
         }
     }
 }

@@ -14,6 +14,7 @@ mod market;
 mod part;
 mod postgres;
 mod raw;
+mod reader;
 mod replay;
 mod report;
 mod seed;
@@ -72,6 +73,8 @@ enum Line {
     Postgres,
     /// 1,000 WebSocket clients before one lot
     Feed,
+    /// 5,000 WebSocket clients through a reader, and a tree of readers
+    Reader,
     /// Start on a log of 1,000,000 bids, with and without a snapshot
     Start,
     /// Memory after 1,000,000 bids in 1,000 auctions
@@ -239,6 +242,10 @@ fn measure(bench: &Bench, chosen: &[Line]) -> Vec<Row> {
     if wants(Line::Feed) {
         says("the feed");
         take(feed::lines(bench));
+    }
+    if wants(Line::Reader) {
+        says("the feed through readers");
+        take(reader::lines(bench));
     }
     if wants(Line::Start) || wants(Line::Memory) {
         says("a million bids, for memory and start");

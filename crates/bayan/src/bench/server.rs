@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::Trouble;
 use super::postgres::free_port;
+use crate::config::Config;
 
 /// How long the program may take until it is ready.
 const START: Duration = Duration::from_secs(60);
@@ -144,11 +145,22 @@ pub fn processor_seconds(process: u32) -> Result<f64, Trouble> {
     }
 }
 
+/// The default configuration on a folder, with addresses that are free.
+pub fn config(data: &Path) -> Result<Config, Trouble> {
+    let address = || Ok::<_, Trouble>(SocketAddr::from(([127, 0, 0, 1], free_port()?)));
+    let mut config = Config::default();
+    config.node.data = data.to_owned();
+    (config.http.listen, config.http.metrics_listen) = (address()?, address()?);
+    Ok(config)
+}
+
 /// `bayan serve` on a folder, with its default configuration but for folder and addresses.
 pub struct Server {
     process: Ends,
     api: SocketAddr,
     metrics: SocketAddr,
+    log: PathBuf,
+    began: Moment,
     /// From its start to readiness.
     pub took: Duration,
 }
@@ -156,26 +168,35 @@ pub struct Server {
 impl Server {
     /// Starts it and waits until it is ready.
     pub fn start(data: &Path) -> Result<Self, Trouble> {
-        let address = || Ok::<_, Trouble>(SocketAddr::from(([127, 0, 0, 1], free_port()?)));
-        let (api, metrics) = (address()?, address()?);
-        let config = data.with_extension("toml");
-        let text = format!("[node]\ndata = {data:?}\n[http]\nlisten = \"{api}\"\nmetrics_listen = \"{metrics}\"\n");
-        fs::write(&config, text).map_err(Trouble::on("writing a configuration"))?;
-        let log = fs::File::create(data.with_extension("log")).map_err(Trouble::on("making the program's log"))?;
+        let mut server = Server::spawn(&config(data)?)?;
+        server.until_ready()?;
+        Ok(server)
+    }
+
+    /// Starts it by a configuration, and waits for nothing.
+    pub fn spawn(config: &Config) -> Result<Self, Trouble> {
+        let data = &config.node.data;
+        let (file, log) = (data.with_extension("toml"), data.with_extension("log"));
+        fs::write(&file, config.to_toml()).map_err(Trouble::on("writing a configuration"))?;
+        let said = fs::File::create(&log).map_err(Trouble::on("making the program's log"))?;
         let mut command = Command::new(program()?);
-        command.arg("serve").arg("--config").arg(&config);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        let start = Moment::now();
+        command.arg("serve").arg("--config").arg(&file).args(config.cluster.is_reader().then_some("--reader"));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(said);
         let process = Ends::start(&mut command).map_err(Trouble::on("starting bayan serve"))?;
-        let mut server = Server { process, api, metrics, took: Duration::ZERO };
+        let (api, metrics) = (config.http.listen, config.http.metrics_listen);
+        Ok(Server { process, api, metrics, log, began: Moment::now(), took: Duration::ZERO })
+    }
+
+    /// Waits until it is ready.
+    pub fn until_ready(&mut self) -> Result<(), Trouble> {
         loop {
-            if get(api, "/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200")) {
-                server.took = start.elapsed();
-                return Ok(server);
+            if get(self.api, "/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200")) {
+                self.took = self.began.elapsed();
+                return Ok(());
             }
-            let ended = server.process.child().try_wait().map_err(Trouble::on("watching bayan serve"))?;
-            if ended.is_some() || start.elapsed() > START {
-                let said = fs::read_to_string(data.with_extension("log")).unwrap_or_default();
+            let ended = self.process.child().try_wait().map_err(Trouble::on("watching bayan serve"))?;
+            if ended.is_some() || self.began.elapsed() > START {
+                let said = fs::read_to_string(&self.log).unwrap_or_default();
                 return Err(Trouble::new(format!("bayan serve did not become ready; it says: {said}")));
             }
             std::thread::sleep(ASK_EVERY);
@@ -186,6 +207,12 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.api
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.process.0.id()
     }
 
     /// Its resident memory.

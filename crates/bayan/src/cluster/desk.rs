@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use ordering::{ClusterAct, Node, NodeStatus};
+use ordering::{ClusterAct, Node, NodeStatus, ReaderStatus};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
@@ -63,7 +63,12 @@ pub enum Answer {
     /// Why it is not, and what to do.
     Refused(String),
     /// How all are.
-    Nodes(Vec<NodeView>),
+    Status {
+        /// The nodes of the cluster.
+        nodes: Vec<NodeView>,
+        /// The readers behind those of them that answer.
+        readers: Vec<ReaderView>,
+    },
 }
 
 /// How a node is, as it is told. What is none is not known: the node does not answer.
@@ -103,7 +108,7 @@ impl From<NodeStatus> for NodeView {
             pid: said.map(|said| said.process),
             leader: said.is_some_and(|said| said.leads),
             sequence: said.map(|said| said.sequence.0),
-            digest: said.map(|said| said.digest.iter().map(|byte| format!("{byte:02x}")).collect()),
+            digest: said.map(|said| hex(&said.digest)),
             votes,
             address,
             term: said.map(|said| said.term),
@@ -111,6 +116,52 @@ impl From<NodeStatus> for NodeView {
             rules: said.map(|said| said.rules),
         }
     }
+}
+
+/// How a reader is, as it says itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReaderView {
+    /// By what name it is known.
+    pub reader: String,
+    /// Whom it follows.
+    pub source: Option<String>,
+    /// How many readers are between it and the cluster, itself included.
+    pub level: u64,
+    /// The last entry it has applied.
+    pub sequence: u64,
+    /// The digest of its state there.
+    pub digest: String,
+    /// Its process.
+    pub pid: u32,
+    /// Where other readers reach it.
+    pub address: String,
+    /// Where members reach it.
+    pub url: Option<String>,
+    /// The version of its program.
+    pub version: String,
+    /// The newest rules that its program knows.
+    pub rules: u32,
+}
+
+impl From<&ReaderStatus> for ReaderView {
+    fn from(status: &ReaderStatus) -> Self {
+        ReaderView {
+            reader: ordering::called(status.number),
+            source: status.source.map(ordering::called),
+            level: status.level,
+            sequence: status.sequence.0,
+            digest: hex(&status.digest),
+            pid: status.process,
+            address: status.address.clone(),
+            url: status.url.clone(),
+            version: status.version.clone(),
+            rules: status.rules,
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Answers as long as it lives.
@@ -179,7 +230,9 @@ async fn done(asked: Asked, node: &Node) -> Answer {
     let act = match asked {
         Asked::Status => {
             let nodes = node.status().await.unwrap_or_default();
-            return Answer::Nodes(nodes.into_iter().map(NodeView::from).collect());
+            let said = nodes.iter().filter_map(|node| node.said.as_ref());
+            let readers = said.flat_map(|said| said.readers.iter().map(ReaderView::from)).collect();
+            return Answer::Status { nodes: nodes.into_iter().map(NodeView::from).collect(), readers };
         }
         Asked::AddLearner { node, address } => ClusterAct::AddLearner { node, address },
         Asked::Promote { node } => ClusterAct::Promote(node),

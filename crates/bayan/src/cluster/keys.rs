@@ -22,7 +22,8 @@ const BEFORE: Duration = Duration::from_secs(3_600);
 /// Which files were written.
 pub(crate) type Made = Vec<PathBuf>;
 
-/// Makes the authority of a cluster, where there is none in the folder, and certificates of nodes.
+/// Makes the authority of a cluster, where there is none in the folder, and certificates of nodes
+/// and readers.
 pub(crate) fn make_keys(cluster: &str, out: &Path, nodes: &[u64], days: u32, renew: bool) -> Result<Made, Failure> {
     fs::create_dir_all(out).map_err(|error| Failure::bad_input(format!("{}: {error}", shown(out))))?;
     let mut made = Made::new();
@@ -44,10 +45,8 @@ pub(crate) fn make_keys(cluster: &str, out: &Path, nodes: &[u64], days: u32, ren
     };
     let issuer = Issuer::new(of_authority(cluster), key);
     for node in nodes {
-        if *node == 0 {
-            return Err(Failure::bad_input("the number of a node is at least 1"));
-        }
-        let (path, key_path) = (out.join(format!("node-{node}.pem")), out.join(format!("node-{node}.key")));
+        let called = ordering::called(*node);
+        let (path, key_path) = (out.join(format!("{called}.pem")), out.join(format!("{called}.key")));
         if path.exists() && !renew {
             return Err(Failure::bad_input(format!("{} is there already; replace it with --renew", shown(&path))));
         }

@@ -30,6 +30,7 @@ pub(crate) enum Act {
     #[command(after_help = "Examples:
   bayan cluster keys --data /var/lib/bayan --out cluster --node 1 --node 2 --node 3
   bayan cluster keys --data /var/lib/bayan --out cluster --node 2 --renew
+  bayan cluster keys --data /var/lib/bayan --out cluster --reader 1 --reader 2
 
 authority.key signs: whoever has it can make a node. Keep it off the nodes. A node needs authority.pem, its own node-N.pem and node-N.key.")]
     Keys {
@@ -40,8 +41,11 @@ authority.key signs: whoever has it can make a node. Keep it off the nodes. A no
         #[arg(long)]
         out: PathBuf,
         /// The number of a node; may be given many times
-        #[arg(long = "node", required = true)]
+        #[arg(long = "node", required_unless_present = "readers")]
         nodes: Vec<u64>,
+        /// The number of a reader; may be given many times
+        #[arg(long = "reader")]
+        readers: Vec<u64>,
         /// How many days they are valid
         #[arg(long, default_value_t = 730)]
         days: u32,
@@ -49,13 +53,13 @@ authority.key signs: whoever has it can make a node. Keep it off the nodes. A no
         #[arg(long)]
         renew: bool,
     },
-    /// Make the folder of a new node, with a copy of the venue's secrets
+    /// Make the folder of a new node, or of a reader, with a copy of the venue's secrets
     #[command(after_help = "Example:
   bayan cluster init --config node-2.toml --secrets /media/copied/secrets
 
 Copy the secrets folder of a node to the new machine first, and destroy that copy afterwards.")]
     Init {
-        /// The configuration of the new node
+        /// The configuration of the new node or reader
         #[arg(long)]
         config: PathBuf,
         /// A copy of the secrets folder of a node of the venue
@@ -140,9 +144,13 @@ impl Of {
 /// One line that says what to do.
 pub(crate) async fn run(act: Act) -> Result<(), Failure> {
     match act {
-        Act::Keys { data, out, nodes, days, renew } => {
+        Act::Keys { data, out, nodes, readers, days, renew } => {
             let (cluster, _) = ordering::node_of(&data, &RealDisk).map_err(Failure::bad_input)?;
-            let made = make_keys(&cluster, &out, &nodes, days, renew)?;
+            if nodes.iter().chain(&readers).any(|number| *number == 0) {
+                return Err(Failure::bad_input("the number of a node or a reader is at least 1"));
+            }
+            let all: Vec<u64> = nodes.into_iter().chain(readers.into_iter().map(ordering::reader_number)).collect();
+            let made = make_keys(&cluster, &out, &all, days, renew)?;
             print(|out| made.iter().try_for_each(|path| writeln!(out, "{}", path.display())))
         }
         Act::Init { config, secrets } => init(&config, &secrets),
@@ -169,7 +177,7 @@ fn init(config: &Path, secrets: &Path) -> Result<(), Failure> {
     ordering::prepare(&node, &(Arc::new(RealDisk) as Arc<dyn ordering::Disk>), secrets).map_err(Failure::bad_input)?;
     let (cluster, number) = ordering::node_of(&node.data, &RealDisk).map_err(Failure::broken)?;
     print(|out| {
-        writeln!(out, "{} is the folder of node {number} of cluster {cluster}", shown(&node.data))?;
+        writeln!(out, "{} is the folder of {} of cluster {cluster}", shown(&node.data), ordering::called(number))?;
         writeln!(out, "its certificate bears the name {}", ordering::certificate_name(&cluster, number))
     })
 }
@@ -179,7 +187,7 @@ async fn changed(of: &Of, asked: Asked) -> Result<(), Failure> {
     let data = of.data()?;
     match show::ask_any(&data, &asked).await? {
         Answer::Refused(why) => return Err(Failure::broken(why)),
-        Answer::Done | Answer::Nodes(_) => {}
+        Answer::Done | Answer::Status { .. } => {}
     }
     let shown = show::look(&data).await?;
     print(|out| if of.json { shown.json(out) } else { shown.table(out) })

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthStr;
 
-use super::desk::{Answer, Asked, NodeView, ask};
+use super::desk::{Answer, Asked, NodeView, ReaderView, ask};
 use crate::cli::Failure;
 use crate::wiring::shown;
 
@@ -48,6 +48,7 @@ pub(crate) fn listed(folder: &Path) -> Result<Option<Vec<Listed>>, Failure> {
 #[derive(Debug, Serialize)]
 pub(crate) struct Shown {
     pub(crate) nodes: Vec<NodeView>,
+    pub(crate) readers: Vec<ReaderView>,
 }
 
 /// Asks the node of a data folder, or any that answers of a demonstration.
@@ -67,10 +68,10 @@ pub(crate) async fn ask_any(data: &Path, asked: &Asked) -> Result<Answer, Failur
 
 /// Asks how all are.
 pub(crate) async fn look(data: &Path) -> Result<Shown, Failure> {
-    let mut nodes = match ask_any(data, &Asked::Status).await? {
-        Answer::Nodes(nodes) => nodes,
+    let (mut nodes, readers) = match ask_any(data, &Asked::Status).await? {
+        Answer::Status { nodes, readers } => (nodes, readers),
         Answer::Refused(why) => return Err(Failure::broken(why)),
-        Answer::Done => Vec::new(),
+        Answer::Done => (Vec::new(), Vec::new()),
     };
     // Where the nodes of a demonstration are is known of the dead ones too.
     for listed in listed(data)?.unwrap_or_default() {
@@ -78,7 +79,7 @@ pub(crate) async fn look(data: &Path) -> Result<Shown, Failure> {
             node.url.get_or_insert_with(|| listed.url());
         }
     }
-    Ok(Shown { nodes })
+    Ok(Shown { nodes, readers })
 }
 
 impl Shown {
@@ -96,11 +97,13 @@ impl Shown {
                 (false, _, _) => "does not answer",
                 (true, true, _) => "leads",
                 (true, false, true) => "follows",
+                (true, false, false) if ordering::is_reader(node.id) => "reads",
                 (true, false, false) => "learns",
             };
+            let called = if ordering::is_reader(node.id) { ordering::called(node.id) } else { node.id.to_string() };
             let none = || "–".to_owned();
             [
-                node.id.to_string(),
+                called,
                 role.to_owned(),
                 node.sequence.map_or_else(none, |sequence| sequence.to_string()),
                 node.sequence.map_or_else(none, |sequence| (most - sequence).to_string()),
@@ -112,17 +115,42 @@ impl Shown {
                 node.rules.map_or_else(none, |rules| rules.to_string()),
             ]
         });
-        let rows: Vec<[String; 10]> = std::iter::once(head).chain(rows).collect();
-        let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..10).map(width).collect();
-        for row in &rows {
-            let mut line = String::new();
-            for (cell, width) in row.iter().zip(&widths) {
-                line.push_str(cell);
-                line.push_str(&" ".repeat(width - cell.width() + 2));
-            }
-            writeln!(out, "{}", line.trim_end())?;
+        write_table(out, std::iter::once(head).chain(rows).collect())?;
+        if self.readers.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        writeln!(out)?;
+        let head = ["reader", "follows", "level", "entry", "behind", "digest", "peers", "url", "version", "rules"];
+        let rows = self.readers.iter().map(|reader| {
+            let none = || "–".to_owned();
+            [
+                reader.reader.clone(),
+                reader.source.clone().unwrap_or_else(none),
+                reader.level.to_string(),
+                reader.sequence.to_string(),
+                // It has told of itself up to a second ago, and the nodes just now.
+                most.saturating_sub(reader.sequence).to_string(),
+                reader.digest.chars().take(16).collect(),
+                reader.address.clone(),
+                reader.url.clone().unwrap_or_else(none),
+                reader.version.clone(),
+                reader.rules.to_string(),
+            ]
+        });
+        write_table(out, std::iter::once(head.map(str::to_owned)).chain(rows).collect())
     }
+}
+
+fn write_table<const COLUMNS: usize>(out: &mut dyn Write, rows: Vec<[String; COLUMNS]>) -> io::Result<()> {
+    let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
+    for row in &rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.push_str(&" ".repeat(width - cell.width() + 2));
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use gateway::Network;
 
 use super::length::Length;
-use super::settings::{LogFormat, LogLevel, Security};
+use super::settings::{LogFormat, LogLevel, Security, SourceName};
 
 /// A value in the file; one that is not set is written behind `#? `, as an example.
 pub trait Printed {
@@ -45,6 +45,9 @@ printed! {
     LogFormat: |value| text(value.word());
     LogLevel: |value| text(&value.0);
     Vec<String>: |value| toml::Value::from(value.clone()).to_string();
+    Vec<SourceName>: |value| {
+        toml::Value::from(value.iter().map(|source| source.0.to_string()).collect::<Vec<_>>()).to_string()
+    };
     Vec<Network>: |value| toml::Value::from(value.iter().map(Network::to_string).collect::<Vec<_>>()).to_string();
 }
 

@@ -302,6 +302,9 @@ table! {
         certificate: PathBuf = PathBuf::from("cluster/node.pem"),
         /// Its key, in PEM.
         key: PathBuf = PathBuf::from("cluster/node.key"),
+        /// From whom a reader takes the log, the first that serves, such as node-2@10.0.0.2:7330 or reader-1@10.0.0.7:7330;
+        /// with any, this is reader `node` and not a node that votes.
+        sources: Vec<SourceName> = Vec::new(),
         /// How often the leader lets the others hear from it.
         heartbeat_every: Length = Length(together().heartbeat_every),
         /// How long nothing is heard from a leader until another is chosen: this, and up to as long again.
@@ -384,6 +387,16 @@ impl<'de> Deserialize<'de> for LogLevel {
     }
 }
 
+/// From whom a reader takes the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceName(pub ordering::Source);
+
+impl<'de> Deserialize<'de> for SourceName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map(SourceName).map_err(D::Error::custom)
+    }
+}
+
 fn node() -> ordering::Config {
     ordering::Config::new("")
 }
@@ -393,16 +406,23 @@ fn together() -> ordering::ClusterConfig {
 }
 
 impl ClusterSettings {
+    /// Whether it takes the log from others and never votes.
+    #[must_use]
+    pub fn is_reader(&self) -> bool {
+        !self.sources.is_empty()
+    }
+
     /// As which of several nodes it runs; `None`: alone.
     fn as_told(&self) -> Option<ordering::ClusterConfig> {
         (self.node != 0).then(|| ordering::ClusterConfig {
-            node: self.node,
+            node: if self.is_reader() { ordering::reader_number(self.node) } else { self.node },
             address: self.address.clone().unwrap_or_else(|| self.listen.to_string()),
             url: self.url.clone(),
             heartbeat_every: self.heartbeat_every.0,
             election_after: self.election_after.0,
             command_max: self.command_max.0,
             checkpoint_every: self.checkpoint_every,
+            sources: self.sources.iter().map(|source| source.0.clone()).collect(),
         })
     }
 

@@ -123,7 +123,7 @@ impl Feed {
     }
 
     /// Everything it hears, up to and with the first message that `last` knows.
-    pub fn hear(&mut self, last: impl Fn(&Value) -> bool) -> Vec<String> {
+    pub fn hear(&mut self, mut last: impl FnMut(&Value) -> bool) -> Vec<String> {
         let mut heard = Vec::new();
         loop {
             let Message::Text(text) = self.0.read().unwrap() else { continue };

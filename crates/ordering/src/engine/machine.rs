@@ -250,6 +250,29 @@ impl World {
         self.sequence() >= sequence || tokio::time::timeout(within, reached).await.is_ok()
     }
 
+    /// The last record applied, once it is this one or a later, and after this time in any case.
+    pub(crate) async fn applied_from(&self, index: u64, within: Duration) -> Option<LogId> {
+        let is_there = || self.applied().filter(|applied| applied.index >= index);
+        let comes = async {
+            loop {
+                let mut applied = core::pin::pin!(self.applied.notified());
+                applied.as_mut().enable();
+                if is_there().is_some() {
+                    return;
+                }
+                applied.await;
+            }
+        };
+        // What has come by then is looked at below, in time or not.
+        let _ = tokio::time::timeout(within, comes).await;
+        self.applied()
+    }
+
+    /// The last record applied.
+    pub(crate) fn applied(&self) -> Option<LogId> {
+        self.state.lock().applied
+    }
+
     /// Takes the state for a snapshot.
     pub(crate) fn take(&self) -> Option<Taken> {
         let mut state = self.state.lock();

@@ -211,6 +211,11 @@ impl Log {
         Ok(read)
     }
 
+    /// The name of the record at an index, where that is ready.
+    pub(crate) fn id_at(&self, index: u64) -> Option<LogId> {
+        self.shared.state.lock().id_at(index)
+    }
+
     /// Whether a record that is ready has ever named a node by this number.
     pub(crate) fn has_named(&self, node: u64) -> bool {
         self.shared.state.lock().nodes.contains(&node)

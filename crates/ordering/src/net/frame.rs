@@ -66,11 +66,27 @@ pub(crate) enum Kind {
     GetFile = 28,
     /// Which states the called has come to.
     Checkpoints = 29,
+    /// Records of the log behind one that a reader has.
+    Follow = 40,
+    /// How a reader is, and those that it feeds.
+    Report = 41,
+    /// Commands of a reader, to be passed on to whoever leads.
+    PassOn = 42,
+    /// Up to which entry the called has applied the log, once it has what the leader has.
+    CaughtUp = 43,
+    /// Keys of persons from a reader, to be kept by a majority.
+    HandKeys = 44,
+    /// A key of a person, from a reader, to be destroyed by a majority.
+    HandDrop = 45,
+    /// The bytes of a file from a reader, to be kept by a majority.
+    HandFile = 46,
+    /// Whether all nodes and readers know some rules.
+    AllKnow = 47,
 }
 
 impl Kind {
     fn of(number: u8) -> Option<Self> {
-        const ALL: [Kind; 19] = [
+        const ALL: [Kind; 27] = [
             Kind::Hello,
             Kind::Welcome,
             Kind::Refused,
@@ -90,6 +106,14 @@ impl Kind {
             Kind::KeepFile,
             Kind::GetFile,
             Kind::Checkpoints,
+            Kind::Follow,
+            Kind::Report,
+            Kind::PassOn,
+            Kind::CaughtUp,
+            Kind::HandKeys,
+            Kind::HandDrop,
+            Kind::HandFile,
+            Kind::AllKnow,
         ];
         ALL.into_iter().find(|kind| *kind as u8 == number)
     }

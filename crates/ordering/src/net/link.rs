@@ -17,6 +17,7 @@ use tokio::time::Instant as Moment;
 use super::frame::{self, Kind, PAYLOAD_MAX};
 use super::message::{self, Hello, NotWelcome, Welcome};
 use super::{Identity, Instance, NetCounters, Network, Stream, name_of};
+use crate::number::called;
 
 /// How many calls may wait to be written.
 const QUEUE_MAX: usize = 256;
@@ -108,7 +109,8 @@ impl Link {
     pub(crate) async fn welcome(&self) -> Result<Instance, CallError> {
         self.call(Kind::Status, Bytes::new(), OPEN_MAX * 2).await?;
         let welcomed = *self.welcomed.lock();
-        welcomed.ok_or_else(|| CallError::Broken(format!("the connection to node {} was given up", self.target.node)))
+        welcomed
+            .ok_or_else(|| CallError::Broken(format!("the connection to {} was given up", called(self.target.node))))
     }
 
     /// Begins a call. Calls are written in the order in which they were begun.
@@ -120,7 +122,7 @@ impl Link {
         match self.calls.try_send(Call { kind, payload, answer }) {
             Ok(()) => Ok(answered),
             Err(mpsc::error::TrySendError::Full(_)) => {
-                Err(CallError::NotSent(format!("{QUEUE_MAX} calls wait already for node {}", self.target.node)))
+                Err(CallError::NotSent(format!("{QUEUE_MAX} calls wait already for {}", called(self.target.node))))
             }
             Err(mpsc::error::TrySendError::Closed(_)) => {
                 Err(CallError::NotSent("the node is being stopped".to_owned()))
@@ -139,8 +141,8 @@ impl Link {
 pub(crate) async fn within_time(answered: oneshot::Receiver<Answered>, within: Duration, node: u64) -> Answered {
     match tokio::time::timeout(within, answered).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Err(CallError::Broken(format!("the connection to node {node} was given up"))),
-        Err(_) => Err(CallError::Broken(format!("node {node} has not answered within {within:?}"))),
+        Ok(Err(_)) => Err(CallError::Broken(format!("the connection to {} was given up", called(node)))),
+        Err(_) => Err(CallError::Broken(format!("{} has not answered within {within:?}", called(node)))),
     }
 }
 
@@ -171,18 +173,18 @@ impl Keeping {
                 Ok(stream) => {
                     NetCounters::count(&self.counters.dialled);
                     if self.said.take().is_some() {
-                        tracing::info!("node {} can be reached again", self.target.node);
+                        tracing::info!("{} can be reached again", called(self.target.node));
                     }
                     pause = AGAIN_FIRST;
                     let why = converse(stream, first, &mut queue).await;
                     let Some(why) = why else { return };
                     NetCounters::count(&self.counters.broken);
-                    tracing::debug!("the connection to node {} has ended: {why}", self.target.node);
+                    tracing::debug!("the connection to {} has ended: {why}", called(self.target.node));
                     continue;
                 }
                 Err(error) => error.to_string(),
             };
-            let why = format!("node {} at {} cannot be reached: {why}", self.target.node, self.target.address);
+            let why = format!("{} at {} cannot be reached: {why}", called(self.target.node), self.target.address);
             if self.said.as_ref() != Some(&why) {
                 tracing::warn!("{why}");
                 self.said = Some(why.clone());
@@ -229,7 +231,7 @@ impl Keeping {
             Kind::Welcome => {
                 let welcome: Welcome = minicbor::decode(&answer.payload).map_err(io::Error::other)?;
                 if welcome.node != target.node {
-                    return Err(refused(format!("node {} answers there", welcome.node)));
+                    return Err(refused(format!("{} answers there", called(welcome.node))));
                 }
                 match target.instance {
                     Some(expected) if expected != welcome.instance => {

@@ -17,7 +17,7 @@ use openraft::raft::{
 use super::Instance;
 use crate::cluster::ClusterId;
 use crate::engine::store::{to_entry, to_record};
-use crate::engine::{Peer, Types, from_vote, to_ours, to_theirs, to_vote};
+use crate::engine::{Peer, RaftEntry, Types, from_vote, to_ours, to_theirs, to_vote};
 use crate::error::Unavailable;
 use crate::log::{Kind, LogId, Record, Vote};
 
@@ -61,38 +61,29 @@ pub(crate) struct NotWelcome {
     pub(crate) why: String,
 }
 
-/// Records for the log: `{0: vote, 1: the record before them, 2: [[id, kind, payload], …], 3: committed}`. Payloads are not
-/// copied on their way in.
-pub(crate) fn append(request: AppendEntriesRequest<Types>) -> Bytes {
-    let records: Vec<Record> = request.entries.into_iter().map(to_record).collect();
-    let room = records.iter().map(|record| record.payload.len() + 32).sum::<usize>() + 64;
-    let mut out = Vec::with_capacity(room);
-    let mut encoder = Encoder::new(&mut out);
-    let mut write = || -> Result<(), minicbor::encode::Error<core::convert::Infallible>> {
-        encoder.array(4)?.encode(from_vote(&request.vote))?.encode(request.prev_log_id.as_ref().map(to_ours))?;
-        encoder.array(records.len() as u64)?;
-        for record in &records {
-            encoder.array(3)?.encode(record.id)?.u8(record.kind as u8)?.bytes(&record.payload)?;
-        }
-        encoder.encode(request.leader_commit.as_ref().map(to_ours))?;
-        Ok(())
-    };
-    write().expect("writing to memory does not fail");
-    Bytes::from(out)
-}
-
-/// What [`append`] has written.
-pub(crate) fn read_append(payload: &Bytes) -> Result<AppendEntriesRequest<Types>, Error> {
-    let mut decoder = Decoder::new(payload);
-    let expect = |found: Option<u64>, wanted: u64| match found {
+fn expect(found: Option<u64>, wanted: u64) -> Result<(), Error> {
+    match found {
         Some(found) if found == wanted => Ok(()),
         _ => Err(Error::message("not the array that is expected")),
-    };
-    expect(decoder.array()?, 4)?;
-    let vote: Vote = decoder.decode()?;
-    let prev: Option<LogId> = decoder.decode()?;
+    }
+}
+
+/// Records of the log, each `[id, kind, payload]`.
+fn write_records(
+    encoder: &mut Encoder<&mut Vec<u8>>,
+    records: &[Record],
+) -> Result<(), minicbor::encode::Error<core::convert::Infallible>> {
+    encoder.array(records.len() as u64)?;
+    for record in records {
+        encoder.array(3)?.encode(record.id)?.u8(record.kind as u8)?.bytes(&record.payload)?;
+    }
+    Ok(())
+}
+
+/// What [`write_records`] has written. Payloads are not copied.
+fn read_records(decoder: &mut Decoder<'_>, payload: &Bytes) -> Result<Vec<RaftEntry>, Error> {
     let count = decoder.array()?.ok_or_else(|| Error::message("an array without a length"))?;
-    let mut entries = Vec::new();
+    let mut entries: Vec<RaftEntry> = Vec::new();
     for _ in 0..count {
         expect(decoder.array()?, 3)?;
         let id: LogId = decoder.decode()?;
@@ -104,11 +95,115 @@ pub(crate) fn read_append(payload: &Bytes) -> Result<AppendEntriesRequest<Types>
         };
         let payload = payload.slice_ref(decoder.bytes()?);
         let entry = to_entry(Record { id, kind, payload }).map_err(Error::message)?;
-        if entries.last().is_some_and(|last: &crate::engine::RaftEntry| last.log_id().index() + 1 != id.index) {
+        if entries.last().is_some_and(|last| last.log_id().index() + 1 != id.index) {
             return Err(Error::message("records that do not follow each other"));
         }
         entries.push(entry);
     }
+    Ok(entries)
+}
+
+/// What a reader has of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Follow {
+    #[n(0)]
+    pub(crate) last: Option<LogId>,
+}
+
+/// What a reader is given: `[age, chain, applied, [[id, kind, payload], …]]`.
+#[derive(Debug)]
+pub(crate) struct Followed {
+    /// How long ago, in milliseconds, the source surely had what the cluster has; `None`: it does not know.
+    pub(crate) age_ms: Option<u64>,
+    /// The readers between this answer and the cluster, whoever answers first.
+    pub(crate) chain: Vec<u64>,
+    /// The last record that the source has applied.
+    pub(crate) applied: Option<LogId>,
+    /// What comes behind the reader's last, all of it committed and applied at the source.
+    pub(crate) entries: Vec<RaftEntry>,
+}
+
+/// What [`read_followed`] reads.
+pub(crate) fn followed(age_ms: Option<u64>, chain: &[u64], applied: Option<LogId>, records: &[Record]) -> Bytes {
+    let room = records.iter().map(|record| record.payload.len() + 32).sum::<usize>() + 64;
+    let mut out = Vec::with_capacity(room);
+    let mut encoder = Encoder::new(&mut out);
+    let mut write = || -> Result<(), minicbor::encode::Error<core::convert::Infallible>> {
+        encoder.array(4)?.encode(age_ms)?.encode(chain)?.encode(applied)?;
+        write_records(&mut encoder, records)
+    };
+    write().expect("writing to memory does not fail");
+    Bytes::from(out)
+}
+
+/// What [`followed`] has written.
+pub(crate) fn read_followed(payload: &Bytes) -> Result<Followed, Error> {
+    let mut decoder = Decoder::new(payload);
+    expect(decoder.array()?, 4)?;
+    let (age_ms, chain, applied) = (decoder.decode()?, decoder.decode()?, decoder.decode()?);
+    Ok(Followed { age_ms, chain, applied, entries: read_records(&mut decoder, payload)? })
+}
+
+/// How a reader is, as it says itself.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct ReaderSaid {
+    #[n(0)]
+    pub(crate) number: u64,
+    /// Whom it follows; `None`: nobody just now.
+    #[n(1)]
+    pub(crate) source: Option<u64>,
+    /// How many readers are between it and the cluster, itself included.
+    #[n(2)]
+    pub(crate) level: u64,
+    #[n(3)]
+    pub(crate) sequence: Sequence,
+    #[n(4)]
+    pub(crate) digest: ByteArray<32>,
+    #[n(5)]
+    pub(crate) process: u32,
+    #[n(6)]
+    pub(crate) address: String,
+    /// Where members reach it.
+    #[n(7)]
+    pub(crate) url: Option<String>,
+    #[n(8)]
+    pub(crate) version: String,
+    /// The newest rules that its program knows.
+    #[n(9)]
+    pub(crate) rules: u32,
+}
+
+/// A reader, and those that it feeds.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Report {
+    #[n(0)]
+    pub(crate) readers: Vec<ReaderSaid>,
+}
+
+/// Records for the log: `{0: vote, 1: the record before them, 2: [[id, kind, payload], …], 3: committed}`. Payloads are not
+/// copied on their way in.
+pub(crate) fn append(request: AppendEntriesRequest<Types>) -> Bytes {
+    let records: Vec<Record> = request.entries.into_iter().map(to_record).collect();
+    let room = records.iter().map(|record| record.payload.len() + 32).sum::<usize>() + 64;
+    let mut out = Vec::with_capacity(room);
+    let mut encoder = Encoder::new(&mut out);
+    let mut write = || -> Result<(), minicbor::encode::Error<core::convert::Infallible>> {
+        encoder.array(4)?.encode(from_vote(&request.vote))?.encode(request.prev_log_id.as_ref().map(to_ours))?;
+        write_records(&mut encoder, &records)?;
+        encoder.encode(request.leader_commit.as_ref().map(to_ours))?;
+        Ok(())
+    };
+    write().expect("writing to memory does not fail");
+    Bytes::from(out)
+}
+
+/// What [`append`] has written.
+pub(crate) fn read_append(payload: &Bytes) -> Result<AppendEntriesRequest<Types>, Error> {
+    let mut decoder = Decoder::new(payload);
+    expect(decoder.array()?, 4)?;
+    let vote: Vote = decoder.decode()?;
+    let prev: Option<LogId> = decoder.decode()?;
+    let entries = read_records(&mut decoder, payload)?;
     let commit: Option<LogId> = decoder.decode()?;
     Ok(AppendEntriesRequest {
         vote: to_vote(vote),
@@ -442,6 +537,9 @@ pub(crate) struct StatusSaid {
     /// The newest rules that its program knows; a program from before this was said knows 2.
     #[n(9)]
     pub(crate) rules: Option<u32>,
+    /// The readers that it feeds, and those behind them.
+    #[n(10)]
+    pub(crate) readers: Option<Vec<ReaderSaid>>,
 }
 
 /// An act of an operator that only the leader can do.

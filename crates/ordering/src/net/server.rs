@@ -14,6 +14,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use super::frame::{self, Frame, Kind};
 use super::message::{self, Hello, NotWelcome, Welcome};
 use super::{Arriving, Identity, Listener, NetCounters, Stream, name_of};
+use crate::number::called;
 
 /// How many connections of other nodes may be open; a cluster's nodes open a handful.
 const CONNECTIONS_MAX: usize = 128;
@@ -35,8 +36,8 @@ pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<Bytes, String>> +
 pub(crate) trait Answers: Send + Sync + 'static {
     /// Whether this node may call; if not, why.
     fn admits(&self, hello: &Hello) -> Result<(), String>;
-    /// Begins to answer. Calls of [`Kind::Append`] on one connection are begun, and answered, in the order in which they came.
-    fn answer(&self, kind: Kind, payload: Bytes) -> Answering;
+    /// Begins to answer this node. Calls of [`Kind::Append`] on one connection are begun, and answered, in the order in which they came.
+    fn answer(&self, caller: u64, kind: Kind, payload: Bytes) -> Answering;
     /// Hears that this node may not be one of the cluster.
     fn shut_out(&self, why: &str);
 }
@@ -80,8 +81,8 @@ impl Server {
                 match tokio::time::timeout(SHOW_MAX, server.show(arriving)).await {
                     Ok(Ok((node, stream))) => {
                         NetCounters::count(&server.counters.accepted);
-                        let why = server.serve(stream).await;
-                        tracing::debug!("the connection of node {node} from {from} has ended: {why}");
+                        let why = server.serve(node, stream).await;
+                        tracing::debug!("the connection of {} from {from} has ended: {why}", called(node));
                     }
                     failed => {
                         NetCounters::count(&server.counters.refused);
@@ -117,7 +118,7 @@ impl Server {
             frame::write(Kind::Refused, 0, &message::bytes(&NotWelcome { why: why.clone() }), &mut out);
             stream.write_all(&out).await?;
             stream.flush().await?;
-            return Err(refused(format!("node {}: {why}", hello.node)));
+            return Err(refused(format!("{}: {why}", called(hello.node))));
         }
         let welcome = Welcome { node: self.identity.node, instance: self.identity.instance };
         frame::write(Kind::Welcome, 0, &message::bytes(&welcome), &mut out);
@@ -132,15 +133,16 @@ impl Server {
             return Err(format!("it is a node of cluster {}, and this one of {cluster}", hello.cluster));
         }
         if !bears(&name_of(cluster, hello.node)) {
-            return Err(format!("its certificate is not that of node {} of this cluster", hello.node));
+            return Err(format!("its certificate is not that of {} of this cluster", called(hello.node)));
         }
         if hello.node == node {
             return Err(format!(
-                "two nodes have the number {node}; stop one, and make it anew under a number of its own"
+                "two have the name {}; stop one, and make it anew under a number of its own",
+                called(node)
             ));
         }
         if hello.to != node {
-            return Err(format!("it looks for node {} at the address of node {node}", hello.to));
+            return Err(format!("it looks for {} at the address of {}", called(hello.to), called(node)));
         }
         if hello.secrets != secrets {
             return Err(
@@ -158,7 +160,7 @@ impl Server {
     }
 
     /// Answers calls until the connection ends, and says why it did.
-    async fn serve(&self, stream: Stream) -> String {
+    async fn serve(&self, caller: u64, stream: Stream) -> String {
         let (reader, writer) = tokio::io::split(stream);
         // A frame is read whole even while others are answered: half of one cannot be taken up again.
         let (frames, mut next) = mpsc::channel::<io::Result<Option<Frame>>>(1);
@@ -187,10 +189,11 @@ impl Server {
                 if matches!(kind, Kind::Hello | Kind::Welcome | Kind::Refused | Kind::Answer | Kind::Failed) {
                     return "a call that is none".to_owned();
                 }
-                let mut answering = Box::pin(self.answers.answer(kind, payload).map(move |answer| match answer {
-                    Ok(payload) => Frame { kind: Kind::Answer, call, payload },
-                    Err(why) => Frame { kind: Kind::Failed, call, payload: why.into() },
-                }));
+                let mut answering =
+                    Box::pin(self.answers.answer(caller, kind, payload).map(move |answer| match answer {
+                        Ok(payload) => Frame { kind: Kind::Answer, call, payload },
+                        Err(why) => Frame { kind: Kind::Failed, call, payload: why.into() },
+                    }));
                 if kind == Kind::Append {
                     // Begun here, so that the engine has them in the order in which they came.
                     match futures_util::poll!(&mut answering) {

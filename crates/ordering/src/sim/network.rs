@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use crate::net::{Arrived, Arriving, Listener, Network, Opening, Stream};
+use crate::number::called;
 
 /// How many bytes may be on their way in one direction.
 const IN_FLIGHT: usize = 256 << 10;
@@ -81,10 +82,10 @@ impl SimNetwork {
             });
             wires.open.retain(|(.., open)| !open.is_finished());
             wires.open.push((from, to, carried.abort_handle()));
-            let bears = Box::new(move |name: &str| name.starts_with(&format!("node-{from}.")));
+            let bears = Box::new(move |name: &str| name.starts_with(&format!("{}.", called(from))));
             let arrived = Arrived { stream: Box::new(there), bears };
             let shown: Opening<'static, Arrived> = Box::pin(async move { Ok(arrived) });
-            (listening, Arriving { from: format!("node {from}"), shown })
+            (listening, Arriving { from: called(from), shown })
         };
         listening.send(arriving).await.map_err(|_| refused("nobody listens"))?;
         Ok(Box::new(here))
@@ -112,8 +113,8 @@ impl Network for End {
     fn dial<'n>(&'n self, name: &'n str, address: &'n str) -> Opening<'n, Stream> {
         Box::pin(async move {
             let to = address.parse().map_err(io::Error::other)?;
-            if !name.starts_with(&format!("node-{to}.")) {
-                return Err(io::Error::other(format!("node {to} does not bear the name {name}")));
+            if !name.starts_with(&format!("{}.", called(to))) {
+                return Err(io::Error::other(format!("{} does not bear the name {name}", called(to))));
             }
             self.network.open(self.node, to).await
         })

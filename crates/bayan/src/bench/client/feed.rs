@@ -1,10 +1,11 @@
-//! A room full of WebSocket clients before one lot, and one bidder on a thread of its own: when each client had each bid,
-//! counted from the bidder's answer. Both clocks are the same, that of this process.
+//! Rooms full of WebSocket clients before one lot, and one bidder on a thread of its own: when each client had each bid,
+//! counted from the bidder's answer. All clocks are the same, that of this process. Where it is told the process that serves
+//! the first room, it looks at that one's memory before anybody enters, when all are there, and when all is over.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::mpsc;
 use std::time::{Duration, Instant as Moment};
@@ -17,18 +18,23 @@ use tokio::task::LocalSet;
 use super::super::Trouble;
 use super::super::figures::quantile;
 use super::super::market::{Bid, Market, START_FEN, STEP_FEN, token};
+use super::super::server::{processor_seconds, resident_bytes};
 use super::http::{Connection, bid_request};
 
 /// What to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Task {
-    /// Whom to ask.
+    /// Whom to bid at.
     pub address: SocketAddr,
+    /// Who serves each room; a room has as many clients as any other.
+    pub rooms: Vec<SocketAddr>,
+    /// The process that serves the first room, where its memory and work are asked for.
+    pub process: Option<u32>,
     /// The venue.
     pub market: Market,
     /// The lot among all that everybody watches; its auction has no other.
     pub lot: u64,
-    /// How many watch.
+    /// How many watch in each room.
     pub clients: u32,
     /// Bids a second.
     pub rate: f64,
@@ -45,6 +51,11 @@ const BIDDER_CONNECTIONS: usize = 16;
 /// How long after the last answer a client may still get a bid.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long all stand still before memory is looked at: the server gives back what only the entering needed.
+const STILL: Duration = Duration::from_secs(2);
+/// So many clients come from one address: a server lets no more in from one.
+const CLIENTS_PER_ADDRESS: u32 = 500;
+
 /// What was found.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Found {
@@ -52,7 +63,16 @@ pub struct Found {
     pub bids: u64,
     /// In so many seconds.
     pub seconds: f64,
-    /// How often a client got one of them.
+    /// What each room saw.
+    pub rooms: Vec<Room>,
+    /// How the server of the first room fared, where it was looked at.
+    pub server: Option<Served>,
+}
+
+/// What the clients of one room saw.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Room {
+    /// How often a client got one of the bids.
     pub got: u64,
     /// How often a client was told that it missed something.
     pub conflated: u64,
@@ -60,8 +80,17 @@ pub struct Found {
     pub p50_ms: f64,
     /// The same.
     pub p99_ms: f64,
-    /// The same.
-    pub most_ms: f64,
+}
+
+/// A server with a room of clients.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Served {
+    /// By how much its memory grew with clients that get nothing yet.
+    pub idle_bytes: f64,
+    /// The same when they have got all.
+    pub active_bytes: f64,
+    /// The processor time that it needed while bids went out.
+    pub processor_seconds: f64,
 }
 
 /// The work of the process.
@@ -72,58 +101,82 @@ pub fn work(task: Task) -> Result<Found, Trouble> {
 }
 
 async fn room(task: Task) -> Result<Found, Trouble> {
-    let mut watchers = Vec::new();
-    for client in 0..task.clients {
-        let watcher = Watcher::enter(&task, client % task.market.traders).await;
-        watchers.push(watcher.map_err(Trouble::on("subscribing to the feed"))?);
+    let resident = || task.process.map(resident_bytes).transpose();
+    let empty = resident()?;
+    let mut rooms = Vec::new();
+    for address in &task.rooms {
+        let mut watchers = Vec::new();
+        for client in 0..task.clients {
+            let watcher = Watcher::enter(&task, *address, client).await;
+            watchers.push(watcher.map_err(Trouble::on("subscribing to the feed"))?);
+        }
+        rooms.push(watchers);
     }
+    if task.process.is_some() {
+        tokio::time::sleep(STILL).await;
+    }
+    let idle = resident()?;
+    let worked = || task.process.map(processor_seconds).transpose();
+    let before = worked()?;
     // Every watcher has its snapshot; from here on it must get every bid.
     let (tell, told) = mpsc::channel();
-    let seen: Vec<_> = watchers.iter().map(|_| Rc::new(RefCell::new(Seen::default()))).collect();
-    let watching: Vec<_> = watchers
-        .into_iter()
-        .zip(&seen)
-        .map(|(watcher, seen)| tokio::task::spawn_local(watcher.watch(Rc::clone(seen))))
-        .collect();
+    let rooms: Vec<Vec<_>> = rooms.into_iter().map(|room| room.into_iter().map(Watching::begin).collect()).collect();
     let bidding = task.clone();
     let bidder = tokio::task::spawn_blocking(move || bidder(&bidding, &tell));
     let seconds = bidder.await.map_err(Trouble::on("the bidder"))??;
     let answered: HashMap<u64, Moment> = told.into_iter().collect();
     // Whoever has not got everything by then has not got it.
     let over = Moment::now() + PATIENCE;
-    while Moment::now() < over && seen.iter().any(|seen| seen.borrow().bids.len() < answered.len()) {
+    let lacks = |watching: &Watching| watching.seen.borrow().bids.len() < answered.len();
+    while Moment::now() < over && rooms.iter().flatten().any(lacks) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    for watching in watching {
-        if watching.is_finished() {
-            watching.await.map_err(Trouble::on("a client of the feed"))?.map_err(Trouble::on("reading the feed"))?;
-        } else {
-            watching.abort();
-        }
+    let (active, after) = (resident()?, worked()?);
+    let mut found = Vec::new();
+    for room in rooms {
+        found.push(Watching::end(room, &answered).await?);
     }
-    let (mut times, mut conflated) = (Vec::new(), 0);
-    for seen in &seen {
-        let seen = seen.borrow();
-        conflated += seen.conflated;
-        for (sequence, at) in &seen.bids {
-            if let Some(answer) = answered.get(sequence) {
-                times.push(at.saturating_duration_since(*answer).as_secs_f64() * 1e3);
+    let grown = |now: Option<u64>| Some(now? as f64 - empty? as f64);
+    let served = || {
+        let processor_seconds = after? - before?;
+        Some(Served { idle_bytes: grown(idle)?, active_bytes: grown(active)?, processor_seconds })
+    };
+    Ok(Found { bids: answered.len() as u64, seconds, server: served(), rooms: found })
+}
+
+/// A client that reads for itself.
+struct Watching {
+    reads: tokio::task::JoinHandle<io::Result<()>>,
+    seen: Rc<RefCell<Seen>>,
+}
+
+impl Watching {
+    fn begin(watcher: Watcher) -> Self {
+        let seen = Rc::new(RefCell::new(Seen::default()));
+        Watching { reads: tokio::task::spawn_local(watcher.watch(Rc::clone(&seen))), seen }
+    }
+
+    /// Ends a room, and says what it saw of what was answered.
+    async fn end(room: Vec<Watching>, answered: &HashMap<u64, Moment>) -> Result<Room, Trouble> {
+        let (mut times, mut conflated) = (Vec::new(), 0);
+        for Watching { reads, seen } in room {
+            if reads.is_finished() {
+                reads.await.map_err(Trouble::on("a client of the feed"))?.map_err(Trouble::on("reading the feed"))?;
+            } else {
+                reads.abort();
             }
+            let seen = seen.borrow();
+            conflated += seen.conflated;
+            let answers = seen.bids.iter().filter_map(|(sequence, at)| Some((answered.get(sequence)?, at)));
+            times.extend(answers.map(|(answer, at)| at.saturating_duration_since(*answer).as_secs_f64() * 1e3));
         }
+        if times.is_empty() {
+            return Err(Trouble::new("no client of the feed got any bid"));
+        }
+        times.sort_by(f64::total_cmp);
+        let (p50_ms, p99_ms) = (quantile(&times, 0.5), quantile(&times, 0.99));
+        Ok(Room { got: times.len() as u64, conflated, p50_ms, p99_ms })
     }
-    if times.is_empty() {
-        return Err(Trouble::new("no client of the feed got any bid"));
-    }
-    times.sort_by(f64::total_cmp);
-    Ok(Found {
-        bids: answered.len() as u64,
-        seconds,
-        got: times.len() as u64,
-        conflated,
-        p50_ms: quantile(&times, 0.5),
-        p99_ms: quantile(&times, 0.99),
-        most_ms: times[times.len() - 1],
-    })
 }
 
 /// Bids at the rate, each time another member, on several connections: one answer does not wait for another. Tells which
@@ -193,8 +246,10 @@ struct Watcher {
 
 impl Watcher {
     /// Upgrades, subscribes, and waits for the snapshot.
-    async fn enter(task: &Task, trader: u32) -> io::Result<Self> {
-        let mut connection = Connection::open(task.address).await?;
+    async fn enter(task: &Task, address: SocketAddr, client: u32) -> io::Result<Self> {
+        let trader = client % task.market.traders;
+        let from = Ipv4Addr::from(u32::from(Ipv4Addr::LOCALHOST) + client / CLIENTS_PER_ADDRESS);
+        let mut connection = Connection::open_from(from, address).await?;
         let request = format!(
             "GET /api/v1/feed HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nConnection: Upgrade\r\n\
              Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: YmF5YW4gYmVuY2htYXJrIQ==\r\n\r\n",

@@ -1,10 +1,10 @@
 //! HTTP/1.1 as far as a load generator needs it.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::super::market::{Bid, Market, token};
 
@@ -27,7 +27,14 @@ pub struct Answer {
 impl Connection {
     /// Connects.
     pub async fn open(address: SocketAddr) -> io::Result<Self> {
-        let stream = TcpStream::connect(address).await?;
+        Connection::open_from(Ipv4Addr::LOCALHOST, address).await
+    }
+
+    /// Connects from an address of this machine: a server counts how many come from one.
+    pub async fn open_from(from: Ipv4Addr, address: SocketAddr) -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::from((from, 0)))?;
+        let stream = socket.connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Connection { stream, bytes: vec![0; 16 << 10], filled: 0, consumed: 0 })
     }
