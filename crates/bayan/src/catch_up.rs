@@ -1,7 +1,8 @@
 //! Feeding the archive what it has missed: at the start when its file is new or old, later when its queue ran over.
 //!
 //! History is re-executed from the segments up to where the live stream was when the pass began; what comes meanwhile is
-//! kept in a tail and fed behind it, so that both meet under a load that never pauses.
+//! kept in a tail and fed behind it, so that both meet under a load that never pauses. On a node whose history is not complete
+//! yet it waits for that.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -115,6 +116,8 @@ struct Feeder {
 /// Why a pass ended early.
 enum Ended {
     Stopped,
+    /// History is complete only from this entry on.
+    Incomplete(Sequence),
     Archive(ArchiveError),
     Log(Damage),
 }
@@ -122,12 +125,20 @@ enum Ended {
 impl Feeder {
     fn run(&self, stopped: &Receiver<()>) {
         let mut retry = RETRY_FIRST;
+        let mut said = false;
         loop {
             let mut wait = LOOK_EVERY;
             if self.archive.behind().is_some() {
                 // A panic is a broken invariant of ours. It must not leave the archive behind without a word.
                 let pass = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.pass(stopped)));
                 let why = match pass {
+                    Ok(Err(Ended::Incomplete(from))) => {
+                        if !said {
+                            tracing::info!("the archive waits for history before entry {from}, which is being fetched");
+                            said = true;
+                        }
+                        None
+                    }
                     Ok(Ok(())) => {
                         self.archive.tell_unfed(None);
                         // A second exchange stood in memory for it.
@@ -137,15 +148,17 @@ impl Feeder {
                     }
                     // An archive that has failed says so itself, and takes nothing before the next start.
                     Ok(Err(Ended::Stopped | Ended::Archive(ArchiveError::Failed(_) | ArchiveError::Closed))) => return,
-                    Ok(Err(Ended::Archive(error))) => error.to_string(),
+                    Ok(Err(Ended::Archive(error))) => Some(error.to_string()),
                     Ok(Err(Ended::Log(damage))) => {
-                        format!("{damage}; run `bayan verify` on a copy and restore what it names")
+                        Some(format!("{damage}; run `bayan verify` on a copy and restore what it names"))
                     }
-                    Err(_) => "the thread that reads it back has panicked; tell us".to_owned(),
+                    Err(_) => Some("the thread that reads it back has panicked; tell us".to_owned()),
                 };
-                self.archive.tell_unfed(Some(why));
-                wait = retry;
-                retry = (retry * 2).min(RETRY_MAX);
+                if why.is_some() {
+                    self.archive.tell_unfed(why);
+                    wait = retry;
+                    retry = (retry * 2).min(RETRY_MAX);
+                }
             }
             match stopped.recv_timeout(wait) {
                 Err(RecvTimeoutError::Timeout) => {}
@@ -171,6 +184,10 @@ impl Feeder {
     }
 
     fn pass(&self, stopped: &Receiver<()>) -> Result<(), Ended> {
+        let from = ordering::history_from(&self.data).map_err(Ended::Log)?;
+        if from > Sequence(1) {
+            return Err(Ended::Incomplete(from));
+        }
         let until = self.tail.open();
         let mut ended = None;
         let mut each = |run: &Arc<Applied>| {

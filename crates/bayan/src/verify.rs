@@ -1,9 +1,11 @@
-//! `bayan verify`: the log of a stopped node, re-executed from its first entry, and the files that it names.
+//! `bayan verify`: the log of a stopped node, re-executed from its first entry or from the snapshot with which it begins,
+//! and the files that it names.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use exchange::units::Sequence;
 use indicatif::{ProgressBar, ProgressStyle};
 use ordering::{Accept, Verified};
 
@@ -44,11 +46,19 @@ pub fn verify(data: &Path, secrets: Option<PathBuf>, accept: Accept) -> Result<V
 /// # Errors
 /// The stream does not take it.
 pub fn write(out: &mut dyn Write, verified: &Verified, events: bool) -> std::io::Result<()> {
+    if verified.from > Sequence(1) {
+        writeln!(
+            out,
+            "from     entry {}: this node was given a snapshot first, and its history before that is not complete yet",
+            verified.from
+        )?;
+    }
     writeln!(out, "sequence {}", verified.sequence)?;
     writeln!(out, "hash     {}", hex(&verified.hash))?;
     writeln!(out, "digest   {}", hex(&verified.state_digest))?;
     match verified.signed {
         Some(sequence) => writeln!(out, "signed   up to entry {sequence}")?,
+        None if verified.from > Sequence(1) => writeln!(out, "signed   nothing from that entry on")?,
         None => writeln!(out, "signed   nothing: there is no head, so nothing says how far the log went")?,
     }
     writeln!(out, "files    {} checked", verified.files)?;

@@ -178,6 +178,11 @@ impl Following {
 impl Observer for Following {
     fn begin(&mut self, exchange: &Exchange) {
         self.tail.begin(exchange);
+        // A node that was given a snapshot begins a second time.
+        if let Some(feeding) = &mut self.feeding {
+            feeding.begin(exchange);
+            return;
+        }
         let opened = self.open().map(Arc::new);
         if let Ok(archive) = &opened {
             let mut feeding = gateway::observer(self.live.clone(), Arc::clone(archive));

@@ -143,6 +143,16 @@ fn text(gateway: &Gateway) -> String {
     page.counter("bayan_snapshots_total", "Snapshots written.", node.snapshots);
     page.counter("bayan_snapshots_failed_total", "Snapshots that could not be written.", node.snapshots_failed);
     page.gauge("bayan_snapshot_sequence", "The entry of the newest snapshot.", node.snapshot_sequence);
+    page.gauge(
+        "bayan_history_from_sequence",
+        "The first entry from which this node's history is complete.",
+        node.history_from,
+    );
+    page.counter(
+        "bayan_fetched_bytes_total",
+        "Bytes of snapshots and history fetched from other nodes.",
+        node.fetched_bytes,
+    );
     page.gauge("bayan_head_sequence", "The entry of the last signed head.", node.head_sequence);
     let seconds = |us: i64| us as f64 / 1e6;
     page.gauge(

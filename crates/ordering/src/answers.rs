@@ -16,9 +16,12 @@ use zeroize::Zeroizing;
 
 use crate::engine::Raft;
 use crate::engine::machine::World;
+use crate::fetch::{Fetch, RECORDS_BYTES};
 use crate::files::Files;
+use crate::log::Log;
 use crate::membership::Acting;
 use crate::net::Identity;
+use crate::net::fetching::{self, Invite, Newest, NewestAsked, Piece, PieceAsked, RecordsAsked};
 use crate::net::frame::Kind;
 use crate::net::message::{
     self, Act, Acted, Appended, Checkpoints, Commands, Hello, KeyNumbers, Outcomes, PersonKey, PersonKeys, StatusSaid,
@@ -26,6 +29,7 @@ use crate::net::message::{
 };
 use crate::net::server::{Answering, Answers};
 use crate::node::Queue;
+use crate::snapshot::Lending;
 
 /// How many persons' keys go in one answer.
 pub(crate) const KEYS_MAX: usize = 1_024;
@@ -37,6 +41,10 @@ pub(crate) struct Node {
     pub(crate) raft: Raft,
     pub(crate) world: Arc<World>,
     pub(crate) files: Files,
+    pub(crate) log: Arc<Log>,
+    /// The snapshots of this node for others.
+    pub(crate) lending: Arc<Lending>,
+    pub(crate) fetch: Fetch,
     pub(crate) queue: Queue,
     pub(crate) acting: Acting,
     pub(crate) within: Duration,
@@ -158,10 +166,45 @@ impl Node {
                 let act: Act = read(&payload)?;
                 answer(&Acted { refused: self.acting.act(act).await.err() })
             }
+            Kind::Invite => {
+                let invite: Invite = read(&payload)?;
+                answer(&self.fetch.invited(invite))
+            }
+            Kind::Newest => answer(&self.newest(read(&payload)?).await?),
+            Kind::Piece => answer(&self.piece(read(&payload)?).await?),
+            Kind::Records => self.records(read(&payload)?).await,
             Kind::Hello | Kind::Welcome | Kind::Refused | Kind::Answer | Kind::Failed => {
                 Err("that is no call".to_owned())
             }
         }
+    }
+
+    async fn newest(&self, asked: NewestAsked) -> Result<Newest, String> {
+        let lending = Arc::clone(&self.lending);
+        let newest = self.world.blocking(move || lending.newest()).await.map_err(said)?.map_err(said)?;
+        let lacks = (self.log.first() <= asked.next).then(|| self.log.bytes_from(asked.next));
+        Ok(Newest { log: newest.map(|header| header.log), lacks })
+    }
+
+    async fn piece(&self, asked: PieceAsked) -> Result<Piece, String> {
+        let lending = Arc::clone(&self.lending);
+        let piece = self.world.blocking(move || lending.piece(asked.of, asked.number)).await;
+        Ok(Piece { bytes: piece.map_err(said)?.map_err(said)?.map(Into::into) })
+    }
+
+    /// Records that are applied here, and so committed. None from before where the log of this node begins.
+    async fn records(&self, asked: RecordsAsked) -> Result<Bytes, String> {
+        let first = self.log.first();
+        if asked.from < first {
+            return Err(format!("the history of node {} begins with record {first} for now", self.identity.node));
+        }
+        let to = asked.to.min(self.world.applied().map_or(0, |applied| applied.index + 1));
+        if asked.from >= to {
+            return Ok(fetching::records(&[]));
+        }
+        let log = Arc::clone(&self.log);
+        let records = self.world.blocking(move || log.read(asked.from, to, RECORDS_BYTES)).await;
+        Ok(fetching::records(&records.map_err(said)?.map_err(said)?))
     }
 
     /// How this node is.
@@ -175,6 +218,7 @@ impl Node {
             let mut state = self.world.state.lock();
             (state.exchange.sequence(), state.exchange.digest())
         };
+        let fetching = self.fetch.progress();
         StatusSaid {
             node: self.identity.node,
             leads,
@@ -186,6 +230,9 @@ impl Node {
             url: self.url.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             rules: Some(Profile::RULES_KNOWN),
+            history_from: Some(self.log.history_from()),
+            fetched: fetching.map(|fetching| fetching.done),
+            fetched_of: fetching.map(|fetching| fetching.of),
         }
     }
 

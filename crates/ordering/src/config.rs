@@ -64,6 +64,10 @@ pub struct ClusterConfig {
     pub command_max: Duration,
     /// After how many entries the states of all nodes are compared.
     pub checkpoint_every: u64,
+    /// A node that lacks fewer bytes of the log than that is given them; one that lacks more is given a snapshot first.
+    pub catch_up_log_bytes: u64,
+    /// How many bytes a second this node fetches of snapshots and history; 0: there is no limit.
+    pub catch_up_bytes_per_second: u64,
 }
 
 impl ClusterConfig {
@@ -78,6 +82,8 @@ impl ClusterConfig {
             election_after: Duration::from_millis(200),
             command_max: Duration::from_secs(5),
             checkpoint_every: 4_096,
+            catch_up_log_bytes: 64 << 20,
+            catch_up_bytes_per_second: 64 << 20,
         }
     }
 }

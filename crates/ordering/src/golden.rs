@@ -117,7 +117,7 @@ fn small_files_of_version_1_are_read_as_they_were_written() {
         cluster: cluster(),
         vote: Some(Vote { term: 3, node: 1, committed: true }),
         purged: Some(LogId { term: 2, index: 41 }),
-        cut: None,
+        ..Marks::new(cluster())
     };
     let membership = Membership { cluster: cluster(), node: 1, instance: None };
     assert_eq!(marks.encode(), golden("engine-1", &marks.encode()));
@@ -203,6 +203,7 @@ fn a_snapshot_of_version_1_is_read() {
         state_digest: [7; 32].into(),
         file: [9; 16].into(),
         payload: 5,
+        named: None,
     };
     let bytes = snapshot::seal(&vault::node(), &header, b"state");
     let kept = golden("snapshot-1.snapshot", &bytes);

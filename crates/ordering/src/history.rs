@@ -18,11 +18,11 @@ use crate::files;
 use crate::head;
 use crate::log::record::size;
 use crate::log::segment::{FIRST, Next, Segment, first_of, name};
-use crate::log::{Kind, Marks, Record};
+use crate::log::{Base, Kind, Marks, Record, live};
 use crate::open::Layout;
-use crate::snapshot;
+use crate::snapshot::{self, Snapshots};
 use crate::tree::Tree;
-use crate::vault::Opener;
+use crate::vault::{Opener, Vault};
 
 /// How far a long reading is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,15 +38,18 @@ pub struct Progress {
 /// What a verified log leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
+    /// The first entry that was looked at: 1, or the one behind the snapshot with which this node's log begins, as long as
+    /// its history before that is not complete.
+    pub from: Sequence,
     /// The last entry.
     pub sequence: Sequence,
     /// The tree head over all entries.
     pub hash: [u8; 32],
     /// The digest of the state.
     pub state_digest: [u8; 32],
-    /// BLAKE3 over the encoded events of all entries, in order: what was told to every screen and to the archive.
+    /// BLAKE3 over the encoded events of all entries that were looked at, in order: what was told to every screen and to the archive.
     pub events: [u8; 32],
-    /// The entry of the last signed head, which agrees; `None` where there is none.
+    /// The entry of the last signed head, which agrees; `None` where there is none of those entries.
     pub signed: Option<Sequence>,
     /// How many files the log names; all of them are there with their bytes.
     pub files: u64,
@@ -123,7 +126,30 @@ pub(crate) fn history_on(
     let cluster = cluster_of(&**disk, &layout)?;
     let opener = opener(disk, &layout, cluster)?;
     let records = Records::open(Arc::clone(disk), &layout, cluster)?;
+    if let Some(base) = &records.base {
+        let what = format!("{INCOMPLETE}: it is complete from entry {} on for now", base.sequence.0 + 1);
+        return Err(Damage::new(&layout.marks(), 0, what));
+    }
     Ok(History { records, opener, until, ready: VecDeque::new(), last: Sequence(0), over: false })
+}
+
+/// What is said of a folder whose log begins behind a snapshot.
+const INCOMPLETE: &str = "the history of this node is not complete, and follows in the background as it runs";
+
+/// The first entry of a folder's history that is complete to the end; 1: all of it is. The node may be running.
+///
+/// # Errors
+/// What is damaged.
+pub fn history_from(data: &Path) -> Result<Sequence, Damage> {
+    let layout = Layout { data: data.to_owned(), secrets: PathBuf::new() };
+    let base = base_of(&RealDisk, &layout)?;
+    Ok(Sequence(base.map_or(0, |base| base.sequence.0) + 1))
+}
+
+/// Where a folder's log begins; `None`: with the first record.
+pub(crate) fn base_of(disk: &dyn Disk, layout: &Layout) -> Result<Option<Base>, Damage> {
+    let path = layout.marks();
+    Ok(Marks::read(disk, &path).map_err(|error| damaged(&path, error))?.and_then(|marks| marks.base))
 }
 
 /// Runs are handed out at the latest when they have this many entries.
@@ -181,7 +207,7 @@ fn run(first: Sequence, exchange: &Exchange, output: &mut Output) -> Arc<Applied
     })
 }
 
-/// Re-executes the log of a stopped node: checksums, padding, canonical encoding, order, tree, state, the headers of
+/// Re-executes the log of a stopped node, from its first entry or from the snapshot with which it begins: checksums, padding, canonical encoding, order, tree, state, the headers of
 /// snapshots, the engine's marks, and the last signed head; the last two must be there once the log has entries. Then every
 /// file that the log names at its end: it is there, with the bytes that its hash says. Snapshots are not decrypted: the start
 /// that uses one does that.
@@ -222,10 +248,15 @@ pub(crate) fn verify_on(
         .ok_or_else(|| damaged(&layout.data, StartError::Locked(layout.data.clone())))?;
     let mut promised = promised(disk, &layout, cluster)?;
     let signed = promised.head;
-    let opener = opener(disk, &layout, cluster)?;
     let mut records = Records::open(Arc::clone(disk), &layout, cluster)?;
-    let (mut exchange, mut tree) = (Exchange::new(), Tree::default());
-    let mut at = Instant::MIN;
+    let (mut exchange, mut tree) = match &records.base {
+        None => (Exchange::new(), Tree::default()),
+        Some(base) => begun_with(disk, &layout, cluster, base)?,
+    };
+    let opener = opener(disk, &layout, cluster)?;
+    let before = exchange.sequence();
+    let mut at = if before == Sequence(0) { Instant::MIN } else { exchange.now() };
+    promised.begin_at(before, &tree, &mut exchange)?;
     let mut output = Output::default();
     let mut events = blake3::Hasher::new();
     let voted = voted(&**disk, &layout, cluster)?;
@@ -269,11 +300,12 @@ pub(crate) fn verify_on(
     let named = exchange.files().hashes().map(|(hash, _)| hash);
     let files = files::check(&**disk, &layout.files(), named)?;
     Ok(Verified {
+        from: Sequence(before.0 + 1),
         sequence: exchange.sequence(),
         hash: tree.head(),
         state_digest: exchange.digest(),
         events: events.finalize().into(),
-        signed,
+        signed: signed.filter(|signed| *signed >= before),
         files,
         torn: records.torn,
     })
@@ -314,6 +346,18 @@ fn promised(disk: &Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result
 }
 
 impl Promised {
+    /// What was said of entries before the first that is looked at cannot be compared; of that state itself it can.
+    fn begin_at(&mut self, before: Sequence, tree: &Tree, exchange: &mut Exchange) -> Result<(), Damage> {
+        self.at.retain(|sequence, _| *sequence >= before);
+        for promise in self.at.remove(&before).unwrap_or_default() {
+            if promise.hash != tree.head() || promise.state_digest != exchange.digest() {
+                let what = format!("it is not what the snapshot says with which this log begins, of entry {before}");
+                return Err(Damage::new(&promise.path, 0, what));
+            }
+        }
+        Ok(())
+    }
+
     fn check(&mut self, sequence: Sequence, tree: &Tree, exchange: &mut Exchange, found: &Found) -> Result<(), Damage> {
         if self.at.first_key_value().is_none_or(|(first, _)| *first > sequence) {
             return Ok(());
@@ -359,6 +403,25 @@ fn cluster_of(disk: &dyn Disk, layout: &Layout) -> Result<ClusterId, Damage> {
     }
 }
 
+/// The state with which a log begins that was given a snapshot first.
+fn begun_with(
+    disk: &Arc<dyn Disk>,
+    layout: &Layout,
+    cluster: ClusterId,
+    base: &Base,
+) -> Result<(Exchange, Tree), Damage> {
+    let vault = Vault::open(&**disk, &layout.secrets, cluster).map_err(|error| damaged(&layout.secrets, error))?;
+    let (folder, vault) = (layout.snapshots(), Arc::new(vault));
+    let snapshots = Snapshots { disk: Arc::clone(disk), folder, cluster, vault, spared: Arc::default() };
+    let path = snapshots.placed(base.sequence).map_err(|error| Damage::new(&snapshots.folder, 0, error.to_string()))?;
+    let loaded = snapshots.load(&path).map_err(|error| damaged(&path, error))?;
+    let header = loaded.header;
+    if header.log != base.log || header.tree != base.tree || header.state_digest != base.state_digest {
+        return Err(Damage::new(&path, 0, "it is not the snapshot with which this log begins"));
+    }
+    Ok((loaded.exchange, header.tree))
+}
+
 /// With the sealing secret every bid can be opened; without it the log is read for the keys it reveals.
 fn opener(disk: &Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result<Opener, Damage> {
     let secret = Opener::with_secret(&**disk, &layout.secrets, cluster);
@@ -366,8 +429,9 @@ fn opener(disk: &Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result<O
         return Ok(opener);
     }
     let mut keys: HashMap<AuctionId, [u8; 32]> = HashMap::new();
-    let mut due = Sequence(1);
-    for found in Records::open(Arc::clone(disk), layout, cluster)? {
+    let records = Records::open(Arc::clone(disk), layout, cluster)?;
+    let mut due = Sequence(records.base.as_ref().map_or(0, |base| base.sequence.0) + 1);
+    for found in records {
         for (entry, _) in found?.entries(due)? {
             due = Sequence(entry.sequence.0 + 1);
             if let (Principal::System, Body::RevealKey { auction, key }) = (entry.command.principal, entry.command.body)
@@ -392,6 +456,8 @@ pub(crate) struct Records {
     bytes_total: u64,
     torn: Option<Damage>,
     over: bool,
+    /// Where the log begins; `None`: with the first record.
+    base: Option<Base>,
 }
 
 /// A record and where it was found.
@@ -405,8 +471,14 @@ impl Records {
     pub(crate) fn open(disk: Arc<dyn Disk>, layout: &Layout, cluster: ClusterId) -> Result<Self, Damage> {
         let folder = layout.log();
         let listed = disk.list(&folder).map_err(|error| Damage::new(&folder, 0, error.to_string()))?;
-        let left: VecDeque<u64> = listed.iter().filter_map(|name| first_of(name)).collect();
-        if left.front() != Some(&0) {
+        let base = base_of(&*disk, layout)?;
+        let there = listed.iter().filter_map(|name| first_of(name)).collect();
+        let left: VecDeque<u64> = match &base {
+            // A crash came before anything was appended.
+            Some(base) if !base.is_ready => VecDeque::new(),
+            base => live(&folder, there, base.as_ref())?.into(),
+        };
+        if base.is_none() && left.front() != Some(&0) {
             let what = "the first segment is missing; restore the segments from the first record on";
             return Err(Damage::new(&folder, 0, what));
         }
@@ -423,11 +495,12 @@ impl Records {
             left,
             segment: None,
             offset: 0,
-            index: 0,
+            index: base.as_ref().map_or(0, |base| base.log.index + 1),
             bytes: 0,
             bytes_total,
             torn: None,
             over: false,
+            base,
         })
     }
 

@@ -137,11 +137,16 @@ pub(crate) struct Keeper {
     pub(crate) writing: Arc<AtomicBool>,
     /// After a snapshot that could not be written, the next is tried from here on.
     pub(crate) not_before: Arc<AtomicU64>,
+    /// How many bytes of the log one of several nodes keeps ready for those that lack them; the others get a snapshot.
+    pub(crate) kept_bytes: Option<u64>,
 }
 
 impl Keeper {
     pub(crate) async fn run(self, mut stopping: watch::Receiver<bool>) {
         let mut reveals = Reveals::new();
+        if let Some(bytes) = self.kept_bytes {
+            let_go(&self.world, &self.raft, &self.log, bytes).await;
+        }
         loop {
             tokio::select! {
                 () = self.world.keeper.notified() => {}
@@ -158,12 +163,15 @@ impl Keeper {
                 && self.log.failed().is_none()
                 && !self.writing.swap(true, Ordering::AcqRel)
             {
-                let (world, raft) = (Arc::clone(&self.world), self.raft.clone());
+                let (world, raft, log) = (Arc::clone(&self.world), self.raft.clone(), Arc::clone(&self.log));
                 let (counters, writing) = (Arc::clone(&self.counters), Arc::clone(&self.writing));
                 let (not_before, pause) = (Arc::clone(&self.not_before), self.snapshot_every / 10);
+                let kept_bytes = self.kept_bytes;
                 tokio::spawn(async move {
-                    if !snapshot(&world, &raft, &counters).await {
+                    if !snapshot(&world, &raft, &log, &counters).await {
                         not_before.store(world.sequence().0 + pause, Ordering::Release);
+                    } else if let Some(bytes) = kept_bytes {
+                        let_go(&world, &raft, &log, bytes).await;
                     }
                     writing.store(false, Ordering::Release);
                     world.keeper.notify_one();
@@ -174,10 +182,11 @@ impl Keeper {
 }
 
 /// Takes a snapshot and tells the engine, so that it lets go of what the snapshot covers. Says whether it is there.
-pub(crate) async fn snapshot(world: &Arc<World>, raft: &Raft, counters: &Counters) -> bool {
+pub(crate) async fn snapshot(world: &Arc<World>, raft: &Raft, log: &Log, counters: &Counters) -> bool {
     let writer = Arc::clone(world);
+    let named = log.named();
     let written = world.blocking(move || {
-        let Some(taken) = writer.take() else {
+        let Some(taken) = writer.take(named) else {
             return Ok(None);
         };
         writer.snapshots.write(taken).map(Some)
@@ -198,6 +207,24 @@ pub(crate) async fn snapshot(world: &Arc<World>, raft: &Raft, counters: &Counter
             tracing::warn!("a snapshot could not be written, the log serves without it: {error}");
             false
         }
+    }
+}
+
+/// How long the engine may take to hear of a snapshot.
+const HEAR_MAX: Duration = Duration::from_secs(10);
+
+/// Has the engine of one of several nodes let go of the log but for this many bytes at its end, as far as a snapshot covers
+/// it: whoever lacks more had better begin with that. The log itself lets go of nothing.
+async fn let_go(world: &World, raft: &Raft, log: &Log, bytes: u64) {
+    let Some(covered) = world.snapshot.lock().as_ref().map(|(header, _)| header.log) else { return };
+    let Some(upto) = log.before_last(bytes).map(|upto| upto.min(covered.index)) else { return };
+    let heard = |metrics: &openraft::RaftMetrics<crate::engine::Types>| {
+        metrics.running_state.is_err() || metrics.snapshot.as_ref().is_some_and(|known| known.index() >= covered.index)
+    };
+    if raft.wait(Some(HEAR_MAX)).metrics(heard, "the engine knows the snapshot").await.is_ok()
+        && let Err(error) = raft.trigger().purge_log(upto).await
+    {
+        tracing::warn!("the engine was not told what it need not keep ready: {error}");
     }
 }
 

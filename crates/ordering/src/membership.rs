@@ -60,7 +60,10 @@ impl Acting {
                 if membership.get_node(&node).is_some() {
                     return Err(format!("node {node} is one of the cluster already"));
                 }
-                if self.log.has_named(node) {
+                let Some(named) = self.log.named() else {
+                    return Err("the history of this node, which leads, is not complete, so it does not know which numbers were used; ask again when `bayan cluster status` says that it is, or have another lead".to_owned());
+                };
+                if named.contains(&node) {
                     return Err(format!(
                         "the number {node} was used before, and whoever had it may come back; make the node anew under a number that was never used"
                     ));

@@ -61,6 +61,10 @@ pub struct Metrics {
     pub files_written: u64,
     /// Files that the log names and that were found missing or altered.
     pub files_damaged: u64,
+    /// The first entry of this node's history that is complete to the end.
+    pub history_from: u64,
+    /// Bytes of snapshots and history that were fetched from other nodes.
+    pub fetched_bytes: u64,
     /// Whether the log has failed in this process.
     pub failed: bool,
     /// Commands passed on to another node that leads.

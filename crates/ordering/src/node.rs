@@ -118,7 +118,7 @@ impl Node {
         let world = World::new(vault, snapshots, workers, config.snapshot_every, checkpoint_every, loaded, head)
             .on(&layout.snapshots())?;
         let world = Arc::new(world);
-        let machine = Machine::new(Arc::clone(&world), observers);
+        let machine = Machine::new(Arc::clone(&world), Arc::clone(&log), observers);
         let peers = several.as_ref().map(|(_, network)| {
             let identity = Identity {
                 cluster: membership.cluster,
@@ -182,6 +182,7 @@ impl Node {
             snapshot_every: config.snapshot_every,
             writing: Arc::new(AtomicBool::new(false)),
             not_before: Arc::new(AtomicU64::new(0)),
+            kept_bytes: several.as_ref().map(|(cluster, _)| cluster.catch_up_log_bytes),
         };
         warnings.extend(clock_differs(world.last_stamp(), clock.now(), config.clock_apart_max));
         let together = several.zip(peers).zip(listener).map(|(((cluster, _), peers), listener)| {
@@ -435,6 +436,13 @@ impl Node {
         self.0.heads.at_least(at_least).await
     }
 
+    /// The first entry of this node's history that is complete to the end: 1, or where its log begins behind a snapshot that
+    /// it was given, as long as what comes before is being fetched.
+    #[must_use]
+    pub fn history_from(&self) -> Sequence {
+        self.0.log.history_from()
+    }
+
     /// Reads the state under its lock, which holds up the applying: copy what is wanted and return.
     pub fn read<T>(&self, read: impl FnOnce(&Exchange) -> T) -> T {
         read(&self.0.world.state.lock().exchange)
@@ -487,6 +495,7 @@ impl Node {
         (metrics.files, metrics.files_bytes) = (files, bytes);
         (metrics.files_written, metrics.files_damaged) = (inner.files.written(), inner.files.damaged());
         metrics.failed = inner.log.failed().is_some();
+        metrics.history_from = inner.log.history_from().0;
         if let Some(together) = &inner.together {
             together.fill(&mut metrics);
         }
@@ -531,7 +540,7 @@ impl Node {
                 tracing::warn!("{why}");
             }
             if inner.world.snapshot_due(inner.config.snapshot_on_stop_from.max(1)) {
-                keeper::snapshot(&inner.world, &inner.raft, &inner.counters).await;
+                keeper::snapshot(&inner.world, &inner.raft, &inner.log, &inner.counters).await;
             }
         }
         end(&inner.raft, &inner.world, &inner.log).await;
@@ -623,7 +632,7 @@ async fn start_engine(
         // A leader that is not heard by a majority falls silent from time to time, so that those who can hear each other
         // may choose another.
         quorum_loss_probe_interval: several.map(|cluster| ms(cluster.election_after) * 3),
-        // All of the log is kept ready for nodes that lack it; alone there is nobody to lack anything.
+        // How much is kept ready for nodes that lack it is said by bytes, after each snapshot; alone there is nobody.
         max_in_snapshot_log_to_keep: if several.is_some() { u64::MAX } else { 1_000 },
         // Snapshots are taken by their own count, of entries, and outside of the engine.
         snapshot_policy: SnapshotPolicy::Never,
@@ -635,7 +644,7 @@ async fn start_engine(
     let config = Arc::new(config.validate().map_err(|error| engine(&error))?);
     // A log that does not give what was signed is found while it is applied: the engine stops, and here is why.
     let why = |error: &dyn core::fmt::Display| world.differs.lock().take().unwrap_or_else(|| engine(error));
-    let reach = Reach { peers: peers.clone() };
+    let reach = Reach { peers: peers.clone(), world: Arc::clone(world) };
     let raft = Raft::new(node, config, reach, Store::new(Arc::clone(log)), machine).await.map_err(|e| why(&e))?;
     // Asked of the engine itself: what it tells to those who watch it may not have come yet.
     let (voters, others) = raft

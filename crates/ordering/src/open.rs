@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use exchange::units::Sequence;
 
@@ -13,7 +14,7 @@ use crate::disk::{Disk, Lock, create_folder};
 use crate::engine::batch;
 use crate::error::{Damage, OnPath, StartError};
 use crate::head::{self, SignedHead};
-use crate::log::{self, Places, Recovered};
+use crate::log::{self, Marks, Places, Recovered};
 use crate::snapshot::{Loaded, Snapshots};
 use crate::vault::Vault;
 use crate::workers::Workers;
@@ -72,8 +73,20 @@ pub(crate) fn open(config: &Config, disk: &Arc<dyn Disk>, workers: &Arc<dyn Work
     let membership = identify(&**disk, &layout, &there, config.cluster.as_ref())?;
     let cluster = membership.cluster;
     let vault = Arc::new(Vault::open(&**disk, &layout.secrets, cluster)?);
-    let snapshots =
-        Snapshots { disk: Arc::clone(disk), folder: layout.snapshots(), cluster, vault: Arc::clone(&vault) };
+    let snapshots = Snapshots {
+        disk: Arc::clone(disk),
+        folder: layout.snapshots(),
+        cluster,
+        vault: Arc::clone(&vault),
+        spared: Arc::default(),
+    };
+    if let Some(base) = Marks::read(&**disk, &layout.marks())?.and_then(|marks| marks.base) {
+        // A crash may have come between: the log begins behind it, and it did not have its name yet.
+        if !base.is_ready {
+            snapshots.place(base.sequence).on(&snapshots.folder)?;
+        }
+        snapshots.spared.store(base.sequence.0, Ordering::Release);
+    }
     let (loaded, mut warnings) = snapshots.newest()?;
     let places = Places {
         folder: layout.log(),

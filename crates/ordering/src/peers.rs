@@ -21,6 +21,8 @@ pub(crate) enum Lane {
     Commands,
     /// Files.
     Files,
+    /// Snapshots, and records of long ago.
+    History,
 }
 
 /// The links.

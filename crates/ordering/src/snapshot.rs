@@ -4,9 +4,13 @@
 //! name, and read back; the one before it stays until then, and one more after that. The format, byte by byte:
 //! docs/formats.md.
 
+mod arriving;
+mod lending;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
@@ -23,6 +27,9 @@ use crate::error::{Damage, OnPath, StartError};
 use crate::log::LogId;
 use crate::tree::Tree;
 use crate::vault::Vault;
+
+pub(crate) use arriving::Arriving;
+pub(crate) use lending::Lending;
 
 const KIND: Kind = Kind { magic: *b"BAYANSNP", version: 1 };
 pub(crate) const ALGORITHMS: &str =
@@ -68,6 +75,9 @@ pub(crate) struct Header {
     /// How many bytes the payload has, decrypted.
     #[n(9)]
     pub(crate) payload: u64,
+    /// The numbers of all nodes that there ever were; `None`: it was written by a program that did not say so.
+    #[n(10)]
+    pub(crate) named: Option<Vec<u64>>,
 }
 
 impl Header {
@@ -90,6 +100,8 @@ pub(crate) struct Taken {
     pub(crate) nodes_log: Option<LogId>,
     pub(crate) tree: Tree,
     pub(crate) state_digest: [u8; 32],
+    /// The numbers of all nodes that there ever were, where that is known.
+    pub(crate) named: Option<Vec<u64>>,
     pub(crate) exchange: exchange::Snapshot,
 }
 
@@ -100,6 +112,8 @@ pub(crate) struct Snapshots {
     pub(crate) folder: PathBuf,
     pub(crate) cluster: ClusterId,
     pub(crate) vault: Arc<Vault>,
+    /// The entry of the snapshot behind which this node's log begins, which stays as long as it does; 0: there is none.
+    pub(crate) spared: Arc<AtomicU64>,
 }
 
 /// A snapshot in memory.
@@ -128,6 +142,7 @@ impl Snapshots {
             state_digest: taken.state_digest.into(),
             file: random().into(),
             payload: payload.len() as u64,
+            named: taken.named,
         };
         let path = self.folder.join(name(taken.sequence));
         let beside = path.with_extension("new");
@@ -160,10 +175,16 @@ impl Snapshots {
     /// Removes all but the newest.
     fn let_go(&self) -> io::Result<()> {
         let names = self.names()?;
-        for name in names.iter().rev().skip(KEEP) {
+        let spared = name(Sequence(self.spared.load(Ordering::Acquire)));
+        for name in names.iter().rev().skip(KEEP).filter(|name| **name != spared) {
             self.disk.remove(&self.folder.join(name))?;
         }
         Ok(())
+    }
+
+    /// Where the snapshot of an entry lies.
+    pub(crate) fn path_of(&self, sequence: Sequence) -> PathBuf {
+        self.folder.join(name(sequence))
     }
 
     fn names(&self) -> io::Result<Vec<String>> {

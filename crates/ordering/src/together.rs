@@ -18,6 +18,7 @@ use crate::config::ClusterConfig;
 use crate::engine::machine::World;
 use crate::engine::{Peer, Raft};
 use crate::error::{StartError, Unavailable};
+use crate::fetch::{Fetch, Fetching};
 use crate::files::Files;
 use crate::forward::Forwarder;
 use crate::keys::Keys;
@@ -31,6 +32,7 @@ use crate::net::server::Server;
 use crate::node::Queue;
 use crate::peers::{Lane, Peers};
 use crate::sequencer::Job;
+use crate::snapshot::Lending;
 
 /// How many commands may wait to be passed on.
 const FORWARD_MAX: usize = 16_384;
@@ -85,6 +87,10 @@ pub struct NodeSaid {
     pub version: String,
     /// The newest rules that its program knows.
     pub rules: u32,
+    /// The first entry of its history that is complete to the end: 1 where all of it is. `None`: its program does not say.
+    pub history_from: Option<Sequence>,
+    /// How much is here of what it fetches: of a snapshot bytes, of history before it records.
+    pub fetching: Option<Fetching>,
 }
 
 /// What programs know that do not say which rules they do.
@@ -102,6 +108,8 @@ impl From<StatusSaid> for NodeSaid {
             url: said.url,
             version: said.version,
             rules: said.rules.unwrap_or(RULES_UNSAID),
+            history_from: said.history_from,
+            fetching: said.fetched.zip(said.fetched_of).map(|(done, of)| Fetching { done, of }),
         }
     }
 }
@@ -136,6 +144,7 @@ pub(crate) struct Together {
     peers: Arc<Peers>,
     pub(crate) keys: Keys,
     acting: Acting,
+    fetch: Fetch,
     answers: answers::Node,
     command_max: Duration,
     /// How long a leader that is not heard, or does not hear a majority, still counts as one.
@@ -182,7 +191,21 @@ impl Together {
             peers: Arc::clone(&peers),
         };
         let acting = Acting { node, raft: raft.clone(), log: Arc::clone(log), peers: Arc::clone(&peers) };
+        let others = {
+            let raft = raft.clone();
+            Arc::new(move || {
+                let metrics = raft.server_metrics();
+                let metrics = metrics.borrow_watched();
+                let membership = metrics.membership_config.membership();
+                membership.nodes().map(|(node, peer)| (*node, peer.clone())).collect()
+            })
+        };
+        let (pace, whole_below) = (config.catch_up_bytes_per_second, config.catch_up_log_bytes);
+        let fetch = Fetch::new(node, raft, world, log, &peers, others, pace, whole_below);
         let answers = answers::Node {
+            log: Arc::clone(log),
+            lending: Arc::new(Lending::new(world.snapshots.clone())),
+            fetch: fetch.clone(),
             identity: peers.identity,
             raft: raft.clone(),
             world: Arc::clone(world),
@@ -204,6 +227,7 @@ impl Together {
             tokio::spawn(forwarder.run(jobs, stop.clone())),
             tokio::spawn(keys.clone().run(stop.clone())),
             tokio::spawn(agreement.run(stop.clone())),
+            tokio::spawn(fetch.clone().run(stop.clone())),
             tokio::spawn(watch_lead(raft.clone(), Arc::clone(world), Arc::clone(&peers), stop.clone())),
         ];
         let together = Together {
@@ -217,6 +241,7 @@ impl Together {
             peers,
             keys,
             acting,
+            fetch,
             answers,
             command_max: config.command_max,
             silence_max: config.election_after * SILENCE,
@@ -444,6 +469,7 @@ impl Together {
     pub(crate) fn fill(&self, metrics: &mut Metrics) {
         let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         metrics.forwarded = load(&self.forwarded);
+        metrics.fetched_bytes = self.fetch.total();
         metrics.peers_accepted = load(&self.peers.counters.accepted);
         metrics.peers_refused = load(&self.peers.counters.refused);
         metrics.peers_dialled = load(&self.peers.counters.dialled);

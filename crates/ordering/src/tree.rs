@@ -60,6 +60,20 @@ impl Tree {
         roots.fold(**last, |right, left| node(left, &right))
     }
 
+    /// Whether this tree may have grown out of another one: where that one is whole perfect subtrees of this one, they must be
+    /// the same. Of one that ends in between nothing can be said.
+    pub(crate) fn begins_with(&self, other: &Tree) -> bool {
+        let mut covered = 0;
+        for whole in 1..=self.roots.len() {
+            // The next subtree has the largest power of two that is left.
+            covered += 1 << (self.leaves - covered).ilog2();
+            if covered == other.leaves {
+                return self.roots[..whole] == other.roots[..];
+            }
+        }
+        other.leaves < self.leaves
+    }
+
     /// Whether it can be: a root for every one-bit of the count.
     pub(crate) fn is_sound(&self) -> bool {
         self.roots.len() == self.leaves.count_ones() as usize
@@ -83,5 +97,30 @@ mod tests {
             assert_eq!(ours.head().as_slice(), theirs.root().as_bytes().as_slice(), "{count}");
             assert!(ours.is_sound());
         }
+    }
+
+    /// Protects what is fetched from being believed late: a tree that grows into another one is told from one that does not
+    /// where a perfect subtree is whole, and at the latest when it has as many leaves.
+    #[test]
+    fn a_tree_that_grows_into_another_is_told_from_one_that_does_not() {
+        for count in [1_u32, 2, 7, 8, 100, 257] {
+            let whole = grown(0..count);
+            for upto in 0..=count {
+                assert!(whole.begins_with(&grown(0..upto)), "{upto} of {count}");
+            }
+            assert!(!whole.begins_with(&grown(0..count + 1)));
+            for other in 0..count {
+                let differs = |upto: u32| grown((0..upto).map(|leaf| if leaf == other { 9_999 } else { leaf }));
+                assert!(!whole.begins_with(&differs(count)), "{other} of {count}");
+                let seen = (other + 1..=count).find(|upto| !whole.begins_with(&differs(*upto)));
+                assert!(seen.is_some_and(|seen| seen <= (other + 1).next_power_of_two().max(count)));
+            }
+        }
+    }
+
+    fn grown(leaves: impl IntoIterator<Item = u32>) -> Tree {
+        let mut tree = Tree::default();
+        leaves.into_iter().for_each(|leaf| tree.push(&leaf.to_le_bytes()));
+        tree
     }
 }

@@ -1,203 +1,34 @@
 //! Several nodes in one process, each on a disk of its own, over a network that can be cut: what one has answered all have,
 //! whoever leads; who may not be one of them is not; and what a node has forgotten it does not vote with.
 
+mod machines;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use exchange::files::{FileKind, Owner};
-use exchange::units::{MemberId, Sequence};
-use exchange::{Body, Command, Reply};
-use ordering::sim::{SimDisk, SimNetwork, verify};
+use exchange::units::MemberId;
+use exchange::{Body, Command};
+use ordering::sim::{SimDisk, verify};
 use ordering::{
-    ClusterAct, ClusterConfig, Config, Health, Node, PersonalData, Seams, StartError, SystemClock, Unavailable,
-    file_hash, prepare,
+    ClusterAct, ClusterConfig, Config, Health, Node, PersonalData, Seams, SystemClock, Unavailable, file_hash, prepare,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-const DATA: &str = "/d/data";
-const SECRETS: &str = "/d/data/secrets";
-/// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(60);
+use machines::{DATA, Machines, SECRETS, act, admit, all_agree, join, leader_of, soon, surely, until};
 
-/// The machines of a cluster.
-struct Machines {
-    network: SimNetwork,
-    disks: Vec<SimDisk>,
-}
-
-impl Machines {
-    fn new(count: usize) -> Self {
-        Machines { network: SimNetwork::default(), disks: (0..count).map(|_| SimDisk::new("/d")).collect() }
-    }
-
-    fn disk(&self, node: u64) -> &SimDisk {
-        &self.disks[usize::try_from(node - 1).unwrap()]
-    }
-
-    fn config(&self, node: u64) -> Config {
-        let cluster = ClusterConfig {
-            // A debug build on a busy machine is slow; what is tried here is not how fast a leader is found.
-            heartbeat_every: Duration::from_millis(100),
-            election_after: Duration::from_millis(800),
-            command_max: Duration::from_secs(20),
-            checkpoint_every: 8,
-            ..ClusterConfig::new(node, node.to_string())
-        };
-        Config {
-            segment_bytes: 64 << 10,
-            batch_bytes_max: 8 << 10,
-            snapshot_every: 50,
-            cluster: Some(cluster),
-            ..Config::new(DATA)
-        }
-    }
-
-    async fn try_start(&self, node: u64) -> Result<Node, StartError> {
-        let disk = self.disk(node).process();
-        let seams = Seams {
-            disk,
-            clock: Arc::new(SystemClock::default()),
-            network: Some(self.network.of(node)),
-            ..Seams::default()
-        };
-        Node::start(self.config(node), seams, Vec::new()).await
-    }
-
-    async fn start(&self, node: u64) -> Node {
-        self.try_start(node).await.expect("the node starts")
-    }
-
-    /// A node that runs alone, as all did before there were several.
-    async fn alone(&self) -> Node {
-        let seams = Seams {
-            disk: self.disk(1).process(),
-            clock: Arc::new(SystemClock::default()),
-            network: None,
-            ..Seams::default()
-        };
-        Node::start(Config { cluster: None, ..self.config(1) }, seams, Vec::new()).await.expect("the node starts")
-    }
-
-    /// Makes the folder of a new node with the secrets of the first, as an operator copies them.
-    fn prepare(&self, node: u64) {
-        let (first, disk) = (self.disk(1), self.disk(node).process());
-        disk.create_folder(Path::new("/d/copied")).unwrap();
-        for name in ["venue.key", "sealing.key", "persons.keys", "node.key"] {
-            let bytes = first.contents(&Path::new(SECRETS).join(name)).expect("the first node has it");
-            disk.create(&Path::new("/d/copied").join(name)).unwrap().write_at(0, &bytes).unwrap();
-        }
-        prepare(&self.config(node), &disk, Path::new("/d/copied")).expect("the folder is made");
-    }
-
-    /// The process is gone from one moment to the next.
-    fn kill(&self, node: u64, running: Node) {
-        self.network.gone(node);
-        self.disk(node).kill();
-        drop(running);
-    }
-
-    /// Three nodes that vote, all in step.
-    async fn three() -> (Machines, Vec<Node>) {
-        let machines = Machines::new(5);
-        // In place: a folder of one node, with history, becomes that of one of several.
-        let alone = machines.alone().await;
-        for number in 1..=5 {
-            alone.submit(admit(number)).await.unwrap();
-        }
-        alone.stop().await;
-        let mut nodes = vec![machines.start(1).await];
-        nodes[0].caught_up().await.unwrap();
-        assert_eq!(nodes[0].health(), Health::Leading);
-        surely(&nodes[0], admit(6)).await;
-        for node in 2..=3 {
-            machines.prepare(node);
-            nodes.push(machines.start(node).await);
-            join(&nodes[0], node, nodes.last().unwrap()).await;
-        }
-        (machines, nodes)
-    }
-}
-
-/// Adds a node as a learner and promotes it once it has the log.
-async fn join(leader: &Node, number: u64, node: &Node) {
-    act(leader, ClusterAct::AddLearner { node: number, address: number.to_string() }).await;
-    soon(node.caught_up()).await.unwrap();
-    act(leader, ClusterAct::Promote(number)).await;
-}
-
-/// Does it, again where the cluster says that it is not so far yet.
-async fn act(node: &Node, act: ClusterAct) {
-    let done = async {
-        while let Err(why) = node.act(act.clone()).await {
-            assert!(why.contains("lacks") || why.contains("ask again"), "{act:?}: {why}");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    soon(done).await;
-}
-
-async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(PATIENCE, what).await.expect("it comes to that")
-}
-
-async fn until(mut is: impl FnMut() -> bool) {
-    soon(async {
-        while !is() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    })
-    .await;
-}
-
-fn admit(number: u64) -> Command {
-    Command::system(Body::AdmitMember { code: format!("M{number}"), name: format!("Member {number}") })
-}
-
-/// Asks again while it is surely not done.
-async fn surely(node: &Node, command: Command) -> Reply {
-    soon(async {
-        loop {
-            match node.submit(command.clone()).await {
-                Ok(reply) => return reply,
-                Err(Unavailable::Unknown(why)) => panic!("{why}"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
-    })
-    .await
-}
-
-/// All have come to the same entry, and to the same state there.
-async fn all_agree(nodes: &[Node]) {
-    let most = nodes.iter().map(Node::sequence).max().unwrap();
-    until(|| nodes.iter().all(|node| node.sequence() >= most)).await;
-    let mut found: Vec<(Sequence, [u8; 32])> = Vec::new();
-    for node in nodes {
-        let head = node.head(most).await.unwrap();
-        found.push((head.sequence, head.state_digest));
-    }
-    assert!(found.iter().all(|one| *one == found[0]), "{found:?}");
-}
-
-async fn leader_of(nodes: &[Node]) -> usize {
-    let mut leader = 0;
-    until(|| match nodes.iter().position(|node| node.health() == Health::Leading) {
-        Some(found) => {
-            leader = found;
-            true
-        }
-        None => false,
-    })
-    .await;
-    leader
+async fn three() -> (Machines, Vec<Node>) {
+    let machines = Machines::new(5);
+    let nodes = machines.three(6).await;
+    (machines, nodes)
 }
 
 /// Protects the promise of the whole: what any node has answered, every node has, in the same place and with the same
 /// state, history from the first entry on and of the time when there was one node included.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_one_node_answers_all_nodes_have() {
-    let (machines, nodes) = Machines::three().await;
+    let (machines, nodes) = three().await;
     let mut places = Vec::new();
     for (number, node) in (100..160).zip(nodes.iter().cycle()) {
         let reply = surely(node, admit(number)).await;
@@ -223,7 +54,7 @@ async fn what_one_node_answers_all_nodes_have() {
 /// killed comes back and has all of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_exchange_goes_on_when_the_leader_dies() {
-    let (machines, mut nodes) = Machines::three().await;
+    let (machines, mut nodes) = three().await;
     let mut answered = Vec::new();
     for round in 0..2_u64 {
         for number in 0..10 {
@@ -250,7 +81,7 @@ async fn the_exchange_goes_on_when_the_leader_dies() {
 /// and was never answered.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_cut_off_leader_proposed_is_taken_back() {
-    let (machines, nodes) = Machines::three().await;
+    let (machines, nodes) = three().await;
     let cut = leader_of(&nodes).await;
     let number = u64::try_from(cut).unwrap() + 1;
     for other in (1..=3).filter(|other| *other != number) {
@@ -280,7 +111,7 @@ async fn what_a_cut_off_leader_proposed_is_taken_back() {
 /// Protects a planned stop: the lead is handed over, so that nothing is asked in vain.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_leader_that_stops_hands_over() {
-    let (_machines, mut nodes) = Machines::three().await;
+    let (_machines, mut nodes) = three().await;
     let leader = leader_of(&nodes).await;
     let stopping = nodes.remove(leader);
     stopping.stop().await;
@@ -297,7 +128,7 @@ async fn a_leader_that_stops_hands_over() {
 /// none of the others, neither votes nor leads, and says what to do; under a number of its own it joins.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wiped_voter_comes_back_only_under_a_number_of_its_own() {
-    let (mut machines, mut nodes) = Machines::three().await;
+    let (mut machines, mut nodes) = three().await;
     if leader_of(&nodes).await == 2 {
         act(&nodes[0], ClusterAct::TransferLeader(1)).await;
     }
@@ -327,7 +158,7 @@ async fn a_wiped_voter_comes_back_only_under_a_number_of_its_own() {
 /// each refused with a line, and the others go on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_does_not_belong_is_refused() {
-    let (machines, nodes) = Machines::three().await;
+    let (machines, nodes) = three().await;
     let refused = |node: &Node| node.metrics().peers_refused;
     let before = refused(&nodes[0]);
     let mut stranger = machines.network.strange(1).await.unwrap();
@@ -338,7 +169,7 @@ async fn who_does_not_belong_is_refused() {
     until(|| refused(&nodes[0]) > before).await;
 
     // A node of another venue, at an address that is tried.
-    let others = Machines { network: machines.network.clone(), disks: vec![SimDisk::new("/d"), SimDisk::new("/d")] };
+    let others = Machines { network: machines.network.clone(), ..Machines::new(2) };
     others.alone().await.stop().await;
     let before = refused(&nodes[0]);
     let why = nodes[0].act(ClusterAct::AddLearner { node: 9, address: "9".to_owned() }).await.unwrap_err();
@@ -381,7 +212,7 @@ async fn who_does_not_belong_is_refused() {
 /// missed, and a destroyed key comes back from nowhere.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_of_persons_are_on_all_nodes_and_destroyed_on_all() {
-    let (machines, mut nodes) = Machines::three().await;
+    let (machines, mut nodes) = three().await;
     if leader_of(&nodes).await == 2 {
         act(&nodes[0], ClusterAct::TransferLeader(1)).await;
     }

@@ -91,6 +91,12 @@ pub struct NodeView {
     pub version: Option<String>,
     /// The newest rules that its program knows.
     pub rules: Option<u32>,
+    /// The first entry of its history that is complete to the end: 1 where all of it is.
+    pub history_from: Option<u64>,
+    /// How much is here of what it fetches: of a snapshot bytes, of history before it records.
+    pub fetched: Option<u64>,
+    /// How much there is of that; none where it fetches nothing.
+    pub fetched_of: Option<u64>,
 }
 
 impl From<NodeStatus> for NodeView {
@@ -109,6 +115,9 @@ impl From<NodeStatus> for NodeView {
             term: said.map(|said| said.term),
             version: said.map(|said| said.version.clone()),
             rules: said.map(|said| said.rules),
+            history_from: said.and_then(|said| said.history_from).map(|from| from.0),
+            fetched: said.and_then(|said| said.fetching).map(|fetching| fetching.done),
+            fetched_of: said.and_then(|said| said.fetching).map(|fetching| fetching.of),
         }
     }
 }

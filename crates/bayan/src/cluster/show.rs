@@ -81,6 +81,21 @@ pub(crate) async fn look(data: &Path) -> Result<Shown, Failure> {
     Ok(Shown { nodes })
 }
 
+/// From which entry on the history of a node is complete, and how much is here of what it fetches.
+fn history(node: &NodeView) -> String {
+    let fetched = match (node.fetched, node.fetched_of) {
+        (Some(here), Some(of)) if of > 0 => Some(here.saturating_mul(100) / of),
+        _ => None,
+    };
+    match (node.history_from, fetched) {
+        (None, _) => "–".to_owned(),
+        (Some(1), None) => "whole".to_owned(),
+        (Some(1), Some(percent)) => format!("snapshot {percent} %"),
+        (Some(from), None) => format!("from {from}"),
+        (Some(from), Some(percent)) => format!("from {from}, {percent} % of what is before"),
+    }
+}
+
 impl Shown {
     pub(crate) fn json(&self, out: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer(&mut *out, self)?;
@@ -89,7 +104,7 @@ impl Shown {
 
     pub(crate) fn table(&self, out: &mut dyn Write) -> io::Result<()> {
         let most = self.nodes.iter().filter_map(|node| node.sequence).max().unwrap_or(0);
-        let head = ["node", "role", "entry", "behind", "digest", "term", "peers", "url", "version", "rules"]
+        let head = ["node", "role", "entry", "behind", "digest", "term", "peers", "url", "version", "rules", "history"]
             .map(str::to_owned);
         let rows = self.nodes.iter().map(|node| {
             let role = match (node.pid.is_some(), node.leader, node.votes) {
@@ -110,11 +125,12 @@ impl Shown {
                 node.url.clone().unwrap_or_else(none),
                 node.version.clone().unwrap_or_else(none),
                 node.rules.map_or_else(none, |rules| rules.to_string()),
+                history(node),
             ]
         });
-        let rows: Vec<[String; 10]> = std::iter::once(head).chain(rows).collect();
+        let rows: Vec<[String; 11]> = std::iter::once(head).chain(rows).collect();
         let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..10).map(width).collect();
+        let widths: Vec<usize> = (0..11).map(width).collect();
         for row in &rows {
             let mut line = String::new();
             for (cell, width) in row.iter().zip(&widths) {

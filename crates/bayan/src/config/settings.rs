@@ -310,6 +310,11 @@ table! {
         command_max: Length = Length(together().command_max),
         /// After how many entries the states of all nodes are compared; one that differs from the majority stops.
         checkpoint_every: u64 = together().checkpoint_every,
+        /// A node that lacks fewer bytes of the log than this is given them; one that lacks more is given a snapshot first, and
+        /// history after it.
+        catch_up_log_bytes: u64 = together().catch_up_log_bytes,
+        /// How many bytes a second this node fetches of snapshots and history; 0: there is no limit.
+        catch_up_bytes_per_second: u64 = together().catch_up_bytes_per_second,
     }
 }
 
@@ -403,6 +408,8 @@ impl ClusterSettings {
             election_after: self.election_after.0,
             command_max: self.command_max.0,
             checkpoint_every: self.checkpoint_every,
+            catch_up_log_bytes: self.catch_up_log_bytes,
+            catch_up_bytes_per_second: self.catch_up_bytes_per_second,
         })
     }
 

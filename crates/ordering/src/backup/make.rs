@@ -16,6 +16,7 @@ use crate::engine::batch;
 use crate::error::{Damage, OnPath, StartError};
 use crate::files::{file_hash, path_of};
 use crate::head;
+use crate::history::base_of;
 use crate::log::Kind;
 use crate::log::record::size;
 use crate::log::segment::{FIRST, Next, Segment, first_of, name};
@@ -61,6 +62,9 @@ pub fn backup(asked: &Backup<'_>, disk: &Arc<dyn Disk>) -> Result<BackedUp, Back
     let path = layout.cluster();
     let membership = Membership::read(disk, &path)?
         .ok_or_else(|| Damage::new(&path, 0, "this file is missing; name a folder that holds a node's data"))?;
+    if let Some(base) = base_of(disk, &layout)? {
+        return Err(BackupError::Incomplete(Sequence(base.sequence.0 + 1)));
+    }
     if asked.secrets_to.starts_with(asked.to) || asked.to.starts_with(asked.secrets_to) {
         return Err(BackupError::Together(asked.secrets_to.to_owned()));
     }

@@ -32,6 +32,8 @@ pub enum BackupError {
     Node(StartError),
     /// The log has no signed head, so nothing says what of it is in order.
     NoHead(PathBuf),
+    /// The history of the node is complete only from this entry on.
+    Incomplete(Sequence),
     /// Another run has the backup.
     Busy(PathBuf),
     /// The backup is of another venue, of another node, or of another history.
@@ -82,6 +84,10 @@ impl fmt::Display for BackupError {
                 let path = path.display();
                 write!(f, "{path}: no entry is signed for yet; set the venue up first, then back it up")
             }
+            BackupError::Incomplete(from) => write!(
+                f,
+                "the history of this node is complete from entry {from} on only; back up a node whose history `bayan cluster status` calls whole, or wait until this one's is"
+            ),
             BackupError::Busy(path) => {
                 write!(f, "{}: another run is backing up to this folder; wait for its end", path.display())
             }

@@ -58,11 +58,15 @@ pub enum SyncPoint {
     BackupData,
     /// Its name.
     BackupName,
+    /// Records from before a log's base, fetched from another node.
+    OlderData,
+    /// The name of their segment.
+    OlderName,
 }
 
 impl SyncPoint {
     /// Every place.
-    pub const ALL: [SyncPoint; 22] = [
+    pub const ALL: [SyncPoint; 24] = [
         SyncPoint::FolderName,
         SyncPoint::SegmentData,
         SyncPoint::SegmentName,
@@ -85,6 +89,8 @@ impl SyncPoint {
         SyncPoint::FileName,
         SyncPoint::BackupData,
         SyncPoint::BackupName,
+        SyncPoint::OlderData,
+        SyncPoint::OlderName,
     ];
 }
 

@@ -22,7 +22,7 @@ use super::store::StoredNodes;
 use super::{Outcome, RaftLogId, SnapshotMeta, StoredMembership, Types, batch, to_ours, to_theirs};
 use crate::error::StartError;
 use crate::head::SignedHead;
-use crate::log::LogId;
+use crate::log::{Base, Begin, Log, LogId};
 use crate::net::message::Checkpoint;
 use crate::node::Observer;
 use crate::snapshot::{Header, Loaded, Snapshots, Taken};
@@ -70,6 +70,8 @@ pub(crate) struct World {
     pub(crate) leading: AtomicBool,
     /// Why the log does not give what was signed.
     pub(crate) differs: Mutex<Option<StartError>>,
+    /// A snapshot of another node on its way into the engine.
+    pub(crate) arrived: Mutex<Option<Loaded>>,
 }
 
 /// The state itself.
@@ -166,6 +168,7 @@ impl World {
             checkpoints: Mutex::default(),
             leading: AtomicBool::new(false),
             differs: Mutex::new(None),
+            arrived: Mutex::new(None),
         })
     }
 
@@ -250,8 +253,37 @@ impl World {
         self.sequence() >= sequence || tokio::time::timeout(within, reached).await.is_ok()
     }
 
-    /// Takes the state for a snapshot.
-    pub(crate) fn take(&self) -> Option<Taken> {
+    /// The last record applied, once it is this one or a later, and after this time in any case.
+    pub(crate) async fn applied_from(&self, index: u64, within: Duration) -> Option<LogId> {
+        let is_there = || self.applied().filter(|applied| applied.index >= index);
+        let comes = async {
+            loop {
+                let mut applied = core::pin::pin!(self.applied.notified());
+                applied.as_mut().enable();
+                if is_there().is_some() {
+                    return;
+                }
+                applied.await;
+            }
+        };
+        // What has come by then is looked at below, in time or not.
+        let _ = tokio::time::timeout(within, comes).await;
+        self.applied()
+    }
+
+    /// The last record applied.
+    pub(crate) fn applied(&self) -> Option<LogId> {
+        self.state.lock().applied
+    }
+
+    /// All nodes by the last record applied, and where each is.
+    pub(crate) fn nodes(&self) -> Vec<(u64, super::Peer)> {
+        let state = self.state.lock();
+        state.membership.membership().nodes().map(|(node, peer)| (*node, peer.clone())).collect()
+    }
+
+    /// Takes the state for a snapshot. `named` are the numbers of all nodes that there ever were, where that is known.
+    pub(crate) fn take(&self, named: Option<Vec<u64>>) -> Option<Taken> {
         let mut state = self.state.lock();
         Some(Taken {
             sequence: state.exchange.sequence(),
@@ -260,6 +292,7 @@ impl World {
             nodes_log: state.membership.log_id().as_ref().map(to_ours),
             tree: state.tree.clone(),
             state_digest: state.exchange.digest(),
+            named,
             exchange: state.exchange.snapshot(),
         })
     }
@@ -276,6 +309,7 @@ impl World {
 /// What the engine drives.
 pub(crate) struct Machine {
     world: Arc<World>,
+    log: Arc<Log>,
     observers: Mutex<Vec<Box<dyn Observer>>>,
 }
 
@@ -292,12 +326,12 @@ struct Run {
 }
 
 impl Machine {
-    pub(crate) fn new(world: Arc<World>, mut observers: Vec<Box<dyn Observer>>) -> Self {
+    pub(crate) fn new(world: Arc<World>, log: Arc<Log>, mut observers: Vec<Box<dyn Observer>>) -> Self {
         {
             let state = world.state.lock();
             observers.iter_mut().for_each(|observer| observer.begin(&state.exchange));
         }
-        Machine { world, observers: Mutex::new(observers) }
+        Machine { world, log, observers: Mutex::new(observers) }
     }
 
     fn execute(&self, entry: super::RaftEntry, run: &mut Run) -> io::Result<Outcome> {
@@ -396,6 +430,37 @@ impl Machine {
         Err(message)
     }
 
+    /// Has the log begin behind a snapshot that is fetched and good. Says where that lies from then on.
+    async fn begin_log(&self, header: &Header) -> io::Result<PathBuf> {
+        let base = Base {
+            log: header.log,
+            sequence: header.sequence,
+            tree: header.tree.clone(),
+            state_digest: header.state_digest,
+            named: header.named.clone(),
+            is_ready: false,
+        };
+        let snapshots = self.world.snapshots.clone();
+        let (sequence, applied) = (header.sequence, self.world.applied());
+        snapshots.spared.store(sequence.0, Ordering::Release);
+        let path = snapshots.path_of(sequence);
+        let place = Box::new(move || snapshots.place(sequence).map(drop));
+        let (tell, told) = tokio::sync::oneshot::channel();
+        self.log.begin_at(
+            Begin { base, applied, place },
+            Box::new(move |result| {
+                // The engine waits for it as long as it runs.
+                let _ = tell.send(result);
+            }),
+        )?;
+        told.await.map_err(io::Error::other)??;
+        if self.log.base().is_none() {
+            // The log had all of it.
+            self.world.snapshots.spared.store(0, Ordering::Release);
+        }
+        Ok(path)
+    }
+
     /// Hands the run to the observers and answers those who wait.
     fn finish(&self, run: &mut Run) {
         let world = &*self.world;
@@ -424,8 +489,8 @@ impl Machine {
             if world.snapshot_due(world.snapshot_every) {
                 world.keeper.notify_one();
             }
-            world.applied.notify_waiters();
         }
+        world.applied.notify_waiters();
         if done.term != 0 && world.term.swap(done.term, Ordering::AcqRel) != done.term {
             world.keeper.notify_one();
             world.terms.notify_one();
@@ -474,17 +539,28 @@ impl RaftStateMachine<Types> for Machine {
     }
 
     async fn install_snapshot(&mut self, _meta: &SnapshotMeta, snapshot: SnapshotFile) -> io::Result<()> {
-        let loaded = self.world.snapshots.load(&snapshot.path).map_err(io::Error::other)?;
+        let arrived = self.world.arrived.lock().take().filter(|arrived| arrived.path == snapshot.path);
+        let loaded = match arrived {
+            Some(arrived) => arrived,
+            None => self.world.snapshots.load(&snapshot.path).map_err(io::Error::other)?,
+        };
         let header = loaded.header;
+        let membership = StoredMembership::new(header.nodes_log.map(to_theirs), header.nodes.membership()?);
+        // The log begins there before anybody sees the state, or signs for it.
+        let path = self.begin_log(&header).await?;
         let mut state = self.world.state.lock();
-        state.membership = StoredMembership::new(header.nodes_log.map(to_theirs), header.nodes.membership()?);
+        state.membership = membership;
         state.exchange = loaded.exchange;
         state.tree = header.tree.clone();
         state.applied = Some(header.log);
         state.sealed = Sealed::default();
         self.observers.lock().iter_mut().for_each(|observer| observer.begin(&state.exchange));
         self.world.sequence.store(header.sequence.0, Ordering::Release);
-        *self.world.snapshot.lock() = Some((header, loaded.path));
+        self.world.term.store(header.log.term, Ordering::Release);
+        *self.world.snapshot.lock() = Some((header, path));
+        drop(state);
+        self.world.applied.notify_waiters();
+        self.world.terms.notify_one();
         Ok(())
     }
 

@@ -14,8 +14,9 @@ use openraft::raft::{
     TransferLeaderResponse, VoteRequest, VoteResponse,
 };
 
-use super::machine::SnapshotFile;
-use super::{Peer, RaftVote, Types};
+use super::machine::{SnapshotFile, World};
+use super::{Peer, RaftVote, Types, from_vote, to_ours};
+use crate::net::fetching::{Invite, Invited};
 use crate::net::frame::Kind;
 use crate::net::link::{CallError, Link, within_time};
 use crate::net::message::{self, Appended, TransferAsked, Transferred, VoteAsked, VoteGiven};
@@ -25,30 +26,44 @@ use crate::peers::{Lane, Peers};
 const APPENDS: usize = 16;
 /// How long an append with records may take: the other side's disk is in it, and a slow one is no lost one.
 const APPEND_MAX: Duration = Duration::from_secs(5);
+/// How often a node that fetches what it lacks is asked how far it is, and how long it may take to say so.
+const INVITE_EVERY: Duration = Duration::from_millis(200);
+const INVITE_MAX: Duration = Duration::from_secs(3);
 /// How soon the engine tries a node again that it could not reach.
 const BACK_OFF: Duration = Duration::from_millis(100);
 
 /// Reaches the other nodes, where there are any.
 pub(crate) struct Reach {
     pub(crate) peers: Option<Arc<Peers>>,
+    pub(crate) world: Arc<World>,
 }
 
 /// The way to one node.
 pub(crate) struct Way {
     target: u64,
     link: Option<Link>,
+    /// By which it is told to fetch what it lacks.
+    history: Option<Link>,
+    world: Arc<World>,
 }
 
 impl RaftNetworkFactory<Types> for Reach {
     type Network = Way;
 
     async fn new_client(&mut self, target: u64, node: &Peer) -> Way {
-        Way { target, link: self.peers.as_ref().map(|peers| peers.link_to(target, node, Lane::Log)) }
+        self.way(target, node, Lane::Log)
     }
 
     /// Heartbeats do not wait behind records.
     async fn new_heartbeat_client(&mut self, target: u64, node: &Peer) -> Way {
-        Way { target, link: self.peers.as_ref().map(|peers| peers.link_to(target, node, Lane::Word)) }
+        self.way(target, node, Lane::Word)
+    }
+}
+
+impl Reach {
+    fn way(&self, target: u64, node: &Peer, lane: Lane) -> Way {
+        let link = |lane| self.peers.as_ref().map(|peers| peers.link_to(target, node, lane));
+        Way { target, link: link(lane), history: link(Lane::History), world: Arc::clone(&self.world) }
     }
 }
 
@@ -156,17 +171,34 @@ impl RaftNetworkV2<Types> for Way {
         self.ask::<_, Transferred>(Kind::Transfer, &TransferAsked::from(request), &option).await
     }
 
-    /// A node of a cluster keeps its whole log ready for the others, so the engine has no reason to ask for this.
+    /// The node is told to fetch what it lacks, from whoever has it, until it has all that the snapshot covers. It may take
+    /// another snapshot and the records behind that: what counts is that nothing is missing up to this one's last.
     async fn full_snapshot(
         &mut self,
-        _vote: RaftVote,
-        _snapshot: openraft::type_config::alias::SnapshotOf<Types, SnapshotFile>,
-        _cancel: impl Future<Output = ReplicationClosed> + Send + 'static,
+        vote: RaftVote,
+        snapshot: openraft::type_config::alias::SnapshotOf<Types, SnapshotFile>,
+        cancel: impl Future<Output = ReplicationClosed> + Send + 'static,
         _option: RPCOption,
     ) -> Result<SnapshotResponse<Types>, StreamingError<Types>> {
-        let why =
-            format!("node {} lacks records that are not kept ready for it, and snapshots are not sent", self.target);
-        Err(StreamingError::Unreachable(Unreachable::from_string(why)))
+        let Some(upto) = snapshot.meta.last_log_id.as_ref().map(to_ours) else {
+            return Ok(SnapshotResponse::new(vote));
+        };
+        let invited = async {
+            loop {
+                let invite = Invite { vote: from_vote(&vote), nodes: self.world.nodes(), upto };
+                let link = self.history.as_ref().unwrap_or(self.link()?);
+                let answer = link.call(Kind::Invite, message::bytes(&invite), INVITE_MAX).await.map_err(unreachable)?;
+                let invited: Invited = minicbor::decode(&answer).map_err(Unreachable::from_string)?;
+                if invited.applied.is_some_and(|applied| applied.index >= upto.index) {
+                    return Ok(SnapshotResponse::new(vote));
+                }
+                tokio::time::sleep(INVITE_EVERY).await;
+            }
+        };
+        tokio::select! {
+            invited = invited => invited.map_err(StreamingError::Unreachable),
+            closed = cancel => Err(closed.into()),
+        }
     }
 
     fn backoff(&self) -> Option<Backoff> {

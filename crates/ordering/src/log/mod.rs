@@ -4,7 +4,9 @@
 //! Sealed segments stay on the disk: what the engine calls purging only moves a mark. Whatever was lost at the end by a
 //! torn write was never answered and is cut, and said; any other damage stops the node with file and offset.
 
+mod base;
 mod marks;
+mod older;
 mod open;
 pub(crate) mod record;
 pub(crate) mod segment;
@@ -20,7 +22,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
-pub(crate) use marks::{Marks, Vote};
+pub(crate) use base::{Begin, Older, live};
+pub(crate) use marks::{Base, Marks, Vote};
+pub(crate) use older::{Filling, Unproven};
 pub(crate) use open::{Recovered, Seen, Wanted, open};
 use record::Salt;
 pub(crate) use record::{Kind, LogId, Record};
@@ -49,6 +53,8 @@ struct Shared {
     lock: Mutex<Option<Box<dyn Lock>>>,
     /// Whether the state says why nothing more is taken; read without its lock.
     failed: AtomicBool,
+    /// Whether all of the log is kept ready, whatever the engine needs no more: other nodes may lack it.
+    whole: bool,
 }
 
 /// Where the log lies, and its measures.
@@ -89,6 +95,8 @@ struct State {
     segments: u64,
     /// The numbers of all nodes that the records behind the mark have ever named.
     nodes: BTreeSet<u64>,
+    /// Where the log begins; `None`: with the first record.
+    base: Option<Base>,
     failed: Option<String>,
 }
 
@@ -118,6 +126,8 @@ enum Work {
     Vote { vote: Vote, done: Done },
     Purge { upto: LogId, done: Done },
     Truncate { from: u64, done: Done },
+    Begin { begin: Box<Begin>, done: Done },
+    Complete { older: Box<Older>, done: Done },
 }
 
 /// The engine's view of the log.
@@ -161,8 +171,13 @@ impl Log {
         self.ask(Work::Vote { vote, done })
     }
 
-    /// Moves the mark behind which the engine reads no more. No byte of the log goes away.
+    /// Moves the mark behind which the engine reads no more. No byte of the log goes away, and where all of it is kept ready,
+    /// nothing else does.
     pub(crate) fn purge(&self, upto: LogId, done: Done) -> io::Result<()> {
+        if self.shared.whole {
+            done(Ok(()));
+            return Ok(());
+        }
         self.ask(Work::Purge { upto, done })
     }
 
@@ -209,11 +224,6 @@ impl Log {
         }
         read.append(&mut records);
         Ok(read)
-    }
-
-    /// Whether a record that is ready has ever named a node by this number.
-    pub(crate) fn has_named(&self, node: u64) -> bool {
-        self.shared.state.lock().nodes.contains(&node)
     }
 
     pub(crate) fn metrics(&self) -> LogMetrics {

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use parking_lot::Mutex;
 
-use super::marks::{Marks, Vote};
+use super::base::{finish_begin, live};
+use super::marks::{Base, Marks, Vote};
 use super::record::{Kind, LogId};
 use super::segment::{Segment, SegmentHeader, first_of, name};
 use super::writer::{SPARE, Spares, Staged, Tail, Writer, apply_cut, begin, make_spare, zero};
@@ -64,9 +65,16 @@ pub(crate) fn open(
     disk.sync_folder(folder, SyncPoint::SegmentName).on(folder)?;
     let mut marks = read_marks(&*disk, &places)?;
     finish_cut(&*disk, &places, &mut marks)?;
-    let mut firsts: Vec<u64> = disk.list(folder).on(folder)?.iter().filter_map(|name| first_of(name)).collect();
-    firsts.sort_unstable();
-    let mut found = Found::new(covered, wanted.whole);
+    finish_begin(&*disk, &places, &mut marks)?;
+    let there = disk.list(folder).on(folder)?.iter().filter_map(|name| first_of(name)).collect();
+    let firsts = live(folder, there, marks.base.as_ref())?;
+    if let Some(base) = &marks.base
+        && covered.is_none_or(|covered| covered.index < base.log.index)
+    {
+        let what = format!("the log begins behind record {}, and no snapshot covers that", base.log.index);
+        return Err(Damage::new(&places.marks, 0, what).into());
+    }
+    let mut found = Found::new(covered, wanted.whole, marks.base.clone());
     if firsts.is_empty() {
         if covered.is_some() || marks.vote.is_some() {
             return Err(Damage::new(folder, 0, "there is no segment, though there was a log").into());
@@ -117,6 +125,7 @@ pub(crate) fn open(
         counters: Counters::default(),
         lock: Mutex::new(None),
         failed: std::sync::atomic::AtomicBool::new(false),
+        whole: wanted.whole,
     });
     let writer = Writer { shared: Arc::clone(&shared), marks, tail, spares, staged: Staged::default() };
     let writer = workers.keep("bayan-log", Box::new(writer)).on(&shared.places.folder)?;
@@ -126,7 +135,7 @@ pub(crate) fn open(
 
 fn read_marks(disk: &dyn Disk, places: &Places) -> Result<Marks, StartError> {
     let Some(marks) = Marks::read(disk, &places.marks)? else {
-        return Ok(Marks { cluster: places.cluster, vote: None, purged: None, cut: None });
+        return Ok(Marks::new(places.cluster));
     };
     same_cluster(&places.marks, marks.cluster, places)?;
     Ok(marks)
@@ -171,17 +180,19 @@ struct End {
 }
 
 impl Found {
-    fn new(covered: Option<LogId>, whole: bool) -> Self {
-        let purged = covered.filter(|_| !whole);
+    fn new(covered: Option<LogId>, whole: bool, base: Option<Base>) -> Self {
+        let begins = base.as_ref().map(|base| base.log);
+        let purged = if whole { begins } else { covered };
         let state = State {
             window: VecDeque::new(),
             window_bytes: 0,
             positions: VecDeque::new(),
             positions_first: purged.map_or(0, |purged| purged.index + 1),
             terms: Vec::new(),
-            last: None,
+            last: begins,
             purged,
             nodes: BTreeSet::new(),
+            base,
             vote: None,
             files: BTreeMap::new(),
             segments: 0,
@@ -197,7 +208,7 @@ impl Found {
         firsts: &[u64],
         keep: &dyn Fn(LogId, &[u8]) -> bool,
     ) -> Result<(), StartError> {
-        let wanted = self.covered.filter(|_| !self.whole).map_or(0, |covered| covered.index + 1);
+        let wanted = self.state.positions_first;
         let from = firsts.partition_point(|first| *first <= wanted).saturating_sub(1);
         if firsts[from] > wanted {
             let what = format!("the log begins with record {}; record {wanted} is missing", firsts[from]);
@@ -231,7 +242,7 @@ impl Found {
             }
             self.files.insert(*first, Readable { file, salt });
         }
-        if self.state.last.is_none() && expected > 0 {
+        if self.state.last.is_none_or(|last| last.index + 1 < expected) && expected > 0 {
             // Nothing behind what the snapshot covers.
             self.state.last = self.covered.filter(|covered| covered.index < expected);
         }

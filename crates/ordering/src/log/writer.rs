@@ -99,6 +99,14 @@ impl Writer {
                     self.settle(staged, &mut waiting);
                     (done, self.checked(|writer| writer.truncate(from)))
                 }
+                Work::Begin { begin, done } => {
+                    self.settle(staged, &mut waiting);
+                    (done, self.checked(|writer| writer.begin_at(*begin)))
+                }
+                Work::Complete { older, done } => {
+                    self.settle(staged, &mut waiting);
+                    (done, self.checked(|writer| writer.complete(*older)))
+                }
             };
             // What was staged before a failure has failed with it.
             self.settle(staged, &mut waiting);
@@ -174,7 +182,7 @@ impl Writer {
     }
 
     /// Goes on in a new segment, whose first record has this index.
-    fn roll(&mut self, first: u64) -> io::Result<()> {
+    pub(super) fn roll(&mut self, first: u64) -> io::Result<()> {
         let places = &self.shared.places;
         let file = self.spares.take()?;
         self.tail = begin(
@@ -190,7 +198,7 @@ impl Writer {
         Ok(())
     }
 
-    fn save(&mut self, change: impl FnOnce(&mut Marks)) -> io::Result<()> {
+    pub(super) fn save(&mut self, change: impl FnOnce(&mut Marks)) -> io::Result<()> {
         change(&mut self.marks);
         self.marks.write(&*self.shared.disk, &self.shared.places.marks)?;
         self.shared.state.lock().vote = self.marks.vote;
@@ -204,7 +212,7 @@ impl Writer {
     }
 
     /// What is to go is written down first, so that a crash in between leaves no half of it: recovery goes on with it.
-    fn truncate(&mut self, from: u64) -> io::Result<()> {
+    pub(super) fn truncate(&mut self, from: u64) -> io::Result<()> {
         let (position, before) = {
             let state = self.shared.state.lock();
             let Some(position) = from

@@ -66,11 +66,19 @@ pub(crate) enum Kind {
     GetFile = 28,
     /// Which states the called has come to.
     Checkpoints = 29,
+    /// That the called should fetch what it lacks.
+    Invite = 50,
+    /// Which snapshot of the called is the newest.
+    Newest = 51,
+    /// A piece of a snapshot.
+    Piece = 52,
+    /// Records of the log that are committed.
+    Records = 53,
 }
 
 impl Kind {
     fn of(number: u8) -> Option<Self> {
-        const ALL: [Kind; 19] = [
+        const ALL: [Kind; 23] = [
             Kind::Hello,
             Kind::Welcome,
             Kind::Refused,
@@ -90,6 +98,10 @@ impl Kind {
             Kind::KeepFile,
             Kind::GetFile,
             Kind::Checkpoints,
+            Kind::Invite,
+            Kind::Newest,
+            Kind::Piece,
+            Kind::Records,
         ];
         ALL.into_iter().find(|kind| *kind as u8 == number)
     }

@@ -442,6 +442,14 @@ pub(crate) struct StatusSaid {
     /// The newest rules that its program knows; a program from before this was said knows 2.
     #[n(9)]
     pub(crate) rules: Option<u32>,
+    /// The first entry of its history that is complete to the end; 1: all of it is.
+    #[n(11)]
+    pub(crate) history_from: Option<Sequence>,
+    /// How much is here of what it fetches, and how much that is; none where it fetches nothing.
+    #[n(12)]
+    pub(crate) fetched: Option<u64>,
+    #[n(13)]
+    pub(crate) fetched_of: Option<u64>,
 }
 
 /// An act of an operator that only the leader can do.

@@ -1,6 +1,7 @@
 //! Between the nodes of a cluster: the seam behind which connections stand, what is said on them, and how each node shows
 //! who it is. Production stands on [`TlsNetwork`], tests on `sim::SimNetwork`; both run the same handshake and frames.
 
+pub(crate) mod fetching;
 pub(crate) mod frame;
 pub(crate) mod link;
 pub(crate) mod message;
