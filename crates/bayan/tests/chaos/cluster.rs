@@ -341,7 +341,7 @@ impl Cluster {
         words.collect()
     }
 
-    /// Puts the balancer of the handbook before the nodes.
+    /// Puts the balancer of the handbook before the nodes, but for its TLS.
     fn open_entrance(&mut self) {
         if !try_sh("haproxy -v") {
             return;
@@ -353,9 +353,10 @@ impl Cluster {
         assert!(config.contains(&plain) && config.contains("maxconn 40000"), "the example of a balancer has changed");
         // As many open files as any user may have.
         config = config.replace("maxconn 40000", "maxconn 400");
+        let left_out = ["server ", "bind :80", "http-request redirect scheme https"];
         config = config
             .lines()
-            .filter(|line| !line.trim_start().starts_with("server "))
+            .filter(|line| !left_out.iter().any(|start| line.trim_start().starts_with(start)))
             .map(|line| format!("{line}\n"))
             .collect();
         for machine in self.machines() {
