@@ -118,7 +118,7 @@ impl Node {
         let world = World::new(vault, snapshots, workers, config.snapshot_every, checkpoint_every, loaded, head)
             .on(&layout.snapshots())?;
         let world = Arc::new(world);
-        let machine = Machine::new(Arc::clone(&world), observers);
+        let machine = Machine::new(Arc::clone(&world), Arc::clone(&log), observers);
         let peers = several.as_ref().map(|(_, network)| {
             let identity = Identity {
                 cluster: membership.cluster,

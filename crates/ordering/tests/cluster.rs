@@ -10,8 +10,8 @@ use exchange::units::{MemberId, Sequence};
 use exchange::{Body, Command, Reply};
 use ordering::sim::{SimDisk, SimNetwork, verify};
 use ordering::{
-    ClusterAct, ClusterConfig, Config, Health, Node, PersonalData, Seams, StartError, SystemClock, Unavailable,
-    file_hash, prepare,
+    ClusterAct, ClusterConfig, Config, Health, Kept, Node, PersonalData, Seams, StartError, Steps, SystemClock,
+    Threads, Unavailable, Workers, file_hash, prepare,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -274,6 +274,79 @@ async fn what_a_cut_off_leader_proposed_is_taken_back() {
     }
     until(|| nodes[cut].health() == Health::Following).await;
     surely(&nodes[cut], admit(6_001)).await;
+    all_agree(&nodes).await;
+}
+
+/// Through it nothing is written to the log while it is closed.
+#[derive(Default)]
+struct Gate {
+    closed: parking_lot::Mutex<bool>,
+    opened: parking_lot::Condvar,
+}
+
+impl Gate {
+    fn set_closed(&self, closed: bool) {
+        *self.closed.lock() = closed;
+        self.opened.notify_all();
+    }
+}
+
+/// The threads of production, behind a gate.
+struct Gated(Arc<Gate>);
+
+struct GatedSteps(Arc<Gate>, Box<dyn Steps>);
+
+impl Steps for GatedSteps {
+    fn step(&mut self) -> bool {
+        let mut closed = self.0.closed.lock();
+        while *closed {
+            self.0.opened.wait(&mut closed);
+        }
+        drop(closed);
+        self.1.step()
+    }
+}
+
+impl Workers for Gated {
+    fn work(&self, act: Box<dyn FnOnce() + Send>) {
+        Threads.work(act);
+    }
+
+    fn keep(&self, name: &'static str, steps: Box<dyn Steps>) -> std::io::Result<Box<dyn Kept>> {
+        Threads.keep(name, Box::new(GatedSteps(Arc::clone(&self.0), steps)))
+    }
+}
+
+/// Protects a voter whose disk is slower than the others' from signing heads and taking snapshots of what it does not have: it
+/// lost power, and its log ended before what its snapshot covered, so that it never started again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_executed_before_it_is_on_this_nodes_own_disk() {
+    let (machines, mut nodes) = Machines::three().await;
+    if leader_of(&nodes).await == 2 {
+        act(&nodes[0], ClusterAct::TransferLeader(1)).await;
+        until(|| nodes[0].health() == Health::Leading).await;
+    }
+    nodes.remove(2).stop().await;
+    let gate = Arc::new(Gate::default());
+    let seams = Seams {
+        disk: machines.disk(3).process(),
+        network: Some(machines.network.of(3)),
+        workers: Arc::new(Gated(Arc::clone(&gate))),
+        ..Seams::default()
+    };
+    let slow = Node::start(machines.config(3), seams, Vec::new()).await.unwrap();
+    soon(slow.caught_up()).await.unwrap();
+    gate.set_closed(true);
+    let has = slow.sequence();
+    for number in 0..20 {
+        surely(&nodes[0], admit(9_100 + number)).await;
+    }
+    // It has heard of all, and with each that the one before is committed.
+    until(|| slow.metrics().log_index >= nodes[0].metrics().log_index).await;
+    assert!(slow.sequence().0 <= has.0 + 1, "a majority has them, and this node does not");
+    gate.set_closed(false);
+    until(|| slow.sequence().0 >= has.0 + 20).await;
+    nodes.push(slow);
     all_agree(&nodes).await;
 }
 

@@ -22,7 +22,7 @@ use super::store::StoredNodes;
 use super::{Outcome, RaftLogId, SnapshotMeta, StoredMembership, Types, batch, to_ours, to_theirs};
 use crate::error::StartError;
 use crate::head::SignedHead;
-use crate::log::LogId;
+use crate::log::{Log, LogId};
 use crate::net::message::Checkpoint;
 use crate::node::Observer;
 use crate::snapshot::{Header, Loaded, Snapshots, Taken};
@@ -276,6 +276,7 @@ impl World {
 /// What the engine drives.
 pub(crate) struct Machine {
     world: Arc<World>,
+    log: Arc<Log>,
     observers: Mutex<Vec<Box<dyn Observer>>>,
 }
 
@@ -292,12 +293,12 @@ struct Run {
 }
 
 impl Machine {
-    pub(crate) fn new(world: Arc<World>, mut observers: Vec<Box<dyn Observer>>) -> Self {
+    pub(crate) fn new(world: Arc<World>, log: Arc<Log>, mut observers: Vec<Box<dyn Observer>>) -> Self {
         {
             let state = world.state.lock();
             observers.iter_mut().for_each(|observer| observer.begin(&state.exchange));
         }
-        Machine { world, observers: Mutex::new(observers) }
+        Machine { world, log, observers: Mutex::new(observers) }
     }
 
     fn execute(&self, entry: super::RaftEntry, run: &mut Run) -> io::Result<Outcome> {
@@ -452,6 +453,13 @@ impl RaftStateMachine<Types> for Machine {
         let mut run = Run::default();
         while let Some(item) = entries.next().await {
             let (entry, responder) = item?;
+            let index = entry.log_id().index();
+            if !self.log.has_kept(index) {
+                // A majority has it, and this node does not yet. Whatever is made of the state, a snapshot or a signed head,
+                // would stand for what a loss of power takes away again.
+                self.finish(&mut run);
+                self.log.kept(index).await?;
+            }
             let outcome = self.execute(entry, &mut run)?;
             if let Some(responder) = responder {
                 run.answers.push((responder, outcome));

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
+use tokio::sync::Notify;
 
 pub(crate) use marks::{Marks, Vote};
 pub(crate) use open::{Recovered, Seen, Wanted, open};
@@ -49,6 +50,8 @@ struct Shared {
     lock: Mutex<Option<Box<dyn Lock>>>,
     /// Whether the state says why nothing more is taken; read without its lock.
     failed: AtomicBool,
+    /// Woken when more is on the disk, or nothing more will be.
+    moved: Notify,
 }
 
 /// Where the log lies, and its measures.
@@ -180,6 +183,27 @@ impl Log {
         Extent { purged: state.purged, last: state.last }
     }
 
+    /// Whether the record at this index is on this node's disk.
+    pub(crate) fn has_kept(&self, index: u64) -> bool {
+        let state = self.shared.state.lock();
+        index < state.positions_first + state.positions.len() as u64
+    }
+
+    /// Waits until the record at this index is on this node's disk.
+    pub(crate) async fn kept(&self, index: u64) -> io::Result<()> {
+        loop {
+            let moved = self.shared.moved.notified();
+            tokio::pin!(moved);
+            // Listening begins before it is looked, so that no move is missed.
+            moved.as_mut().enable();
+            if self.has_kept(index) {
+                return Ok(());
+            }
+            self.shared.state.lock().check()?;
+            moved.await;
+        }
+    }
+
     /// Why the log takes nothing more in this process.
     pub(crate) fn failed(&self) -> Option<String> {
         if !self.shared.failed.load(Ordering::Acquire) {
@@ -262,6 +286,7 @@ impl Shared {
     fn fail(&self, why: &str) {
         self.state.lock().fail(why);
         self.failed.store(true, Ordering::Release);
+        self.moved.notify_waiters();
     }
 
     /// Reads records that lie in one segment, one behind the other.

@@ -117,6 +117,7 @@ pub(crate) fn open(
         counters: Counters::default(),
         lock: Mutex::new(None),
         failed: std::sync::atomic::AtomicBool::new(false),
+        moved: tokio::sync::Notify::new(),
     });
     let writer = Writer { shared: Arc::clone(&shared), marks, tail, spares, staged: Staged::default() };
     let writer = workers.keep("bayan-log", Box::new(writer)).on(&shared.places.folder)?;

@@ -165,6 +165,7 @@ impl Writer {
         self.shared.counters.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
         self.shared.counters.syncs.fetch_add(1, Ordering::Relaxed);
         self.shared.state.lock().written(&positions, self.shared.places.memory_bytes);
+        self.shared.moved.notify_waiters();
         staged.positions = positions;
         staged.positions.clear();
         if self.tail.offset > self.tail.room / 2 {
