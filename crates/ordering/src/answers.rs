@@ -1,14 +1,15 @@
 //! What a node answers the other nodes of its cluster.
 
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
 use exchange::Profile;
 use exchange::files::FileHash;
+use exchange::units::Sequence;
 use futures_util::future::join_all;
 use minicbor::Encode;
+use openraft::ReadPolicy;
 use openraft::type_config::async_runtime::watch::WatchReceiver;
 use parking_lot::Mutex;
 use tokio::time::Instant as Moment;
@@ -26,6 +27,7 @@ use crate::net::message::{
 };
 use crate::net::server::{Answering, Answers};
 use crate::node::Queue;
+use crate::together::CATCH_UP_MAX;
 
 /// How many persons' keys go in one answer.
 pub(crate) const KEYS_MAX: usize = 1_024;
@@ -138,10 +140,7 @@ impl Node {
             }
             Kind::Status => answer(&self.status()),
             Kind::Checkpoints => answer(&Checkpoints { all: self.world.checkpoints.lock().iter().copied().collect() }),
-            Kind::Reached => {
-                let led = self.raft.as_leader().is_ok() && self.world.leading.load(Ordering::Acquire);
-                if led { answer(&self.world.sequence()) } else { Err("this node does not lead".to_owned()) }
-            }
+            Kind::Reached => answer(&self.reached().await?),
             Kind::KeepFile => {
                 let files = self.files.clone();
                 let kept = self.world.blocking(move || files.put(&payload).map(drop)).await;
@@ -161,6 +160,17 @@ impl Node {
             Kind::Hello | Kind::Welcome | Kind::Refused | Kind::Answer | Kind::Failed => {
                 Err("that is no call".to_owned())
             }
+        }
+    }
+
+    /// Up to which entry a node must have the log to have all that anybody was answered by now. A majority has confirmed,
+    /// since it was asked, that this node leads.
+    pub(crate) async fn reached(&self) -> Result<Sequence, String> {
+        let confirmed = self.raft.ensure_linearizable(ReadPolicy::ReadIndex);
+        match tokio::time::timeout(CATCH_UP_MAX, confirmed).await {
+            Ok(Ok(_)) => Ok(self.world.sequence()),
+            Ok(Err(why)) => Err(why.to_string()),
+            Err(_) => Err(format!("no majority has confirmed within {CATCH_UP_MAX:?} that this node leads")),
         }
     }
 

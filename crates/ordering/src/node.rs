@@ -252,8 +252,8 @@ impl Node {
         self.0.raft.is_leader()
     }
 
-    /// Waits until this node has what the leader has by now, where another leads: what somebody was answered by one node may
-    /// be asked for at the next before that has heard of it. Says whether it has.
+    /// Waits until this node has what the leader has by now: what somebody was answered by one node may be asked for at the
+    /// next before that has heard of it. Says whether it has; who leads has it once a majority has confirmed that it does.
     pub async fn catch_up(&self) -> bool {
         match &self.0.together {
             None => true,

@@ -39,7 +39,7 @@ const TRY_AGAIN: Duration = Duration::from_millis(20);
 /// How long this node may take to hear of what the leader has answered.
 const HEAR_MAX: Duration = Duration::from_secs(5);
 /// How long catching up with the leader may take for the sake of one request.
-const CATCH_UP_MAX: Duration = Duration::from_secs(1);
+pub(crate) const CATCH_UP_MAX: Duration = Duration::from_secs(1);
 /// How long another node may take to say how it is.
 const STATUS_MAX: Duration = Duration::from_millis(700);
 /// How long handing the lead over may take before a stop goes on without.
@@ -265,7 +265,11 @@ impl Together {
                 return Err(unknown.map_or(Unavailable::Leaderless(why), Unavailable::Unknown));
             }
             tokio::select! {
-                _ = server.changed() => {}
+                changed = server.changed() => if changed.is_err() {
+                    // The engine has ended: nobody will lead here any more.
+                    let why = "the node is being stopped".to_owned();
+                    return Err(unknown.map_or(Unavailable::Leaderless(why), Unavailable::Unknown));
+                },
                 () = tokio::time::sleep(TRY_AGAIN) => {}
             }
         }
@@ -294,20 +298,24 @@ impl Together {
         !self.is_cut_off() && self.lacks().is_some_and(|records| records <= BEHIND_MAX)
     }
 
-    /// Waits until this node has what the leader has by now; says whether it has. It does where this node leads.
+    /// Waits until this node has what the leader has by now; says whether it has. Whoever leads asks a majority whether it
+    /// still does, so that no one that was overruled unawares gives what is old for what is current.
     pub(crate) async fn catch_up(&self) -> bool {
         let leader = {
             let metrics = self.raft.server_metrics();
             let metrics = metrics.borrow_watched();
             match metrics.current_leader {
-                Some(leader) if leader == self.node => return true,
+                Some(leader) if leader == self.node => None,
                 Some(leader) => {
-                    metrics.membership_config.membership().get_node(&leader).cloned().map(|peer| (leader, peer))
+                    let Some(peer) = metrics.membership_config.membership().get_node(&leader).cloned() else {
+                        return false;
+                    };
+                    Some((leader, peer))
                 }
-                None => None,
+                None => return false,
             }
         };
-        let Some((leader, peer)) = leader else { return false };
+        let Some((leader, peer)) = leader else { return self.answers.reached().await.is_ok() };
         let link = self.peers.link_to(leader, &peer, Lane::Word);
         let Ok(answer) = link.call(Kind::Reached, bytes::Bytes::new(), CATCH_UP_MAX).await else { return false };
         match minicbor::decode::<Sequence>(&answer) {

@@ -266,6 +266,8 @@ async fn what_a_cut_off_leader_proposed_is_taken_back() {
     let other = (cut + 1) % 3;
     surely(&nodes[other], admit(6_000)).await;
     assert!(nodes[cut].health() != Health::Following);
+    assert!(!nodes[cut].catch_up().await, "what the one that was cut off has is not current, though it may not know");
+    assert!(nodes[other].catch_up().await);
     for answer in lost.await.unwrap() {
         assert!(!matches!(answer, Ok(Ok(_))), "nobody has it but the one that was cut off");
     }
@@ -275,6 +277,25 @@ async fn what_a_cut_off_leader_proposed_is_taken_back() {
     until(|| nodes[cut].health() == Health::Following).await;
     surely(&nodes[cut], admit(6_001)).await;
     all_agree(&nodes).await;
+}
+
+/// Protects whoever waits at a node that is stopped, and the processor: it hears so at once. It was asked again without a
+/// pause until its time was over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_at_a_node_that_is_stopped_hears_so() {
+    let (machines, mut nodes) = Machines::three().await;
+    let cut = leader_of(&nodes).await;
+    let number = u64::try_from(cut).unwrap() + 1;
+    for other in (1..=3).filter(|other| *other != number) {
+        machines.network.cut(number, other);
+    }
+    let stopping = nodes.remove(cut);
+    until(|| stopping.health() == Health::Waiting).await;
+    let asked = stopping.clone();
+    let waiting = tokio::spawn(async move { asked.submit(admit(9_000)).await });
+    soon(stopping.stop()).await;
+    let answer = tokio::time::timeout(Duration::from_secs(5), waiting).await.expect("it does not wait its 20 seconds");
+    assert!(answer.unwrap().is_err());
 }
 
 /// Through it nothing is written to the log while it is closed.
