@@ -446,6 +446,12 @@ impl Node {
         &self.0.world
     }
 
+    /// What changes the nodes, for tests that leave a change half-way.
+    #[cfg(test)]
+    pub(crate) fn acting(&self) -> &crate::membership::Acting {
+        &self.0.together.as_ref().expect("it is one of several").acting
+    }
+
     /// The secrets beside the log.
     #[must_use]
     pub fn vault(&self) -> &Vault {

@@ -135,7 +135,7 @@ pub(crate) struct Together {
     forwarded: Arc<AtomicU64>,
     peers: Arc<Peers>,
     pub(crate) keys: Keys,
-    acting: Acting,
+    pub(crate) acting: Acting,
     answers: answers::Node,
     command_max: Duration,
     /// How long a leader that is not heard, or does not hear a majority, still counts as one.
@@ -181,7 +181,13 @@ impl Together {
             log: Arc::clone(log),
             peers: Arc::clone(&peers),
         };
-        let acting = Acting { node, raft: raft.clone(), log: Arc::clone(log), peers: Arc::clone(&peers) };
+        let acting = Acting {
+            node,
+            raft: raft.clone(),
+            log: Arc::clone(log),
+            peers: Arc::clone(&peers),
+            changing: Arc::default(),
+        };
         let answers = answers::Node {
             identity: peers.identity,
             raft: raft.clone(),
@@ -204,6 +210,7 @@ impl Together {
             tokio::spawn(forwarder.run(jobs, stop.clone())),
             tokio::spawn(keys.clone().run(stop.clone())),
             tokio::spawn(agreement.run(stop.clone())),
+            tokio::spawn(acting.clone().finish_changes(stop.clone())),
             tokio::spawn(watch_lead(raft.clone(), Arc::clone(world), Arc::clone(&peers), stop.clone())),
         ];
         let together = Together {
