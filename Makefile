@@ -1,6 +1,6 @@
 # One command for each thing; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help upgrade run test web bench fmt lint rulebook power kill same chaos kills steps figures screenshots pictures need need-test need-screens need-chaos app
+.PHONY: help upgrade run test web bench fmt lint rulebook power simulate kill same chaos kills steps figures screenshots pictures need need-test need-screens need-chaos app
 
 SHELL := /bin/bash
 CARGO := cargo
@@ -80,6 +80,13 @@ only-rulebook:
 
 power: need ## Lose or tear at 1,000 random points of a workload what was not synced
 	BAYAN_CRASH_POINTS=1000 $(CARGO) test --release --locked -p ordering --test power -- --nocapture
+
+# How many seeds; an earlier run of the same program is gone on with. MINUTES=… ends it before.
+SEEDS ?= 2000
+
+simulate: need ## Run SEEDS (2000) clusters in one thread each, under seeded faults of disks, network, clocks and processes
+	$(CARGO) build --release --locked -p simulator
+	"$${CARGO_TARGET_DIR:-target}/release/simulate" many --seeds $(SEEDS) --state "$${CARGO_TARGET_DIR:-target}/simulate/seeds" $(if $(filter command line environment,$(origin MINUTES)),--minutes $(MINUTES))
 
 kill: need ## Kill a node 100 times under 64 clients that retry until answered
 	BAYAN_KILL_ROUNDS=100 $(CARGO) test --release --locked -p bayan --test kill -- --nocapture

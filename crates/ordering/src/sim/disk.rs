@@ -194,6 +194,39 @@ impl SimDisk {
         self.0.lock().room = bytes;
     }
 
+    /// How many bytes its files have.
+    #[must_use]
+    pub fn used(&self) -> u64 {
+        self.0.lock().used()
+    }
+
+    /// From now on nothing fails any more.
+    pub fn mend(&self) {
+        let mut machine = self.0.lock();
+        (machine.fail_write, machine.fail_sync, machine.fail_point) = (None, None, None);
+        if !machine.off {
+            machine.off_at = None;
+        }
+    }
+
+    /// Another disk is put in its place, which is empty. Every process is dead.
+    pub fn wipe(&self) {
+        let mut machine = self.0.lock();
+        machine.restart();
+        let root = machine.folders.keys().next().cloned();
+        machine.files.clear();
+        machine.folders = root.map(|root| (root, Folder::default())).into_iter().collect();
+    }
+
+    /// The names of the files in a folder.
+    #[must_use]
+    pub fn names(&self, folder: &Path) -> Vec<String> {
+        let machine = self.0.lock();
+        let names = machine.folders.get(folder).map(|folder| &folder.now);
+        let file = |(name, named): (&String, &Named)| matches!(named, Named::File(_)).then(|| name.clone());
+        names.into_iter().flatten().filter_map(file).collect()
+    }
+
     /// The bytes of a file.
     #[must_use]
     pub fn contents(&self, path: &Path) -> Option<Vec<u8>> {
