@@ -1,6 +1,6 @@
 # One command for each thing; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help upgrade run test web bench fmt lint rulebook power simulate kill same chaos kills steps figures screenshots pictures need need-test need-screens need-chaos app
+.PHONY: help upgrade run test web bench fmt lint rulebook power simulate coverage plants kill same chaos kills steps figures screenshots pictures need need-test need-screens need-chaos app
 
 SHELL := /bin/bash
 CARGO := cargo
@@ -87,6 +87,12 @@ SEEDS ?= 2000
 simulate: need ## Run SEEDS (2000) clusters in one thread each, under seeded faults of disks, network, clocks and processes
 	$(CARGO) build --release --locked -p simulator
 	"$${CARGO_TARGET_DIR:-target}/release/simulate" many --seeds $(SEEDS) --state "$${CARGO_TARGET_DIR:-target}/simulate/seeds" $(if $(filter command line environment,$(origin MINUTES)),--minutes $(MINUTES))
+
+coverage: need ## Print how much of crates/ordering forty seeds of the simulator go through
+	scripts/simulate-coverage
+
+plants: need ## Plant the bugs of tests/plants one by one, and say after how many seeds the simulator finds each (about 20 minutes)
+	SEEDS=$(SEEDS) scripts/plants $(PLANTS)
 
 kill: need ## Kill a node 100 times under 64 clients that retry until answered
 	BAYAN_KILL_ROUNDS=100 $(CARGO) test --release --locked -p bayan --test kill -- --nocapture
