@@ -27,5 +27,15 @@ export function useStaff() {
       unchanged: [t("powers.staff.rest")],
     };
   }
-  return { lines };
+  /** A person who is to be forgotten: what it has of all this goes, its number stays. */
+  function erased(login: string, { user, now, after }: Schemas["PersonPreview"]): { now: string[]; after: string[]; unchanged: string[] } {
+    const state = (one: typeof now) => [
+      t("powers.freeze.sessions", { n: one.sessions }),
+      t(one.password ? "powers.erasure.password" : "powers.erasure.noPassword"),
+      ...(now.second_factor ? [t(one.second_factor ? "powers.staff.factor" : "powers.erasure.noFactor")] : []),
+      ...(now.notices ? [t(one.notices ? "powers.erasure.notices" : "powers.erasure.noNotices")] : []),
+    ];
+    return { now: [t("powers.erasure.now", { login }), ...state(now)], after: [t("powers.erasure.after"), ...state(after)], unchanged: [t("powers.erasure.unchanged", { n: user })] };
+  }
+  return { lines, erased };
 }

@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { findings } from "./axe";
 import { DESKTOP, launch, Person, PHONE, until, Venue } from "./kit";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let venue: Venue;
 let browser: Browser;
 beforeAll(async () => {
@@ -29,16 +26,6 @@ async function stranger(options: BrowserContextOptions, language: "zh" | "en" = 
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => message.type() === "error" && !/Failed to load resource/.test(message.text()) && complaints.push(message.text()));
   return { page, complaints };
-}
-
-async function serious(page: Page, what: string): Promise<string[]> {
-  // It is put in through the debugger, past the page's policy.
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(async () => {
-    const run = (window as unknown as { axe: { run: (context: Document, options: object) => Promise<{ violations: { id: string; impact: string; nodes: { target: string[] }[] }[] }> } }).axe.run;
-    return (await run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
-  });
-  return found.filter((one) => ["serious", "critical"].includes(one.impact)).map((one) => `${what}: ${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(" | ")}`);
 }
 
 async function fill(page: Page, code: string, login: string): Promise<void> {
@@ -73,7 +60,7 @@ it("a firm applies on a phone, is admitted, and its first user is in by the link
   await until(async () => (await told.innerText()).includes("第 5 位不对"), "the letter O is told at once");
   await page.fill("#credit-code", `${CODE.slice(0, 17)}E`);
   await until(async () => (await told.innerText()).includes("末位校验不符"), "the check is made while one types");
-  all.push(...(await serious(page, "apply, a wrong code")));
+  all.push(...(await findings(page, "apply, a wrong code")));
   await page.fill("#credit-code", "9115 0000 7014 6362 2d");
   await until(async () => (await told.innerText()) === "代码正确。", "a good code is called good");
   await page.locator("form button.main").click();
@@ -84,7 +71,7 @@ it("a firm applies on a phone, is admitted, and its first user is in by the link
   await page.getByRole("button", { name: "加一家关联企业" }).click();
   await page.fill(".affiliate input >> nth=0", "包钢集团");
   await fill(page, CODE, "li.ming");
-  all.push(...(await serious(page, "apply, the check")));
+  all.push(...(await findings(page, "apply, the check")));
   await page.locator("form button.main").click();
   await page.waitForURL(/\/application#[0-9a-f]{64}$/);
   const link = page.url();
@@ -94,7 +81,7 @@ it("a firm applies on a phone, is admitted, and its first user is in by the link
   await page.locator("li.line", { hasText: "执照.pdf" }).getByRole("button", { name: "删除 执照.pdf" }).waitFor();
   await page.setInputFiles("input[type=file]", { name: "page.html", mimeType: "text/html", buffer: Buffer.from("<script>") });
   await page.getByText("page.html 不是 PDF").waitFor();
-  all.push(...(await serious(page, "an application that waits")));
+  all.push(...(await findings(page, "an application that waits")));
 
   const admin = await Person.enter(browser, venue, "admin-1", DESKTOP);
   await opened(admin, "li.ming 有限公司");
@@ -111,7 +98,7 @@ it("a firm applies on a phone, is admitted, and its first user is in by the link
   const [now, after] = [await counts("现在"), await counts("之后")];
   expect(after).toEqual(now.map((count) => count + 1));
   expect(await preview.innerText()).toContain("会员 NEW1 和管理员 li.ming");
-  all.push(...(await serious(admin.page, "an application in the console")));
+  all.push(...(await findings(admin.page, "an application in the console")));
   await admin.page.locator("form button.main", { hasText: "通过" }).click();
   await admin.page.getByText("NEW1 已成为会员").waitFor();
   const members = (await venue.call("auditor-1", "GET", "/api/v1/members?limit=200")).json as { items: { code: string; name: string }[] };
@@ -123,13 +110,13 @@ it("a firm applies on a phone, is admitted, and its first user is in by the link
   const enter = page.getByRole("link", { name: "设置密码并进入" });
   await enter.waitFor({ timeout: 30_000 });
   expect(new URL((await enter.getAttribute("href"))!).hash, "staff hand over the same link").toBe(new URL(handed).hash);
-  all.push(...(await serious(page, "an application that was admitted")));
+  all.push(...(await findings(page, "an application that was admitted")));
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   await enter.click();
   await page.waitForURL(/\/welcome#/);
   expect(await page.inputValue("#welcome-login")).toBe("li.ming");
-  all.push(...(await serious(page, "welcome")));
+  all.push(...(await findings(page, "welcome")));
   await page.fill("#welcome-new", "a password of my own");
   await page.fill("#welcome-again", "a password of my owm");
   await page.locator("form button.main").click();
@@ -169,10 +156,10 @@ it("a refusal is read with its reason, amended, and forgotten by two", async () 
   await opened(admin, "wang 有限公司");
   await admin.page.getByRole("radio", { name: "不通过", exact: true }).click();
   await admin.page.getByLabel("原因（申请人可见）").fill("执照看不清");
-  all.push(...(await serious(admin.page, "a refusal in the console")));
+  all.push(...(await findings(admin.page, "a refusal in the console")));
   await admin.page.locator("form button.danger", { hasText: "不通过" }).click();
   await page.getByText("Refused: 执照看不清").waitFor({ timeout: 30_000 });
-  all.push(...(await serious(page, "an application that was refused")));
+  all.push(...(await findings(page, "an application that was refused")));
   await page.getByRole("button", { name: "Amend" }).click();
   expect(await page.inputValue("#credit-code")).toBe(OTHER);
   await fill(page, OTHER, "wang.li");
@@ -193,7 +180,7 @@ it("a refusal is read with its reason, amended, and forgotten by two", async () 
   expect((await venue.call("admin-2", "POST", `/api/v1/approvals/${erasure.id}`, {})).status).toBe(200);
   await page.reload();
   await page.getByText("There is no such application.").waitFor();
-  all.push(...(await serious(page, "an application that is not there")));
+  all.push(...(await findings(page, "an application that is not there")));
   expect(all).toEqual([]);
   expect([...complaints, ...admin.complaints]).toEqual([]);
   await Promise.all([page.context().close(), admin.leave()]);

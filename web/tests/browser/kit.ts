@@ -81,7 +81,16 @@ export class Venue {
     process.kill(nodes.find((node) => node.leader)!.pid!, "SIGKILL");
   }
 
+  /** It answers nobody and hangs up on nobody, until it goes on. */
+  pause(): void {
+    this.process!.kill("SIGSTOP");
+  }
+  goOn(): void {
+    this.process!.kill("SIGCONT");
+  }
+
   async stop(): Promise<void> {
+    this.process?.kill("SIGCONT");
     if (this.process?.exitCode === null && this.process.signalCode === null) await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -102,6 +111,11 @@ export class Venue {
     });
     const text = await response.text();
     return { status: response.status, json: text ? JSON.parse(text) : undefined };
+  }
+
+  /** The header of a call that does not fit the one above. */
+  async signed(login: string): Promise<{ authorization: string }> {
+    return { authorization: `Bearer ${await this.token(login)}` };
   }
 
   /** Each signs in once, also where many calls begin at the same time. */

@@ -119,6 +119,28 @@ it("an operator publishes, controls, halts and freezes; what was shown is so", a
   expect(published.after[1]).toBe(`冻结 1 笔保证金，共 ${grouped(fen((await funds("HX")).held) - fen(before.held))} 元`);
   await trail("operator-1", "auction_published");
 
+  // Another is refused: the initiator reads why, nobody else sees it, and no money moves; of the one that was published all stays as it was.
+  const other = (await venue.call("hx-manager", "POST", "/api/v1/auctions", {
+    title: "采购 草酸", side: "procurement", product: "oxalic-acid", unit: "t", opens: `${day(1)}T10:00:00+08:00`, closes: `${day(1)}T11:00:00+08:00`,
+    bidding: { start_price: "3600.00", step: "10.00", margin_rate: "0.1" }, lots: [{ code: "1", quantity: "30" }],
+  })).json as { id: number };
+  const stands = async () => {
+    const [{ available, held }, { status, opens, closes, lots }] = [await funds("HX"), await auction(id)];
+    return { available, held, status, opens, closes, lots };
+  };
+  const apart = await stands();
+  await page.locator("article.item", { hasText: "采购 草酸" }).locator("button").click();
+  await page.getByRole("button", { name: "改为不通过" }).click();
+  const refused = await lines(operator);
+  await act(operator, "品名不清");
+  const rejected = await auction(other.id);
+  expect([rejected.status, rejected.reason]).toEqual(["rejected", "品名不清"]);
+  expect(refused).toEqual({ now: ["待审核，只有发起方和工作人员可以看到"], after: ["未通过；HX 读到原因，可以修改后重新提交"], unchanged: ["不冻结任何保证金，其他会员看不到"] });
+  expect(((await venue.call("hx-manager", "GET", `/api/v1/auctions/${other.id}`)).json as Auction).reason).toBe("品名不清");
+  expect((await venue.call("b1-trader", "GET", `/api/v1/auctions/${other.id}`)).status).toBe(404);
+  expect(await stands()).toEqual(apart);
+  await trail("operator-1", "auction_rejected");
+
   // One auction: suspended, resumed, extended, cancelled.
   const { code } = (await auction(2)).lots[0]!;
   expect((await venue.call("b1-trader", "POST", `/api/v1/auctions/2/lots/${encodeURIComponent(code)}/bids`, { price: "18000.00" })).status).toBe(201);
@@ -377,12 +399,23 @@ it("two admins change rules and hours, and forget a person", async () => {
 
   await tab(first, "用户");
   await page.getByRole("button", { name: "b12-trader 的更多操作" }).click();
+  // It is signed in, and has said how it is told of notices: both are named, and both end.
+  const wishes = { language: "zh", per_hour: 20, quiet: null, utc_offset: "+08:00", email: null, phone: null, wecom: null, kinds: {} };
+  expect((await venue.call("b12-trader", "PUT", "/api/v1/notices/settings", wishes)).status).toBe(200);
+  const peers = async () => ((await venue.call("admin-2", "GET", "/api/v1/users?member=B12")).json as { items: { id: number; login: string | null }[] }).items;
+  const before12 = (await peers()).length;
   await page.getByRole("button", { name: "清除个人数据" }).click();
+  const erased = await lines(first);
+  expect(erased.now.slice(1)).toEqual(["1 个登录", "有密码", "设置过通知的接收方式"]);
+  expect(erased.after.slice(1)).toEqual(["0 个登录", "没有密码，不能再登录", "通知地址已清除"]);
   await act(first);
   expect((await venue.call("b12-trader", "GET", "/api/v1/funds")).status).toBe(200);
   await waitsForAnother(first, "清除个人数据");
-  await review(second, "清除个人数据");
+  expect(await review(second, "清除个人数据")).toEqual(erased);
   await act(second);
+  const gone = await peers();
+  expect(gone.length, "its number stays").toBe(before12);
+  expect(erased.unchanged[0]).toContain(`编号 ${gone.find((one) => one.login === null)!.id}`);
   expect((await venue.call("b12-trader", "GET", "/api/v1/funds")).status).toBe(401);
   await trail("admin-2", "person_forgotten");
   await tab(second, "用户");
