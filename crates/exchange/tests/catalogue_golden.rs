@@ -4,11 +4,13 @@
 //! `BAYAN_WRITE_GOLDEN=1 cargo test -p exchange --test catalogue_golden` writes those that are missing, never one that is
 //! there.
 
-use std::path::PathBuf;
+mod kit;
 
 use exchange::products::{Description, Kind};
 use exchange::units::{Instant, ProductId, Sequence, UtcOffset};
 use exchange::{Body, Command, Entry, Exchange, Output, Profile};
+
+use kit::golden;
 
 fn history() -> Vec<Entry> {
     let description = |kind| {
@@ -38,14 +40,6 @@ fn history() -> Vec<Entry> {
         command: Command::system(body),
     };
     (1..).zip(bodies).map(entry).collect()
-}
-
-fn golden(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
-        std::fs::write(&path, bytes).unwrap();
-    }
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// Protects the format of a profile that says how the venue's clocks stand.

@@ -3,14 +3,16 @@
 //!
 //! `BAYAN_WRITE_GOLDEN=1 cargo test -p exchange --test files_golden` writes those that are missing, never one that is there.
 
-use std::path::PathBuf;
+mod kit;
 
 use exchange::command::Sight;
 use exchange::files::{FileHash, FileKind, Owner};
 use exchange::markets::auction::{Announcement, Attachment, CountdownFrom, Format, LotTerms, Side};
 use exchange::members::{Applicant, Firm, Role};
-use exchange::units::{ApplicationId, AuctionId, Instant, MemberId, Price, Quantity, Rate, Sequence, Span, UserId};
-use exchange::{Body, Command, Entry, Exchange, Output, Principal, Profile, RequestId};
+use exchange::units::{ApplicationId, AuctionId, Instant, MemberId, Price, Quantity, Rate, Span};
+use exchange::{Body, Entry, Exchange, Output, Profile};
+
+use kit::{entry, golden};
 
 fn s(seconds: i64) -> Instant {
     Instant::from_us(1_767_916_800_000_000 + seconds * 1_000_000)
@@ -99,25 +101,7 @@ fn history() -> Vec<Entry> {
         (None, keep(6, FileKind::Pdf, document, Some(&[6; 60]))),
         (None, Body::Reject { auction: AuctionId(1), reason: "缺页".to_owned() }),
     ];
-    let entry = |(at, (user, body)): (u64, (Option<u32>, Body))| {
-        let mut key = [0xa5; 16];
-        key[8..].copy_from_slice(&at.to_be_bytes());
-        let request = RequestId { key: key.into(), fingerprint: [0x5a; 16].into() };
-        let command = match user {
-            None => Command::system(body),
-            Some(user) => Command { principal: Principal::User(UserId(user)), request: Some(request), body },
-        };
-        Entry { sequence: Sequence(at), at: s(at.cast_signed()), command }
-    };
-    (1..).zip(steps).map(entry).collect()
-}
-
-fn golden(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
-        std::fs::write(&path, bytes).unwrap();
-    }
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    (1..).zip(steps).map(|(at, (user, body))| entry(at, s(at.cast_signed()), user, body)).collect()
 }
 
 /// Protects the formats of files in entries, events, answers and state.

@@ -1,7 +1,7 @@
 //! Golden files of what came with rules 2: halts, freezes, hours, annulled lots, corrections, the second person for the
 //! profile. Written and kept as `golden.rs` says.
 
-use std::path::PathBuf;
+mod kit;
 
 use exchange::hours::{Exception, Hours, Session};
 use exchange::markets::auction::{Announcement, CountdownFrom, Format, LotTerms, Side};
@@ -9,9 +9,10 @@ use exchange::members::Role;
 use exchange::risk::HaltScope;
 use exchange::units::{
     ApprovalId, AuctionId, Day, HaltId, Instant, LotIndex, MemberId, Money, Price, Quantity, Rate, Sequence, Span,
-    UserId,
 };
-use exchange::{Body, Command, Entry, Events, Exchange, Output, Payment, Principal, Profile, RequestId};
+use exchange::{Body, Entry, Events, Exchange, Output, Payment, Profile};
+
+use kit::{entry, golden};
 
 fn s(seconds: i64) -> Instant {
     Instant::from_us(1_752_631_200_000_000 + seconds * 1_000_000)
@@ -137,29 +138,7 @@ fn history() -> Vec<Entry> {
         (3002, Some(4), Body::Approve { approval: ApprovalId(3), password_hash: None }),
         (3003, Some(5), Body::Correct { payment: Sequence(13), reason: why() }),
     ];
-    let mut entries = Vec::new();
-    for (at, (seconds, user, body)) in (1u64..).zip(steps) {
-        let mut key = [0xa5; 16];
-        key[8..].copy_from_slice(&at.to_be_bytes());
-        let command = match user {
-            None => Command::system(body),
-            Some(user) => Command {
-                principal: Principal::User(UserId(user)),
-                request: Some(RequestId { key: key.into(), fingerprint: [0x5a; 16].into() }),
-                body,
-            },
-        };
-        entries.push(Entry { sequence: Sequence(at), at: s(seconds), command });
-    }
-    entries
-}
-
-fn golden(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
-        std::fs::write(&path, bytes).unwrap();
-    }
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    (1..).zip(steps).map(|(at, (seconds, user, body))| entry(at, s(seconds), user, body)).collect()
 }
 
 /// Protects the formats that came with rules 2, and that a log with them leads to the same state in every later version.

@@ -3,7 +3,7 @@
 //!
 //! `BAYAN_WRITE_GOLDEN=1 cargo test -p exchange --test people` writes those that are missing, and never one that is there.
 
-use std::path::PathBuf;
+mod kit;
 
 use exchange::command::{Payment, Sight};
 use exchange::markets::auction::{Announcement, CountdownFrom, Format, LotTerms, Side};
@@ -11,7 +11,9 @@ use exchange::members::{Affiliate, Applicant, Firm, Role, Scope, passkey_tag, pa
 use exchange::units::{
     ApplicationId, ApprovalId, AuctionId, Day, Instant, MemberId, Money, Price, Quantity, Rate, Sequence, Span, UserId,
 };
-use exchange::{Body, Command, Entry, Exchange, Output, Principal, Profile, Proof, RequestId};
+use exchange::{Body, Entry, Exchange, Output, Profile, Proof};
+
+use kit::entry;
 
 fn s(seconds: i64) -> Instant {
     Instant::from_us(1_752_631_200_000_000 + seconds * 1_000_000)
@@ -433,12 +435,7 @@ fn forgotten_in_time() -> Vec<Step> {
 }
 
 fn golden(name: &str, bytes: &[u8]) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
-        std::fs::write(&path, bytes).unwrap();
-    }
-    let kept = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    assert!(kept == bytes, "{name}: what is written is what was written");
+    assert!(kit::golden(name, bytes) == bytes, "{name}: what is written is what was written");
 }
 
 /// Executes a history as it was written, and holds its entries, events, digest and a snapshot from its middle against the
@@ -447,14 +444,7 @@ fn hold(name: &str, steps: Vec<Step>) {
     let mut written = Vec::new();
     let count = steps.len();
     for (at, (seconds, user, body)) in (1u64..).zip(steps) {
-        let mut key = [0xa5; 16];
-        key[8..].copy_from_slice(&at.to_be_bytes());
-        let request = RequestId { key: key.into(), fingerprint: [0x5a; 16].into() };
-        let command = match user {
-            None => Command::system(body),
-            Some(user) => Command { principal: Principal::User(UserId(user)), request: Some(request), body },
-        };
-        Entry { sequence: Sequence(at), at: s(seconds), command }.encode_into(&mut written);
+        entry(at, s(seconds), user, body).encode_into(&mut written);
     }
     golden(&format!("entries-{name}.cbor"), &written);
 

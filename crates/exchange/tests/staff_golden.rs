@@ -3,11 +3,13 @@
 //!
 //! `BAYAN_WRITE_GOLDEN=1 cargo test -p exchange --test staff_golden` writes those that are missing, never one that is there.
 
-use std::path::PathBuf;
+mod kit;
 
 use exchange::members::{Role, secret_tag};
-use exchange::units::{ApprovalId, Instant, Sequence, Span, UserId};
-use exchange::{Body, Command, Entry, Exchange, Output, Principal, Profile, RequestId};
+use exchange::units::{ApprovalId, Instant, Span, UserId};
+use exchange::{Body, Entry, Exchange, Output, Profile};
+
+use kit::{entry, golden};
 
 const HASH: &str = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA";
 
@@ -69,25 +71,7 @@ fn history() -> Vec<Entry> {
         // Its first password has ended.
         (4_000, Some(3), set(3)),
     ];
-    let entry = |(at, (seconds, user, body)): (u64, (i64, Option<u32>, Body))| {
-        let mut key = [0xa5; 16];
-        key[8..].copy_from_slice(&at.to_be_bytes());
-        let request = RequestId { key: key.into(), fingerprint: [0x5a; 16].into() };
-        let command = match user {
-            None => Command::system(body),
-            Some(user) => Command { principal: Principal::User(UserId(user)), request: Some(request), body },
-        };
-        Entry { sequence: Sequence(at), at: s(seconds), command }
-    };
-    (1..).zip(steps).map(entry).collect()
-}
-
-fn golden(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if !path.exists() && std::env::var_os("BAYAN_WRITE_GOLDEN").is_some() {
-        std::fs::write(&path, bytes).unwrap();
-    }
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    (1..).zip(steps).map(|(at, (seconds, user, body))| entry(at, s(seconds), user, body)).collect()
 }
 
 /// Protects the formats of rules 3 in entries, events, answers and state, and what each of these acts comes to.
